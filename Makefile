@@ -1,0 +1,40 @@
+# make course   set up, build and serve the course on this machine
+# make test     set up and run every test
+# make site     set up and build the site strictly into site/
+# make lock     renew the pinned versions (needs the network)
+
+PORT ?= 8000
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+# Material announces MkDocs 2 at every build; the answer is written down in mkdocs.yml.
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: course test site lock setup
+
+course: setup
+	@$(BIN)/poolschool serve --port $(PORT)
+
+test: setup
+	@$(BIN)/python -m pytest $(ARGS)
+
+site: setup
+	@$(BIN)/poolschool lint
+	@$(BIN)/mkdocs build --strict --quiet --site-dir site
+
+lock: setup
+	@$(BIN)/uv pip compile --quiet pyproject.toml --extra test --universal --generate-hashes --upgrade \
+	  --no-annotate --no-header --no-emit-index-url --output-file .ci/requirements.lock
+
+setup:
+	@found=; \
+	for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python py; do \
+	  command -v $$python >/dev/null 2>&1 || continue; \
+	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	  then exec $$python .ci/bootstrap.py; fi; \
+	  found="$$found $$($$python -c 'import sys; print(sys.version.split()[0])' 2>/dev/null)"; \
+	done; \
+	echo "Pool School needs Python 3.11 or newer, and found$${found:- none}. Install it (python.org, or your package manager) and run the command again." >&2; \
+	exit 2

@@ -1,0 +1,1 @@
+"""Pool School: connection pooling in FastAPI with SQLAlchemy, taught by breaking a real pool."""

@@ -1,0 +1,160 @@
+"""The `poolschool` command: one line per command, grouped by who it is for; the work is done elsewhere.
+
+Bodies import lazily: `poolschool hint` must not pay for the load generator.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from poolschool.faults import CourseFault, UserMistake
+
+LEARN, TEACH, MAINTAIN = "Learn", "Teach", "Maintain"
+
+
+def _leave(code: int, **_: object) -> None:
+    """Make a command's return value the exit code."""
+    raise typer.Exit(code)
+
+
+app = typer.Typer(
+    result_callback=_leave,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Break, measure and mend a real connection pool.",
+)
+database_app = typer.Typer(no_args_is_help=True, help="The course's own PostgreSQL: start, stop, address, psql.")
+app.add_typer(database_app, name="db", rich_help_panel=LEARN)
+
+Topic = Annotated[str | None, typer.Argument(help="A lesson's topic, e.g. leaks.", show_default=False)]
+OneTopic = Annotated[str, typer.Argument(help="A lesson's topic, e.g. leaks.")]
+
+
+@app.command(rich_help_panel=LEARN)
+def serve(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8000) -> int:
+    """Build the site if needed and serve it on this machine."""
+    from poolschool.serve import serve
+
+    return serve(port)
+
+
+@app.command(rich_help_panel=LEARN)
+def check(
+    topic: Topic = None,
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Grade again each time a file is saved.")] = False,
+) -> int:
+    """Grade your exercises, as `pytest exercises` does."""
+    from poolschool.watch import check
+
+    return check(topic, watch)
+
+
+@app.command(rich_help_panel=LEARN)
+def hint(topic: Topic = None) -> int:
+    """Show a hint for the first open task."""
+    from poolschool.workspace import hint
+
+    return hint(topic)
+
+
+@app.command(rich_help_panel=LEARN)
+def reset(topic: OneTopic, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> int:
+    """Put an exercise back as it was issued; your file is kept aside."""
+    from poolschool.workspace import reset
+
+    return reset(topic, yes)
+
+
+@app.command(rich_help_panel=LEARN)
+def quiz(
+    topic: OneTopic,
+    seed: Annotated[int | None, typer.Option(help="Shuffle the options by this seed.", show_default=False)] = None,
+) -> int:
+    """Answer a lesson's questions in the terminal."""
+    from poolschool.quiz_terminal import run_quiz
+
+    return run_quiz(topic, seed)
+
+
+@app.command(rich_help_panel=LEARN)
+def bench(
+    users: Annotated[int, typer.Option(min=1, max=500, help="Shoppers who search at the same time.")] = 20,
+    seconds: Annotated[float, typer.Option(min=1, max=600, help="Length of one measured round, in seconds.")] = 6.0,
+    output: Annotated[Path | None, typer.Option(help="Folder for headline.json and headline.svg.")] = None,
+) -> int:
+    """Measure the store with and without a pool, on a real PostgreSQL."""
+    from poolschool.bench import bench
+
+    return bench(users, seconds, output)
+
+
+@app.command(rich_help_panel=LEARN)
+def doctor() -> int:
+    """Say what works on this machine, what does not, and what to do."""
+    from poolschool.doctor import doctor
+
+    return doctor()
+
+
+@database_app.command("start")
+def database_start() -> int:
+    """Start it and keep it running until `poolschool db stop`."""
+    from poolschool.database import start
+
+    return start()
+
+
+@database_app.command("stop")
+def database_stop() -> int:
+    """Stop it, whoever uses it."""
+    from poolschool.database import stop
+
+    return stop()
+
+
+@database_app.command("url")
+def database_url() -> int:
+    """Print its address for SQLAlchemy, starting it if needed."""
+    from poolschool.database import print_url
+
+    return print_url()
+
+
+@database_app.command("psql", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def database_psql(context: typer.Context) -> int:
+    """Open psql on it; further words go to psql."""
+    from poolschool.database import psql
+
+    return psql(context.args)
+
+
+@app.command(rich_help_panel=MAINTAIN)
+def lint() -> int:
+    """Name every mistake in pages and quiz files, with file and line."""
+    from poolschool.page_check import lint
+
+    return lint()
+
+
+@app.command(rich_help_panel=MAINTAIN)
+def schema(path: Annotated[Path, typer.Argument(help="Where to write it.")]) -> int:
+    """Write the JSON Schema of quiz files, for editors."""
+    from poolschool.quiz import write_schema
+
+    return write_schema(path)
+
+
+def main() -> None:
+    """Run a command; a user's mistake (exit 2) or an author's (exit 1) is said in words, never with a traceback."""
+    try:
+        app()
+    except UserMistake as mistake:
+        sys.stderr.write(f"{mistake}\n")
+        sys.exit(2)
+    except CourseFault as faults:
+        sys.stderr.write(f"{faults}\n")
+        sys.exit(1)
