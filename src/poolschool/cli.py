@@ -35,7 +35,7 @@ OneTopic = Annotated[str, typer.Argument(help="A lesson's topic, e.g. leaks.")]
 
 
 @app.command(rich_help_panel=LEARN)
-def serve(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8000) -> int:
+def serve(port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8000) -> int:
     """Build the site if needed and serve it on this machine."""
     from poolschool.serve import serve
 

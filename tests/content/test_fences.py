@@ -1,0 +1,51 @@
+"""Lessons run: every Python fence of every page, in order, in one namespace per page, with its output compared.
+
+`pytest tests/content/test_fences.py --update-examples` writes the real outputs into the pages.
+"""
+
+import os
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from pytest_examples import CodeExample, EvalExample, find_examples
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def _page(example: CodeExample) -> str:
+    return example.path.relative_to(DOCS).as_posix()
+
+
+FENCES = [example for example in find_examples(str(DOCS)) if example.prefix == "python"]
+PAGES = {page: list(fences) for page, fences in groupby(sorted(FENCES, key=lambda e: (_page(e), e.start_line)), _page)}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_prints_what_it_says(
+    page: str, eval_example: EvalExample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fences of one page share one namespace and print exactly what stands behind `#>`."""
+    monkeypatch.chdir(tmp_path)
+    if any("POOLSCHOOL_DATABASE_URL" in fence.source for fence in PAGES[page]):
+        from poolschool.database import running_url
+
+        monkeypatch.setitem(os.environ, "POOLSCHOOL_DATABASE_URL", running_url())
+    eval_example.set_config(line_length=120, ruff_ignore=["ALL"])
+    namespace: dict[str, object] = {}
+    for fence in PAGES[page]:
+        run = eval_example.run_print_update if eval_example.update_examples else eval_example.run_print_check
+        namespace = run(fence, module_globals=namespace, rewrite_assertions=False)
+
+
+def test_there_is_something_to_run() -> None:
+    """The search for fences finds some: a moved folder must not turn this file into a test of nothing."""
+    assert len(FENCES) >= len(PAGES) > 0
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: page.relative_to(DOCS).as_posix())
+def test_no_python_hides_under_another_name(page: Path) -> None:
+    """Fences are called `python`: under `py`, `python3` or `pycon` they would escape the tests."""
+    names = {line.strip().removeprefix("```").split()[0] for line in page.read_text(encoding="utf-8").splitlines()
+             if line.strip().startswith("```") and line.strip("` ")}  # fmt: skip
+    assert not names & {"py", "python3", "pycon", "Python"}

@@ -1,0 +1,97 @@
+"""One stem, four trees: page, exercise, solution and quiz lie at the same path, and nothing else lies about."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from poolschool.course import Course, Lesson, load_course
+
+ROOT = Path(__file__).parents[2]
+COURSE = load_course(ROOT)
+LESSONS = pytest.mark.parametrize("lesson", COURSE.lessons, ids=COURSE.topics)
+
+# DESIGN names these and no others; git's and npm's own files come along with them.
+TOP = {
+    ".ci", ".devcontainer", ".github", ".gitignore", "LICENSE", "Makefile", "README.md", "docs", "exercises", "mkdocs.yml",
+    "package.json", "package-lock.json", "pyproject.toml", "quizzes", "solutions", "src", "tests",
+}  # fmt: skip
+
+
+def stems(course: Course, tree: str, suffix: str) -> set[str]:
+    """Name the stems that a tree holds for one role."""
+    folder = course.root / tree
+    found = (path.relative_to(folder).as_posix() for path in folder.glob(f"p[0-9]_*/*{suffix}"))
+    return {name.removesuffix(suffix) for name in found if not (suffix == ".py" and re.search(r"_(test|proof)\.py$", name))}
+
+
+@pytest.mark.parametrize(
+    ("tree", "suffix"),
+    [("exercises", ".py"), ("exercises", "_test.py"), ("solutions", ".py"), ("quizzes", ".toml"), ("quizzes", "_proof.py")],
+)
+def test_the_trees_hold_the_same_lessons(tree: str, suffix: str) -> None:
+    """Each tree holds the stems of the pages; a lesson without an exercise says so in its front matter."""
+    expected = {
+        lesson.stem for lesson in COURSE.lessons if lesson.has_exercise or tree == "quizzes"
+    }
+    assert stems(COURSE, tree, suffix) == expected
+
+
+def test_the_navigation_holds_every_lesson_in_order() -> None:
+    """mkdocs.yml leads to every lesson page, in the order of the numbers, and to no page that is not there."""
+    class Loader(yaml.SafeLoader): ...
+
+    Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda *_: None)
+    Loader.add_multi_constructor("!", lambda *_: None)
+    navigation = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), Loader=Loader)["nav"]  # noqa: S506
+
+    def pages(entry: object) -> list[str]:
+        if isinstance(entry, str):
+            return [entry]
+        return [page for part in (entry.values() if isinstance(entry, dict) else entry) for page in pages(part)]
+
+    listed = pages(navigation)
+    assert [page for page in listed if re.match(r"p\d_", page)] == [f"{lesson.stem}.md" for lesson in COURSE.lessons]
+    assert {page.relative_to(ROOT / "docs").as_posix() for page in (ROOT / "docs").rglob("*.md")} == set(listed)
+
+
+@LESSONS
+def test_needed_lessons_come_before(lesson: Lesson) -> None:
+    """A lesson needs only lessons that exist and come earlier."""
+    earlier = COURSE.topics[: COURSE.topics.index(lesson.topic)]
+    assert set(lesson.needs) <= set(earlier)
+
+
+@LESSONS
+def test_a_lesson_takes_15_to_30_minutes(lesson: Lesson) -> None:
+    """The minutes that the front matter promises are within what a lesson may take."""
+    assert 15 <= lesson.minutes <= 30
+
+
+@LESSONS
+def test_a_page_keeps_to_its_size(lesson: Lesson) -> None:
+    """A page has at most 250 lines of its own, a stub 70 and a checker 110."""
+    for path, most in ((lesson.page, 250), (lesson.stub, 70), (lesson.checker, 110)):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= most, path.name
+
+
+@LESSONS
+def test_known_answers_are_kept(lesson: Lesson) -> None:
+    """Each exercise keeps at least four wrong submissions and two right ones that differ from ours."""
+    kept = {kind: list((ROOT / "tests/content" / kind / lesson.stem).glob("*.py")) for kind in ("wrong", "right")}
+    assert len(kept["wrong"]) >= 4
+    assert len(kept["right"]) >= 2
+
+
+def test_the_instructors_minutes_are_the_lessons_minutes() -> None:
+    """The table on the instructors' page names every lesson with the minutes of its front matter."""
+    page = (ROOT / "docs/instructors/index.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"\(\.\./(p\d_\w+/l\d\d_\w+)\.md\) \| (\d+) \|", page))
+    assert listed == {lesson.stem: str(lesson.minutes) for lesson in COURSE.lessons}
+
+
+def test_the_root_holds_what_the_design_names() -> None:
+    """A new entry at the top of the tree is a decision and not an accident."""
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {line.split("/")[0] for line in tracked.splitlines()} <= TOP
