@@ -1,0 +1,3 @@
+from typing import Any
+
+def makeExtension(**_: Any) -> None: ...

@@ -1,0 +1,97 @@
+"""Turn an exception from a learner's code into words: what was called, what came back, where, and one hint."""
+
+import traceback
+from difflib import get_close_matches
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import Any
+
+from poolschool.checks import CallNote, Wrong
+from poolschool.output import TooMuchOutput
+
+POOL_EMPTY = (
+    "The pool had nothing left to lend and nobody gave back in time. Look for a borrower that never closes, "
+    "or for more loans at once than the pool may open."
+)
+HINTS: dict[str, str] = {
+    "SystemExit": "A handler must not end the whole program: return, or raise an error that somebody can handle.",
+    "EOFError": "Nobody is there to answer: leave input() away.",
+    "RecursionError": "The function calls itself and never comes to an end.",
+    "NotImplementedError": "This is where your code goes.",
+    "ResourceClosedError": "The connection had been given back already. Borrow again, or give back later.",
+    "PendingRollbackError": "A statement failed before, and the transaction waits for rollback().",
+    "KeyboardInterrupt": "Leave KeyboardInterrupt to the person at the keyboard.",
+}
+
+
+def explain(problem: BaseException, learner: Path, module: ModuleType | None = None) -> dict[str, Any] | None:
+    """Give the fields of a failed Verdict, or None if the problem is not the learner's but the checker's."""
+    if isinstance(problem, Wrong):
+        return {"called": problem.called, "got": problem.got, "expected": problem.expected,
+                "hint": problem.hint, "belief": problem.belief}  # fmt: skip
+    if isinstance(problem, SyntaxError) and problem.filename == str(learner):
+        return {"called": f"import {learner.stem}", "got": f"a syntax error: {problem.msg}",
+                "where": f"{learner.name}:{problem.lineno}", "code": (problem.text or "").rstrip(),
+                "hint": "Python cannot read this line, or the one before it."}  # fmt: skip
+    if (missing := _missing_name(problem, learner, module)) is not None:
+        return missing
+    frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if Path(frame.filename) == learner]
+    name, text = type(problem).__name__, str(problem)
+    if not frames and not _called_wrongly(problem):
+        return None
+    fields = {
+        "called": CallNote.text or f"import {learner.stem}",
+        "got": f"{name}: {_first_line(text)}" if text else name,
+        "hint": HINTS.get(name, ""),
+        "trace": "".join(traceback.format_exception(type(problem), problem, _from_learner(problem.__traceback__, learner))),
+    }
+    if frames:
+        fields |= {"where": f"{learner.name}:{frames[-1].lineno}", "code": frames[-1].line or ""}
+    if isinstance(problem, TooMuchOutput):
+        fields |= {"got": text, "hint": "Look for a print in a loop that never ends.", "trace": ""}
+    elif name == "TimeoutError" and type(problem).__module__ == "sqlalchemy.exc":
+        fields |= {"hint": POOL_EMPTY}
+    elif isinstance(problem, NameError) and module is not None and (near := get_close_matches(str(problem.name), dir(module))):
+        fields |= {"hint": f"Did you mean `{near[0]}`?"}
+    elif isinstance(problem, SystemExit):
+        fields |= {"got": f"the program ended itself: sys.exit({'' if problem.code is None else repr(problem.code)})"}
+    return fields
+
+
+def _missing_name(problem: BaseException, learner: Path, module: ModuleType | None) -> dict[str, Any] | None:
+    """Words for a name that the checker looks for in the learner's file and does not find."""
+    if not isinstance(problem, AttributeError | ImportError) or module is None:
+        return None
+    of_module = getattr(problem, "obj", None) is module or (
+        isinstance(problem, ImportError) and problem.name == module.__name__ and getattr(problem, "name_from", None)
+    )
+    if not of_module:
+        return None
+    name = str(getattr(problem, "name_from", None) or problem.name)
+    near = get_close_matches(name, [known for known in vars(module) if not known.startswith("_")], n=1)
+    return {
+        "called": f"{module.__name__}.{name}",
+        "got": f"your file has no `{name}`",
+        "expected": f"`{name}`, as the stub had it",
+        "hint": f"Did you mean it by `{near[0]}`?" if near else "Names that the stub gave must stay: the checker calls them.",
+        "where": learner.name,
+    }
+
+
+def _called_wrongly(problem: BaseException) -> bool:
+    """Whether calling the learner's function failed before its first line, as with a changed signature."""
+    if not isinstance(problem, TypeError) or problem.__traceback__ is None:
+        return False
+    last = traceback.extract_tb(problem.__traceback__)[-1]
+    return Path(last.filename).name == "checks.py" or "argument" in str(problem)
+
+
+def _from_learner(trace: TracebackType | None, learner: Path) -> TracebackType | None:
+    while trace is not None and Path(trace.tb_frame.f_code.co_filename) != learner:
+        trace = trace.tb_next
+    return trace
+
+
+def _first_line(text: str) -> str:
+    line = text.strip().splitlines()[0] if text.strip() else ""
+    return line if len(line) <= 300 else f"{line[:297]}…"

@@ -1,0 +1,192 @@
+"""Grade a lesson in processes of its own: start, listen, and end what does not end by itself.
+
+    Grader ──Order──> worker process (forked from a warm one where the system can)
+           <──pipe──  importing · imported · started n · verdict … · done
+           ──kill──>  whatever exceeds its time, with all its children
+"""
+
+import multiprocessing
+import re
+import tempfile
+from collections.abc import Callable
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from poolschool.course import Lesson
+from poolschool.faults import UserMistake
+from poolschool.order import Order, enter
+from poolschool.tasks import Exercise, Task, read_exercise
+from poolschool.verdict import LessonResult, Verdict
+
+IMPORT_SECONDS = 10.0
+WARM = "forkserver" in multiprocessing.get_all_start_methods()
+# Naming the worker as a string keeps its imports (pytest, SQLAlchemy, FastAPI) out of this process.
+WORKER = "poolschool.worker"
+
+
+class Grader:
+    """Grades lessons one after another; the first call warms a process up, later ones are forked from it."""
+
+    def __init__(self, *, postgresql: bool = False) -> None:
+        self.context: Any = multiprocessing.get_context("forkserver" if WARM else "spawn")
+        if WARM:
+            self.context.set_forkserver_preload([WORKER, *(["psycopg", "sqlalchemy.dialects.postgresql.psycopg"] if postgresql else [])])
+            forkserver.ensure_running()  # imports over there while we go on here
+
+    def grade(self, lesson: Lesson, folder: Path, *, ignore_needs: bool = False) -> LessonResult:
+        """Grade `folder/STEM.py` with the lesson's checker. `ignore_needs` runs every task, whatever earlier ones did."""
+        exercise = read_exercise(lesson.checker)
+        learner = (folder / f"{lesson.stem}.py").resolve()
+        try:
+            environment = _environment(exercise)
+        except UserMistake as mistake:
+            verdicts = {task.number: Verdict(task.number, task.title, "error", got=str(mistake)) for task in exercise.tasks}
+        else:
+            verdicts = self._verdicts(lesson, exercise, learner, environment, ignore_needs)
+        return LessonResult(lesson.topic, lesson.title, lesson.stem, tuple(verdicts[task.number] for task in exercise.tasks))
+
+    def _verdicts(
+        self, lesson: Lesson, exercise: Exercise, learner: Path, environment: dict[str, str], ignore_needs: bool
+    ) -> dict[int, Verdict]:
+        if not learner.is_file():
+            return _for_all(exercise, called=f"import {learner.stem}", got=f"there is no file {lesson.stem}.py",
+                            expected="your answer at this place", hint="Files lie as they do in exercises/.")  # fmt: skip
+        verdicts: dict[int, Verdict] = {}
+        while left := tuple(task for task in exercise.tasks if task.number not in verdicts):
+            with tempfile.TemporaryDirectory(prefix="poolschool-") as scratch:
+                order = Order(lesson.checker.resolve(), learner, left, Path(scratch) / "stacks", IMPORT_SECONDS, environment,
+                              {number: verdict.status for number, verdict in verdicts.items()}, ignore_needs)  # fmt: skip
+                heard = _Listener(self.context, order).listen()
+            if heard.unimportable is not None:
+                return _for_all(exercise, expected="a file that Python can import", **heard.unimportable)
+            verdicts |= heard.verdicts
+            if not heard.verdicts:  # nothing came of it, and trying again would not help
+                rest = {task.number: Verdict(task.number, task.title, "error", got="the grading process could not be started") for task in left}
+                return verdicts | rest
+        return verdicts
+
+
+class _Listener:
+    """One worker process, from start to end."""
+
+    def __init__(self, context: Any, order: Order) -> None:
+        self.order = order
+        self.verdicts: dict[int, Verdict] = {}
+        self.unimportable: dict[str, Any] | None = None
+        self.pipe: Connection
+        self.pipe, theirs = context.Pipe(duplex=False)
+        self.process = context.Process(target=enter, args=(theirs, order))
+        self.process.start()
+        theirs.close()
+
+    def listen(self) -> "_Listener":
+        """Take messages until the worker is done, dead or out of time."""
+        task: Task | None = None
+        limit = IMPORT_SECONDS * 3  # a cold start imports the libraries first
+        by_number = {task.number: task for task in self.order.tasks}
+        try:
+            while self.pipe.poll(limit):
+                match self.pipe.recv():
+                    case ("importing",):
+                        limit = IMPORT_SECONDS
+                    case ("imported",):
+                        limit = IMPORT_SECONDS * 3
+                    case ("started", int(number)):
+                        task = by_number[number]
+                        limit = task.seconds
+                    case ("verdict", dict(fields)):
+                        self.verdicts[fields["task"]] = Verdict(**fields)
+                        task, limit = None, IMPORT_SECONDS
+                    case ("unimportable", dict(fields)):
+                        self.unimportable = fields
+                    case ("done",):
+                        return self
+            self._out_of_time(task, limit)
+        except (EOFError, OSError):
+            self._died(task)
+        finally:
+            self._end()
+        return self
+
+    def _out_of_time(self, task: Task | None, limit: float) -> None:
+        where, code = _stuck_at(self.order.stacks, self.order.learner)
+        still = f", still at line {where.rpartition(':')[2]}: {code}" if where else ""
+        words = {"got": f"no end after {limit:g} s{still}", "where": where, "code": code,
+                 "hint": "A loop that never ends, or a wait for something that nobody gives: a lock, a connection, an answer."}  # fmt: skip
+        if task is None:
+            self.unimportable = {"called": f"import {self.order.learner.stem}", **words}
+        else:
+            self._fail(task, **words)
+
+    def _died(self, task: Task | None) -> None:
+        self.process.join(5)
+        ended = self.process.exitcode
+        how = f"by signal {-ended}" if ended is not None and ended < 0 else f"with exit code {ended}"
+        words = {"got": f"the whole process ended {how}, in the middle of the task",
+                 "hint": "os._exit, a signal or a crash in C code: nothing of this may happen in a store."}  # fmt: skip
+        if task is None and not self.verdicts:
+            self.unimportable = {"called": f"import {self.order.learner.stem}", **words}
+        elif task is not None:
+            self._fail(task, **words)
+
+    def _fail(self, task: Task, **words: str) -> None:
+        self.verdicts[task.number] = Verdict(task.number, task.title, "failed", expected=task.fact, belief=task.belief,
+                                             called=f"task {task.number}", **words)  # fmt: skip
+
+    def _end(self) -> None:
+        self.pipe.close()
+        if self.process.is_alive():
+            try:
+                children = psutil.Process(self.process.pid).children(recursive=True)
+            except psutil.Error:
+                children = []
+            self.process.join(0.2)
+            for child in children:
+                _quietly(child.kill)
+            self.process.kill()
+        self.process.join(5)
+
+
+def _quietly(action: Callable[[], Any]) -> None:
+    try:
+        action()
+    except psutil.Error:
+        pass
+
+
+def _environment(exercise: Exercise) -> dict[str, str]:
+    if not exercise.postgresql:
+        return {}
+    from poolschool.database import running_url
+
+    return {"POOLSCHOOL_DATABASE_URL": running_url()}
+
+
+def _for_all(exercise: Exercise, **fields: Any) -> dict[int, Verdict]:
+    """One failure that concerns every task: told at the first, the others wait for it."""
+    first, *others = exercise.tasks
+    told = Verdict(first.number, first.title, "failed", **fields)
+    waiting = {task.number: Verdict(task.number, task.title, "blocked", got="waits until your file can be imported") for task in others}
+    return {first.number: told, **waiting}
+
+
+FRAME = re.compile(r'^  File "(?P<file>[^"]+)", line (?P<line>\d+)', re.MULTILINE)
+
+
+def _stuck_at(stacks: Path, learner: Path) -> tuple[str, str]:
+    """Find the learner's innermost line in the stacks that the worker left; the main thread's come last and count first."""
+    try:
+        threads = stacks.read_text(encoding="utf-8", errors="replace").split("\n\n")
+        lines = learner.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return "", ""
+    for thread in reversed(threads):
+        for frame in FRAME.finditer(thread):
+            if Path(frame["file"]) == learner and int(frame["line"]) <= len(lines):
+                return f"{learner.name}:{frame['line']}", lines[int(frame["line"]) - 1].strip()
+    return "", ""
+

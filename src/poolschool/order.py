@@ -1,0 +1,31 @@
+"""What the grader asks of a worker process, and the way in; importing this costs nothing."""
+
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from poolschool.tasks import Task
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to grade: a checker, the learner's file, the tasks still to do and how earlier ones ended.
+
+    `stacks` is a file for the stacks of a worker that is about to run out of time.
+    """
+
+    checker: Path
+    learner: Path
+    tasks: tuple[Task, ...]
+    stacks: Path
+    import_seconds: float
+    environment: dict[str, str]
+    ended: dict[int, str] = field(default_factory=dict)
+    ignore_needs: bool = False
+
+
+def enter(pipe: Connection, order: Order) -> None:
+    """Begin to work, in the new process; only here the libraries are imported."""
+    from poolschool.worker import work
+
+    work(pipe, order)

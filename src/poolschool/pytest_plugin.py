@@ -1,0 +1,182 @@
+"""`pytest exercises`: grade instead of test. Elsewhere this plugin only adds its options.
+
+Checkers are collected by reading, not by importing: an Item per task, whose verdict comes from a worker process.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from poolschool.grading import Grader
+    from poolschool.tasks import Task
+    from poolschool.verdict import LessonResult
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of grading."""
+    group = parser.getgroup("pool school", "Pool School: pytest exercises")
+    group.addoption("--solutions", action="store_true", help="grade the worked solutions instead of exercises/")
+    group.addoption("--submission", metavar="DIR", help="grade the files in DIR, laid out like exercises/")
+    group.addoption("--results", metavar="FILE", help="also write the verdicts to FILE, as JSON")
+    group.addoption("--ignore-needs", action="store_true", help="run every task, whatever earlier ones did")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Take over when every argument lies in the course's exercises/ folder."""
+    exercises = config.rootpath / "exercises"
+    places = [(config.invocation_params.dir / argument.split("::")[0]).resolve() for argument in config.args]
+    asked_for = [name for name in ("--solutions", "--submission", "--results") if config.getoption(name.strip("-"))]
+    if not places or not all(place == exercises or exercises in place.parents for place in places) or not exercises.is_dir():
+        if asked_for:
+            raise pytest.UsageError(f"{asked_for[0]} goes with `pytest exercises`.")
+        return
+    if config.getoption("solutions") and config.getoption("submission"):
+        raise pytest.UsageError("Choose one: --solutions or --submission DIR.")
+    if (submission := config.getoption("submission")) and not (config.invocation_params.dir / submission).is_dir():
+        raise pytest.UsageError(f"There is no folder {submission}. It should be laid out like exercises/.")
+    config.pluginmanager.register(Grading(config), "poolschool-grading")
+    if not config.option.collectonly:
+        reporter = config.pluginmanager.get_plugin("terminalreporter")
+        config.pluginmanager.unregister(reporter, "terminalreporter")
+
+
+class OpenTask(Exception):  # noqa: N818 - what it says, not an error of ours
+    """A task that is not passed; its text is the verdict's message."""
+
+
+class Lessonfile(pytest.File):
+    """A checker, read for its tasks."""
+
+    def collect(self) -> Iterable[pytest.Item]:
+        """Give an Item per task."""
+        from poolschool.tasks import read_exercise
+
+        for task in read_exercise(self.path).tasks:
+            yield TaskItem.from_parent(self, name=task.function, task=task)
+
+
+class TaskItem(pytest.Item):
+    """One task."""
+
+    def __init__(self, *, task: Task, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.task = task
+
+    def runtest(self) -> None:
+        """Raise OpenTask unless the task's verdict is `passed`."""
+        grading: Grading = self.config.pluginmanager.get_plugin("poolschool-grading")
+        verdict = next(verdict for verdict in grading.result(self.path).verdicts if verdict.task == self.task.number)
+        if verdict.status != "passed":
+            raise OpenTask(verdict.message or verdict.status)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
+        """Give the verdict's words, for junit and others who ask."""
+        return str(excinfo.value) if isinstance(excinfo.value, OpenTask) else str(super().repr_failure(excinfo, style))
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Name the task by its title."""
+        return self.path, 0, f"task {self.task.number}: {self.task.title}"
+
+
+class Grading:
+    """One run of `pytest exercises`."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        from poolschool.course import load_course
+
+        self.config = config
+        self.terminal = config.get_terminal_writer()  # before the reporter that owns it is told to go
+        self.course = load_course(config.rootpath)
+        self.results: dict[Path, LessonResult] = {}
+        self.untold: list[LessonResult] = []
+        self.problems: list[str] = []
+        self.report: Any = None
+        self.grader: Grader | None = None if config.option.collectonly else self._grader()
+
+    @property
+    def target(self) -> str:
+        """What is graded, as it is called in reports."""
+        return "solutions" if self.config.getoption("solutions") else self.config.getoption("submission") or "exercises"
+
+    def _grader(self) -> Grader:
+        from poolschool.grading import Grader
+
+        return Grader()  # warms its process up while pytest collects
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> Iterator[list[pytest.Collector]]:
+        """Read checkers as lessons, and let nobody import them here."""
+        others = yield
+        if file_path.name.endswith("_test.py"):
+            return [Lessonfile.from_parent(parent, path=file_path)]
+        return others
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep what could not be collected."""
+        if report.failed:
+            self.problems.append(str(report.longrepr))
+
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        """Keep what broke in the grading itself."""
+        self.problems.append(str(excrepr))
+
+    def result(self, checker: Path) -> LessonResult:
+        """Grade the checker's lesson, once."""
+        if checker not in self.results:
+            lesson = next(lesson for lesson in self.course.lessons if lesson.checker == checker)
+            folder = (self.config.invocation_params.dir if self.config.getoption("submission") else self.course.root) / self.target
+            assert self.grader is not None
+            self.results[checker] = self.grader.grade(lesson, folder, ignore_needs=self.config.getoption("ignore_needs"))
+            self.untold.append(self.results[checker])
+        return self.results[checker]
+
+    def pytest_runtest_logfinish(self) -> None:
+        """Tell a lesson as soon as it is graded; here pytest's capture is not in the way."""
+        while self.untold:
+            result = self.untold.pop()
+            explained = any(earlier.first_open for earlier in self.results.values() if earlier is not result)
+            self._report().lesson(result, explain=not explained or self.config.option.verbose > 0)
+
+    def _report(self) -> Any:
+        from poolschool.misconceptions import truths
+        from poolschool.report import Report
+
+        if self.report is None:
+            encoding = getattr(self.terminal._file, "encoding", None) or "utf-8"
+            self.report = Report(self.terminal, self.course, truths(self.course), self.config.option.verbose > 0, encoding)
+        return self.report
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Tell how far the course is, and write the results file."""
+        from poolschool.progress import Progress
+        from poolschool.verdict import results_json
+
+        if self.config.option.collectonly:
+            return
+        report = self._report()
+        for problem in self.problems:
+            report.terminal.line(problem, red=True)
+        if not self.results and not self.problems:
+            report.terminal.line(f"Nothing to grade: no lesson matches. The topics are: {', '.join(self.course.topics)}.")
+            return
+        results = list(self.results.values())
+        if self.target == "exercises":
+            progress = Progress(self.course.root)
+            for checker, result in self.results.items():
+                progress.note(next(lesson for lesson in self.course.lessons if lesson.checker == checker), result)
+            progress.save()
+            report.progress(progress)
+        else:
+            passed, total = sum(result.passed for result in results), sum(result.total for result in results)
+            report.terminal.line(f"{passed} of {total} tasks in {self.target}", bold=True)
+        if file := self.config.getoption("results"):
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+            Path(file).write_text(json.dumps(results_json(results, self.target), indent=2, ensure_ascii=False), encoding="utf-8")
