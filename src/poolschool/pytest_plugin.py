@@ -98,17 +98,19 @@ class Grading:
         self.untold: list[LessonResult] = []
         self.problems: list[str] = []
         self.report: Any = None
-        self.grader: Grader | None = None if config.option.collectonly else self._grader()
+        self.grader: Grader | None = None
+        self.truths: dict[str, tuple[str, str]] = {}
+        if not config.option.collectonly:
+            from poolschool.grading import Grader
+            from poolschool.reading import truths
+
+            self.grader = Grader()  # imports over there …
+            self.truths = truths(self.course)  # … while we read here
 
     @property
     def target(self) -> str:
         """What is graded, as it is called in reports."""
         return "solutions" if self.config.getoption("solutions") else self.config.getoption("submission") or "exercises"
-
-    def _grader(self) -> Grader:
-        from poolschool.grading import Grader
-
-        return Grader()  # warms its process up while pytest collects
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> Iterator[list[pytest.Collector]]:
@@ -145,12 +147,11 @@ class Grading:
             self._report().lesson(result, explain=not explained or self.config.option.verbose > 0)
 
     def _report(self) -> Any:
-        from poolschool.misconceptions import truths
         from poolschool.report import Report
 
         if self.report is None:
             encoding = getattr(self.terminal._file, "encoding", None) or "utf-8"
-            self.report = Report(self.terminal, self.course, truths(self.course), self.config.option.verbose > 0, encoding)
+            self.report = Report(self.terminal, self.course, self.truths, self.config.option.verbose > 0, encoding)
         return self.report
 
     @pytest.hookimpl(trylast=True)

@@ -7,7 +7,7 @@ from typing import TextIO
 from poolschool.course import Course, Lesson, load_course
 from poolschool.faults import UserMistake
 from poolschool.grading import Grader
-from poolschool.misconceptions import truths
+from poolschool.reading import truths
 from poolschool.progress import Progress
 from poolschool.report import Report
 from poolschool.tasks import read_exercise

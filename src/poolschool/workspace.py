@@ -10,7 +10,8 @@ from pathlib import Path
 from poolschool.course import Course, Lesson, load_course
 from poolschool.faults import UserMistake
 from poolschool.grading import Grader
-from poolschool.misconceptions import load_misconceptions, place
+from poolschool.misconceptions import load_misconceptions
+from poolschool.reading import place
 from poolschool.progress import Progress
 from poolschool.tasks import Task, read_exercise
 

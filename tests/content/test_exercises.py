@@ -1,0 +1,112 @@
+"""The checkers know right from wrong: stubs are open, solutions pass every time, known wrong answers fail as foretold."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from poolschool.course import Lesson, load_course
+from poolschool.grading import Grader
+from poolschool.misconceptions import load_misconceptions
+from poolschool.tasks import read_exercise
+from poolschool.verdict import LessonResult
+
+ROOT = Path(__file__).parents[2]
+KEPT = Path(__file__).parent
+COURSE = load_course(ROOT)
+LESSONS = [lesson for lesson in COURSE.lessons if lesson.has_exercise]
+EACH_LESSON = pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.topic for lesson in LESSONS])
+TIMES = 20
+
+
+def kept(kind: str) -> list[object]:
+    """List the kept submissions of one kind as test parameters."""
+    return [
+        pytest.param(lesson, path, id=f"{lesson.topic}-{path.stem}")
+        for lesson in LESSONS
+        for path in sorted((KEPT / kind / lesson.stem).glob("*.py"))
+    ]
+
+
+@pytest.fixture(scope="module")
+def grader() -> Iterator[Grader]:
+    """Keep one warm grader for all lessons."""
+    yield Grader(postgresql=True)
+
+
+def hand_in(folder: Path, lesson: Lesson, submission: Path) -> Path:
+    """Lay a submission out as exercises/ is."""
+    (folder / lesson.part).mkdir()
+    shutil.copy(submission, folder / f"{lesson.stem}.py")
+    return folder
+
+
+def said(result: LessonResult) -> str:
+    """Give all verdicts in one text, for the message of a failing test."""
+    return "\n".join(f"{verdict.task} {verdict.status} {verdict.message}\n{verdict.trace}" for verdict in result.verdicts)
+
+
+@EACH_LESSON
+def test_a_stub_is_open_in_every_task(lesson: Lesson, grader: Grader) -> None:
+    """Each task of a stub fails by itself, with the learner's words and not the checker's fault."""
+    result = grader.grade(lesson, ROOT / "exercises", ignore_needs=True)
+    assert {verdict.status for verdict in result.verdicts} == {"failed"}, said(result)
+    assert all(verdict.called and verdict.got and verdict.expected and verdict.hint for verdict in result.verdicts), said(result)
+
+
+@EACH_LESSON
+def test_a_stub_names_its_tasks(lesson: Lesson) -> None:
+    """Each task of the checker has a TODO in the stub, and the solution has none left."""
+    numbers = [str(task.number) for task in read_exercise(lesson.checker).tasks]
+    todos = re.findall(r"# TODO (\d+):", lesson.stub.read_text(encoding="utf-8"))
+    assert sorted(set(todos)) == numbers
+    assert "TODO" not in lesson.solution.read_text(encoding="utf-8")
+
+
+@EACH_LESSON
+@pytest.mark.timeout(300)
+def test_a_solution_passes_every_time(lesson: Lesson, grader: Grader) -> None:
+    """The worked solution passes every task, twenty times in a row."""
+    for _ in range(TIMES):
+        result = grader.grade(lesson, ROOT / "solutions")
+        assert result.passed == result.total, said(result)
+
+
+@pytest.mark.parametrize(("lesson", "submission"), kept("wrong"))
+def test_a_wrong_answer_fails_as_foretold(lesson: Lesson, submission: Path, grader: Grader, tmp_path: Path) -> None:
+    """A kept wrong answer fails at the task, and with the words, that its first two lines foretell."""
+    foretold = re.match(r"# fails: task (\d+)\n# says: (.+)\n", submission.read_text(encoding="utf-8"))
+    assert foretold, f"{submission.name} must begin with `# fails: task N` and `# says: …`"
+    result = grader.grade(lesson, hand_in(tmp_path, lesson, submission))
+    open_task = result.first_open
+    assert open_task, said(result)
+    assert (open_task.task, open_task.status) == (int(foretold[1]), "failed"), said(result)
+    assert foretold[2] in open_task.message, said(result)
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.topic for lesson in LESSONS])
+def test_wrong_answers_differ_in_their_words(lesson: Lesson) -> None:
+    """No two wrong answers of a lesson are answered with the same foretold words."""
+    words = [path.read_text(encoding="utf-8").splitlines()[1] for path in (KEPT / "wrong" / lesson.stem).glob("*.py")]
+    assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize(("lesson", "submission"), kept("right"))
+def test_another_right_answer_passes(lesson: Lesson, submission: Path, grader: Grader, tmp_path: Path) -> None:
+    """A kept right answer that differs from ours passes every task."""
+    result = grader.grade(lesson, hand_in(tmp_path, lesson, submission))
+    assert result.passed == result.total, said(result)
+
+
+@EACH_LESSON
+def test_beliefs_of_a_checker_exist(lesson: Lesson) -> None:
+    """Every belief that a checker names is in the list of misconceptions."""
+    named = set(re.findall(r'belief="(\w+)"', lesson.checker.read_text(encoding="utf-8")))
+    assert named <= set(load_misconceptions(ROOT))
+
+
+def test_nothing_is_kept_for_a_lesson_that_is_not_there() -> None:
+    """Every folder of kept answers belongs to a lesson."""
+    stems = {path.relative_to(KEPT / kind).as_posix() for kind in ("wrong", "right") for path in (KEPT / kind).glob("*/*")}
+    assert stems <= {lesson.stem for lesson in LESSONS}
