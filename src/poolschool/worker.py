@@ -117,6 +117,15 @@ class Worker:
         return None
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self) -> Iterator[Any]:
+        """Take what would end pytest itself as the problem of the task."""
+        try:
+            return (yield)
+        except (KeyboardInterrupt, pytest.exit.Exception) as problem:
+            self.problem = problem
+            return True
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
         """Keep the first problem of a task; give the verdict when its last phase is over."""
         if call.excinfo is not None and self.problem is None:
