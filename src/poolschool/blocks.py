@@ -1,3 +1,146 @@
+"""The interactive blocks of the lessons, as one Python-Markdown extension that MkDocs and Zensical both read.
+
+    /// quiz | TOPIC        the lesson's questions
+    /// exercise | TOPIC    what to mend, how to grade it, the worked solution folded
+    /// proof | TOPIC.ID    the test behind an answer
+    /// pool | SCENARIO     something to touch
+    /// course-map          parts and lessons, on the landing page
+
+Before the first page is converted, all pages and quiz files are checked; faults stop the build, all at once.
+"""
+
+import xml.etree.ElementTree as etree
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-def makeExtension(**_: Any) -> None: ...
+from markdown import Markdown
+from pymdownx.blocks import BlocksExtension
+from pymdownx.blocks.block import Block
+
+from poolschool.course import Course, find_root, load_course
+from poolschool.exercise_card import exercise_html
+from poolschool.faults import CourseFault
+from poolschool.landing import map_html
+from poolschool.misconceptions import load_misconceptions
+from poolschool.page_check import check_pages, snapshot
+from poolschool.proofs import read_proofs
+from poolschool.quiz_page import quiz_html
+from poolschool.quiz_reader import load_quiz
+from poolschool.quiz_text import python
+from poolschool.scenarios import scenario_html
+
+UP = "../../"  # from a lesson's page to the site's root
+
+
+class CourseBlock(Block):  # type: ignore[misc]
+    """A block that becomes HTML of ours, kept as it is by both builders."""
+
+    ARGUMENT: bool | None = True
+
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        """Put the HTML where the block stands."""
+        element = etree.SubElement(parent, "div", {"class": f"ps-block ps-block-{self.NAME}"})
+        element.text = self.md.htmlStash.store(self.html(find_course(), (self.argument or "").strip()))
+        return element
+
+    def html(self, course: Course, argument: str) -> str:
+        """Give the block's HTML."""
+        raise NotImplementedError
+
+
+class QuizBlock(CourseBlock):
+    """`/// quiz | TOPIC`."""
+
+    NAME = "quiz"
+
+    def html(self, course: Course, argument: str) -> str:
+        """Render the lesson's quiz with its proofs."""
+        lesson = course.lesson(argument)
+        pages = {other.topic: UP + other.url for other in course.lessons}
+        return quiz_html(
+            load_quiz(lesson.quiz, lesson.topic),
+            proofs=read_proofs(lesson.proof),
+            misconceptions=load_misconceptions(course.root),
+            pages=pages,
+        )
+
+
+class ExerciseBlock(CourseBlock):
+    """`/// exercise | TOPIC`."""
+
+    NAME = "exercise"
+
+    def html(self, course: Course, argument: str) -> str:
+        """Render the exercise's card."""
+        return exercise_html(course.lesson(argument))
+
+
+class ProofBlock(CourseBlock):
+    """`/// proof | TOPIC.ID`."""
+
+    NAME = "proof"
+
+    def html(self, course: Course, argument: str) -> str:
+        """Show the source of one proof."""
+        topic, _, question = argument.partition(".")
+        return python(read_proofs(course.lesson(topic).proof)[question])
+
+
+class PoolBlock(CourseBlock):
+    """`/// pool | SCENARIO`."""
+
+    NAME = "pool"
+
+    def html(self, course: Course, argument: str) -> str:
+        """Draw the scenario."""
+        return scenario_html(argument)
+
+
+class CourseMapBlock(CourseBlock):
+    """`/// course-map`."""
+
+    NAME = "course-map"
+    ARGUMENT = False
+
+    def html(self, course: Course, argument: str) -> str:
+        """Draw the map of the course."""
+        return map_html(course)
+
+
+class CourseExtension(BlocksExtension):  # type: ignore[misc]
+    """Registers the blocks and checks the pages first."""
+
+    def extendMarkdownBlocks(self, md: Markdown, block_mgr: Any) -> None:  # noqa: N802 - the library's name
+        """Check all pages, once per state of the files; then register."""
+        checked(find_course().root)
+        for block in (QuizBlock, ExerciseBlock, ProofBlock, PoolBlock, CourseMapBlock):
+            block_mgr.register(block, self.getConfigs())
+
+
+_clean: dict[Path, object] = {}
+
+
+def checked(root: Path) -> None:
+    """Raise CourseFault with every fault of the pages; a state of the files that was clean is not checked again."""
+    state = snapshot(root)
+    if _clean.get(root) != state:
+        if faults := check_pages(root):
+            raise CourseFault(faults)
+        _clean[root] = state
+
+
+def find_course() -> Course:
+    """Give the course of the folder in which the builder runs."""
+    root = find_root()
+    return _course(root, snapshot(root))
+
+
+@cache
+def _course(root: Path, state: object) -> Course:
+    return load_course(root)
+
+
+def makeExtension(**options: Any) -> CourseExtension:  # noqa: N802 - the name that Python-Markdown asks for
+    """Make the extension."""
+    return CourseExtension(**options)

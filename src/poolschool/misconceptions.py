@@ -1,38 +1,41 @@
-"""What people believe about pools and what is so: one list for quizzes, checkers and lessons."""
+"""What people believe and what is so: one registry that quizzes, checkers and lessons share."""
 
-import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 
-from poolschool.course import Course
+from pydantic import ValidationError
+
+from poolschool.faults import CourseFault, Fault
+from poolschool.toml_faults import faults_of, read_toml, shown
+from poolschool.toml_table import Name, Prose, TomlTable
 
 
-@dataclass(frozen=True)
-class Misconception:
-    """A wrong belief, the truth in one or two sentences, and the place in a lesson where it is put to the test."""
+class Misconception(TomlTable):
+    """A belief, the truth, and where the lesson puts it to the test: `anchor` is an id on the page of `lesson`."""
 
-    id: str
-    belief: str
-    truth: str
-    lesson: str
-    anchor: str
+    not_written = frozenset({"id"})
+    id: Name
+    belief: Prose
+    truth: Prose
+    lesson: Name
+    anchor: Prose
 
 
 def load_misconceptions(root: Path) -> dict[str, Misconception]:
-    """Read quizzes/misconceptions.toml; a missing file is an empty list."""
+    """Read quizzes/misconceptions.toml of the course at `root`; raise CourseFault with every fault and its line."""
     path = root / "quizzes" / "misconceptions.toml"
-    if not path.is_file():
-        return {}
-    entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {name: Misconception(id=name, **entry) for name, entry in entries.items()}
-
-
-def place(course: Course, misconception: Misconception) -> str:
-    """Give the file and anchor of the lesson that puts a belief to the test."""
-    stem = next((lesson.stem for lesson in course.lessons if lesson.topic == misconception.lesson), None)
-    return f"docs/{stem}.md#{misconception.anchor}" if stem else ""
-
-
-def truths(course: Course) -> dict[str, tuple[str, str]]:
-    """Give truth and place by id, as a report shows them."""
-    return {name: (entry.truth, place(course, entry)) for name, entry in load_misconceptions(course.root).items()}
+    data, places = read_toml(path)
+    registry: dict[str, Misconception] = {}
+    faults: list[Fault] = []
+    for name, table in data.items():
+        line = places.line((name,))
+        if not isinstance(table, dict) or "id" in table:
+            what = f"`{name}` is not a table of belief, truth, lesson and anchor."
+            faults.append(Fault(shown(path), line, what, "Write it below a header: the name in brackets is the id."))
+            continue
+        try:
+            registry[name] = Misconception.model_validate({"id": name, **table})
+        except ValidationError as error:
+            faults += faults_of(error, path, places, inside=(name,))
+    if faults:
+        raise CourseFault(faults)
+    return registry

@@ -1,0 +1,83 @@
+// What a reader has done, kept in this browser only. The one module that touches localStorage: it may be blocked, full
+// or hold garbage, and the course must work all the same (then progress lasts as long as the page).
+
+const QUIZ = "poolschool/quiz/";
+const PLACE = "poolschool/place";
+const inMemory = new Map();
+
+function readKept(key) {
+  let text = inMemory.get(key) ?? null;
+  try {
+    text = localStorage.getItem(key) ?? text;
+  } catch {
+    // blocked: what this page remembers is all there is
+  }
+  try {
+    const value = JSON.parse(text);
+    return value !== null && typeof value === "object" && !Array.isArray(value) ? value : null;
+  } catch {
+    return null; // garbage counts as nothing
+  }
+}
+
+function keep(key, value) {
+  const text = JSON.stringify(value);
+  inMemory.set(key, text);
+  try {
+    localStorage.setItem(key, text);
+  } catch {
+    // blocked or full
+  }
+}
+
+// Give {hash, answer, right, tries} of a question, or null if it was not answered in this wording.
+export function readQuestion(uid, hash) {
+  const kept = readKept(QUIZ + uid);
+  if (kept === null || kept.hash !== hash) return null;
+  const tries = Number.isInteger(kept.tries) && kept.tries > 0 ? kept.tries : 0;
+  return { hash, answer: kept.answer ?? null, right: kept.right === true, tries };
+}
+
+// Tell whether a question was answered before its author changed what is asked.
+export function hasChanged(uid, hash) {
+  const kept = readKept(QUIZ + uid);
+  return kept !== null && typeof kept.hash === "string" && kept.hash !== hash;
+}
+
+// Keep an answer; `answer: null` keeps the number of tries of a question that is open again.
+export function writeQuestion(uid, { hash, answer, right, tries }) {
+  keep(QUIZ + uid, { hash, answer, right, tries });
+}
+
+export function forget(uid) {
+  inMemory.delete(QUIZ + uid);
+  try {
+    localStorage.removeItem(QUIZ + uid);
+  } catch {
+    // blocked
+  }
+}
+
+// Count the questions of a topic; `questions` lists {uid, hash}, with or without the topic before the uid's point.
+export function topicProgress(topic, questions) {
+  const kept = questions.map(({ uid, hash }) => readQuestion(uid.includes(".") ? uid : `${topic}.${uid}`, hash));
+  const answered = kept.filter((question) => question !== null && question.answer !== null);
+  return { right: answered.filter(({ right }) => right).length, answered: answered.length, total: questions.length };
+}
+
+// Remember the lesson that is being read, for "continue where you left".
+export function rememberPlace(topic, title, url) {
+  keep(PLACE, { topic, title, url });
+}
+
+// Give {topic, title, url}, or null. The address is only given if it stays on this site.
+export function lastPlace() {
+  const place = readKept(PLACE);
+  if (place === null || !["topic", "title", "url"].every((key) => typeof place[key] === "string")) return null;
+  try {
+    if (new URL(place.url, document.baseURI).origin !== location.origin) return null;
+  } catch {
+    return null;
+  }
+  return { topic: place.topic, title: place.title, url: place.url };
+}

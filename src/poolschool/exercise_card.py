@@ -1,0 +1,36 @@
+"""An exercise as the page shows it: its tasks, the commands, the worked solution folded."""
+
+from html import escape
+
+from poolschool.course import Lesson
+from poolschool.quiz_text import phrase, python
+from poolschool.tasks import read_exercise
+
+
+def exercise_html(lesson: Lesson) -> str:
+    """Give the HTML of a lesson's exercise."""
+    exercise = read_exercise(lesson.checker)
+    tasks = "".join(f"<li>{phrase(escape(task.title, quote=False))}</li>" for task in exercise.tasks)
+    needs = (
+        '<p class="ps-note">It runs on a real PostgreSQL, which is started for you. Nothing to install.</p>'
+        if exercise.postgresql
+        else ""
+    )
+    return (
+        f'<section class="ps-exercise" aria-label="Exercise: {escape(lesson.title)}">'
+        f"<p>Mend <code>exercises/{lesson.stem}.py</code>. It has {_count(len(exercise.tasks))}:</p>"
+        f"<ol>{tasks}</ol>{needs}"
+        "<p>Grade it once, or on every save:</p>"
+        f'<div class="highlight"><pre><code>pytest exercises -k {lesson.topic}\n'
+        f"poolschool check {lesson.topic} --watch\n</code></pre></div>"
+        f"<p>Stuck? <code>poolschool hint {lesson.topic}</code>. "
+        f"Begin anew: <code>poolschool reset {lesson.topic}</code>; your file is kept aside.</p>"
+        "<details><summary>Show the stub</summary>"
+        f"{python(lesson.stub.read_text(encoding='utf-8'))}</details>"
+        "<details><summary>Show the worked solution</summary>"
+        f"{python(lesson.solution.read_text(encoding='utf-8'))}</details></section>"
+    )
+
+
+def _count(tasks: int) -> str:
+    return "one task" if tasks == 1 else f"{tasks} tasks"
