@@ -47,8 +47,10 @@ def make_venv() -> None:
     """Make the virtual environment anew when it is missing or belongs to another Python."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     configured = VENV / "pyvenv.cfg"
-    if configured.is_file() and PYTHON.exists() and re.search(
-        rf"^version\s*=\s*{re.escape(version)}\.", configured.read_text(encoding="utf-8"), re.MULTILINE
+    if (
+        configured.is_file()
+        and PYTHON.exists()
+        and re.search(rf"^version\s*=\s*{re.escape(version)}\.", configured.read_text(encoding="utf-8"), re.MULTILINE)
     ):
         return
     shutil.rmtree(VENV, ignore_errors=True)
@@ -64,9 +66,18 @@ def pip(*arguments: str, parts: int = 0) -> None:
     """Run pip, show a count of the parts as they come, keep its words in .venv/setup.log."""
     command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", *arguments]
     seen, words = 0, []
-    with LOG.open("a", encoding="utf-8") as log, subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace", cwd=ROOT
-    ) as running:
+    with (
+        LOG.open("a", encoding="utf-8") as log,
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            cwd=ROOT,
+        ) as running,
+    ):
         for line in running.stdout or ():
             log.write(line)
             words.append(line)
@@ -81,15 +92,22 @@ def pip(*arguments: str, parts: int = 0) -> None:
 def explain(words: str) -> None:
     """Turn pip's failure into one sentence."""
     shown = LOG.relative_to(ROOT).as_posix()
-    if re.search(r"NewConnectionError|NameResolution|Temporary failure in name|Max retries|No matching distribution"
-                 r"|ConnectTimeout|ReadTimeout|ProxyError|ConnectionError|Network is unreachable", words):
-        fail("The course's parts could not be fetched: the package index does not answer. "
-             f"Check the network and run the command again; it goes on where it stopped (details: {shown}).")
+    if re.search(
+        r"NewConnectionError|NameResolution|Temporary failure in name|Max retries|No matching distribution"
+        r"|ConnectTimeout|ReadTimeout|ProxyError|ConnectionError|Network is unreachable",
+        words,
+    ):
+        fail(
+            "The course's parts could not be fetched: the package index does not answer. "
+            f"Check the network and run the command again; it goes on where it stopped (details: {shown})."
+        )
     if "No space left" in words:
         fail("The disk is full. Free about 1 GB and run the command again.")
     if "DO NOT MATCH THE HASHES" in words or "do not match" in words.lower():
-        fail("A fetched part is not the one the course was tested with (its hash differs), so nothing was installed. "
-             f"Try another network, or report it (details: {shown}).")
+        fail(
+            "A fetched part is not the one the course was tested with (its hash differs), so nothing was installed. "
+            f"Try another network, or report it (details: {shown})."
+        )
     reason = next((line for line in reversed(words.splitlines()) if line.startswith("ERROR")), "pip failed")
     fail(f"The set-up stopped: {reason.removeprefix('ERROR: ')} (details: {shown}).")
 

@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Thread
 
 import pytest
@@ -91,10 +92,8 @@ def open_at_once(size, overflow, requests):
     """Hold as many connections as the pool gives out to so many requests at once; count them."""
     engine = create_engine("sqlite:///store.db", pool_size=size, max_overflow=overflow, pool_timeout=0)
     held = []
-    try:
+    with suppress(PoolTimeout):
         held.extend(engine.connect() for _ in range(requests))
-    except PoolTimeout:
-        pass
     most = len(held)
     for connection in held:
         connection.close()
@@ -105,8 +104,11 @@ def open_at_once(size, overflow, requests):
 def test_short_requests(postgres_url):
     """Of the four, only 5/0 stays within ten connections; 1/50 also opens connections all the time."""
     assert {name: open_at_once(*sizes, requests=100) for name, sizes in SETTINGS.items()} == {
-        "20/10": 30, "1/50": 51, "5/0": 5, "0/0": 100,
-    }  # fmt: skip
+        "20/10": 30,
+        "1/50": 51,
+        "5/0": 5,
+        "0/0": 100,
+    }
 
     def opened_by_400_searches(size, overflow):
         opened = []

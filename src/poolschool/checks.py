@@ -15,7 +15,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Wrong(AssertionError):  # noqa: N818 - it reads as what it says: raise Wrong(…)
+class Wrong(AssertionError):
     """A wrong answer, in words: what was called, what came back, what was expected, one hint, the belief behind it.
 
     `belief` is an id of quizzes/misconceptions.toml.

@@ -134,8 +134,14 @@ def load_course(root: Path | None = None) -> Course:
         if lesson is None:
             continue
         if twin := next((other for other in lessons if other.topic == lesson.topic), None):
-            faults.append(Fault(page.relative_to(root), 0, f"The topic {lesson.topic!r} is taken by {twin.stem}.",
-                                "Rename one of the two: a topic is unique in the course."))
+            faults.append(
+                Fault(
+                    page.relative_to(root),
+                    0,
+                    f"The topic {lesson.topic!r} is taken by {twin.stem}.",
+                    "Rename one of the two: a topic is unique in the course.",
+                )
+            )
         lessons.append(lesson)
     if faults:
         raise CourseFault(faults)
@@ -146,7 +152,9 @@ def _read_lesson(root: Path, page: Path, faults: list[Fault]) -> Lesson | None:
     part, name = PART_FOLDER.fullmatch(page.parent.name), LESSON_FILE.fullmatch(page.stem)
     shown = page.relative_to(root)
     if part is None or name is None:
-        faults.append(Fault(shown, 0, "The name is not that of a lesson.", "Name it pN_part/lNN_topic.md, in lower case."))
+        faults.append(
+            Fault(shown, 0, "The name is not that of a lesson.", "Name it pN_part/lNN_topic.md, in lower case.")
+        )
         return None
     data, problem = front_matter(page.read_text(encoding="utf-8"))
     for key, kind in {"title": str, "description": str, "minutes": int, "objectives": list}.items():
@@ -156,10 +164,17 @@ def _read_lesson(root: Path, page: Path, faults: list[Fault]) -> Lesson | None:
         faults.append(Fault(shown, 1, problem, "Give title, description, minutes, objectives, needs and out_of_scope."))
         return None
     return Lesson(
-        root=root, part=page.parent.name, number=int(name["number"]), topic=name["topic"],
-        title=data["title"], description=data["description"], minutes=data["minutes"],
-        objectives=tuple(data["objectives"]), needs=tuple(data.get("needs") or ()),
-        out_of_scope=tuple(data.get("out_of_scope") or ()), has_exercise=data.get("exercise", True) is not False,
+        root=root,
+        part=page.parent.name,
+        number=int(name["number"]),
+        topic=name["topic"],
+        title=data["title"],
+        description=data["description"],
+        minutes=data["minutes"],
+        objectives=tuple(data["objectives"]),
+        needs=tuple(data.get("needs") or ()),
+        out_of_scope=tuple(data.get("out_of_scope") or ()),
+        has_exercise=data.get("exercise", True) is not False,
     )
 
 

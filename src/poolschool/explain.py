@@ -27,12 +27,21 @@ HINTS: dict[str, str] = {
 def explain(problem: BaseException, learner: Path, module: ModuleType | None = None) -> dict[str, Any] | None:
     """Give the fields of a failed Verdict, or None if the problem is not the learner's but the checker's."""
     if isinstance(problem, Wrong):
-        return {"called": problem.called, "got": problem.got, "expected": problem.expected,
-                "hint": problem.hint, "belief": problem.belief}  # fmt: skip
+        return {
+            "called": problem.called,
+            "got": problem.got,
+            "expected": problem.expected,
+            "hint": problem.hint,
+            "belief": problem.belief,
+        }
     if isinstance(problem, SyntaxError) and problem.filename == str(learner):
-        return {"called": f"import {learner.stem}", "got": f"a syntax error: {problem.msg}",
-                "where": f"{learner.name}:{problem.lineno}", "code": (problem.text or "").rstrip(),
-                "hint": "Python cannot read this line, or the one before it."}  # fmt: skip
+        return {
+            "called": f"import {learner.stem}",
+            "got": f"a syntax error: {problem.msg}",
+            "where": f"{learner.name}:{problem.lineno}",
+            "code": (problem.text or "").rstrip(),
+            "hint": "Python cannot read this line, or the one before it.",
+        }
     if (missing := _missing_name(problem, learner, module)) is not None:
         return missing
     frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if Path(frame.filename) == learner]
@@ -43,7 +52,9 @@ def explain(problem: BaseException, learner: Path, module: ModuleType | None = N
         "called": CallNote.text or f"import {learner.stem}",
         "got": f"{name}: {_first_line(text)}" if text else name,
         "hint": HINTS.get(name, ""),
-        "trace": "".join(traceback.format_exception(type(problem), problem, _from_learner(problem.__traceback__, learner))),
+        "trace": "".join(
+            traceback.format_exception(type(problem), problem, _from_learner(problem.__traceback__, learner))
+        ),
     }
     if frames:
         fields |= {"where": f"{learner.name}:{frames[-1].lineno}", "code": frames[-1].line or ""}
@@ -51,7 +62,11 @@ def explain(problem: BaseException, learner: Path, module: ModuleType | None = N
         fields |= {"got": text, "hint": "Look for a print in a loop that never ends.", "trace": ""}
     elif name == "TimeoutError" and type(problem).__module__ == "sqlalchemy.exc":
         fields |= {"hint": POOL_EMPTY}
-    elif isinstance(problem, NameError) and module is not None and (near := get_close_matches(str(problem.name), dir(module))):
+    elif (
+        isinstance(problem, NameError)
+        and module is not None
+        and (near := get_close_matches(str(problem.name), dir(module)))
+    ):
         fields |= {"hint": f"Did you mean `{near[0]}`?"}
     elif isinstance(problem, SystemExit):
         fields |= {"got": f"the program ended itself: sys.exit({'' if problem.code is None else repr(problem.code)})"}
@@ -73,7 +88,9 @@ def _missing_name(problem: BaseException, learner: Path, module: ModuleType | No
         "called": f"{module.__name__}.{name}",
         "got": f"your file has no `{name}`",
         "expected": f"`{name}`, as the stub had it",
-        "hint": f"Did you mean it by `{near[0]}`?" if near else "Names that the stub gave must stay: the checker calls them.",
+        "hint": f"Did you mean it by `{near[0]}`?"
+        if near
+        else "Names that the stub gave must stay: the checker calls them.",
         "where": learner.name,
     }
 

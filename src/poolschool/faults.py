@@ -1,4 +1,4 @@
-"""What an author did wrong, said so that it can be mended: `path:line: what is wrong. What to do.`"""
+"""What an author did wrong, said so that it can be mended: `path:line: what is wrong. What to do.`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

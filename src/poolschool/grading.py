@@ -1,14 +1,15 @@
 """Grade a lesson in processes of its own: start, listen, and end what does not end by itself.
 
-    Grader ──Order──> worker process (forked from a warm one where the system can)
-           <──pipe──  importing · imported · started n · verdict … · done
-           ──kill──>  whatever exceeds its time, with all its children
+Grader ──Order──> worker process (forked from a warm one where the system can)
+       <──pipe──  importing · imported · started n · verdict … · done
+       ──kill──>  whatever exceeds its time, with all its children
 """
 
 import multiprocessing
 import re
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -34,7 +35,9 @@ class Grader:
     def __init__(self, *, postgresql: bool = False) -> None:
         self.context: Any = multiprocessing.get_context("forkserver" if WARM else "spawn")
         if WARM:
-            self.context.set_forkserver_preload([WORKER, *(["psycopg", "sqlalchemy.dialects.postgresql.psycopg"] if postgresql else [])])
+            self.context.set_forkserver_preload(
+                [WORKER, *(["psycopg", "sqlalchemy.dialects.postgresql.psycopg"] if postgresql else [])]
+            )
             forkserver.ensure_running()  # imports over there while we go on here
 
     def grade(self, lesson: Lesson, folder: Path, *, ignore_needs: bool = False) -> LessonResult:
@@ -44,28 +47,50 @@ class Grader:
         try:
             environment = _environment(exercise)
         except UserMistake as mistake:
-            verdicts = {task.number: Verdict(task.number, task.title, "error", got=str(mistake)) for task in exercise.tasks}
+            verdicts = {
+                task.number: Verdict(task.number, task.title, "error", got=str(mistake)) for task in exercise.tasks
+            }
         else:
             verdicts = self._verdicts(lesson, exercise, learner, environment, ignore_needs)
-        return LessonResult(lesson.topic, lesson.title, lesson.stem, tuple(verdicts[task.number] for task in exercise.tasks))
+        return LessonResult(
+            lesson.topic, lesson.title, lesson.stem, tuple(verdicts[task.number] for task in exercise.tasks)
+        )
 
     def _verdicts(
         self, lesson: Lesson, exercise: Exercise, learner: Path, environment: dict[str, str], ignore_needs: bool
     ) -> dict[int, Verdict]:
         if not learner.is_file():
-            return _for_all(exercise, called=f"import {learner.stem}", got=f"there is no file {lesson.stem}.py",
-                            expected="your answer at this place", hint="Files lie as they do in exercises/.")  # fmt: skip
+            return _for_all(
+                exercise,
+                called=f"import {learner.stem}",
+                got=f"there is no file {lesson.stem}.py",
+                expected="your answer at this place",
+                hint="Files lie as they do in exercises/.",
+            )
         verdicts: dict[int, Verdict] = {}
         while left := tuple(task for task in exercise.tasks if task.number not in verdicts):
             with tempfile.TemporaryDirectory(prefix="poolschool-") as scratch:
-                order = Order(lesson.checker.resolve(), learner, left, Path(scratch) / "stacks", IMPORT_SECONDS, environment,
-                              {number: verdict.status for number, verdict in verdicts.items()}, ignore_needs)  # fmt: skip
+                order = Order(
+                    lesson.checker.resolve(),
+                    learner,
+                    left,
+                    Path(scratch) / "stacks",
+                    IMPORT_SECONDS,
+                    environment,
+                    {number: verdict.status for number, verdict in verdicts.items()},
+                    ignore_needs,
+                )
                 heard = _Listener(self.context, order).listen()
             if heard.unimportable is not None:
                 return _for_all(exercise, expected="a file that Python can import", **heard.unimportable)
             verdicts |= heard.verdicts
             if not heard.verdicts:  # nothing came of it, and trying again would not help
-                rest = {task.number: Verdict(task.number, task.title, "error", got="the grading process could not be started") for task in left}
+                rest = {
+                    task.number: Verdict(
+                        task.number, task.title, "error", got="the grading process could not be started"
+                    )
+                    for task in left
+                }
                 return verdicts | rest
         return verdicts
 
@@ -115,8 +140,12 @@ class _Listener:
     def _out_of_time(self, task: Task | None, limit: float) -> None:
         where, code = _stuck_at(self.order.stacks, self.order.learner)
         still = f", still at line {where.rpartition(':')[2]}: {code}" if where else ""
-        words = {"got": f"no end after {limit:g} s{still}", "where": where, "code": code,
-                 "hint": "A loop that never ends, or a wait for something that nobody gives: a lock, a connection, an answer."}  # fmt: skip
+        words = {
+            "got": f"no end after {limit:g} s{still}",
+            "where": where,
+            "code": code,
+            "hint": "A loop that never ends, or a wait for something that nobody gives: a lock, a connection, an answer.",
+        }
         if task is None:
             self.unimportable = {"called": f"import {self.order.learner.stem}", **words}
         else:
@@ -126,16 +155,25 @@ class _Listener:
         self.process.join(5)
         ended = self.process.exitcode
         how = f"by signal {-ended}" if ended is not None and ended < 0 else f"with exit code {ended}"
-        words = {"got": f"the whole process ended {how}, in the middle of the task",
-                 "hint": "os._exit, a signal or a crash in C code: nothing of this may happen in a store."}  # fmt: skip
+        words = {
+            "got": f"the whole process ended {how}, in the middle of the task",
+            "hint": "os._exit, a signal or a crash in C code: nothing of this may happen in a store.",
+        }
         if task is None and not self.verdicts:
             self.unimportable = {"called": f"import {self.order.learner.stem}", **words}
         elif task is not None:
             self._fail(task, **words)
 
-    def _fail(self, task: Task, **words: str) -> None:
-        self.verdicts[task.number] = Verdict(task.number, task.title, "failed", expected=task.fact, belief=task.belief,
-                                             called=f"task {task.number}", **words)  # fmt: skip
+    def _fail(self, task: Task, **words: Any) -> None:
+        self.verdicts[task.number] = Verdict(
+            task.number,
+            task.title,
+            "failed",
+            expected=task.fact,
+            belief=task.belief,
+            called=f"task {task.number}",
+            **words,
+        )
 
     def _end(self) -> None:
         self.pipe.close()
@@ -152,10 +190,8 @@ class _Listener:
 
 
 def _quietly(action: Callable[[], Any]) -> None:
-    try:
+    with suppress(psutil.Error):
         action()
-    except psutil.Error:
-        pass
 
 
 def _environment(exercise: Exercise) -> dict[str, str]:
@@ -170,7 +206,10 @@ def _for_all(exercise: Exercise, **fields: Any) -> dict[int, Verdict]:
     """One failure that concerns every task: told at the first, the others wait for it."""
     first, *others = exercise.tasks
     told = Verdict(first.number, first.title, "failed", **fields)
-    waiting = {task.number: Verdict(task.number, task.title, "blocked", got="waits until your file can be imported") for task in others}
+    waiting = {
+        task.number: Verdict(task.number, task.title, "blocked", got="waits until your file can be imported")
+        for task in others
+    }
     return {first.number: told, **waiting}
 
 
@@ -189,4 +228,3 @@ def _stuck_at(stacks: Path, learner: Path) -> tuple[str, str]:
             if Path(frame["file"]) == learner and int(frame["line"]) <= len(lines):
                 return f"{learner.name}:{frame['line']}", lines[int(frame["line"]) - 1].strip()
     return "", ""
-

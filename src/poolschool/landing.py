@@ -23,6 +23,6 @@ def _stop(lesson: Lesson) -> str:
         f'<li class="ps-stop" data-questions="{escape(json.dumps(questions, separators=(",", ":")))}">'
         f'<a href="{lesson.url}">{escape(lesson.title)}</a>'
         f'<span class="ps-minutes">{lesson.minutes} min</span>'
-        f'<p>{escape(lesson.objectives[0])}</p>'
+        f"<p>{escape(lesson.objectives[0])}</p>"
         f'<span class="ps-done">{len(questions)} questions</span></li>'
     )

@@ -42,14 +42,14 @@ class Progress:
         return 0
 
     def counts(self, course: Course) -> tuple[int, int, int, int]:
-        """Passed tasks, all tasks, finished lessons and all lessons with an exercise."""
+        """Count passed tasks, all tasks, finished lessons and all lessons with an exercise."""
         totals = {lesson: len(read_exercise(lesson.checker).tasks) for lesson in course.lessons if lesson.has_exercise}
         passed = {lesson: min(self.passed(lesson), total) for lesson, total in totals.items()}
         finished = sum(passed[lesson] == total for lesson, total in totals.items())
         return sum(passed.values()), sum(totals.values()), finished, len(totals)
 
     def next_topic(self, course: Course) -> str | None:
-        """The first lesson that has an open task."""
+        """Name the first lesson that has an open task."""
         for lesson in course.lessons:
             if lesson.has_exercise and self.passed(lesson) < len(read_exercise(lesson.checker).tasks):
                 return lesson.topic

@@ -6,7 +6,7 @@ Checkers are collected by reading, not by importing: an Item per task, whose ver
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,11 @@ def pytest_configure(config: pytest.Config) -> None:
     exercises = config.rootpath / "exercises"
     places = [(config.invocation_params.dir / argument.split("::")[0]).resolve() for argument in config.args]
     asked_for = [name for name in ("--solutions", "--submission", "--results") if config.getoption(name.strip("-"))]
-    if not places or not all(place == exercises or exercises in place.parents for place in places) or not exercises.is_dir():
+    if (
+        not places
+        or not all(place == exercises or exercises in place.parents for place in places)
+        or not exercises.is_dir()
+    ):
         if asked_for:
             raise pytest.UsageError(f"{asked_for[0]} goes with `pytest exercises`.")
         return
@@ -47,7 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.unregister(reporter, "terminalreporter")
 
 
-class OpenTask(Exception):  # noqa: N818 - what it says, not an error of ours
+class OpenTask(Exception):
     """A task that is not passed; its text is the verdict's message."""
 
 
@@ -71,7 +75,7 @@ class TaskItem(pytest.Item):
 
     def runtest(self) -> None:
         """Raise OpenTask unless the task's verdict is `passed`."""
-        grading: Grading = self.config.pluginmanager.get_plugin("poolschool-grading")
+        grading: Any = self.config.pluginmanager.get_plugin("poolschool-grading")
         verdict = next(verdict for verdict in grading.result(self.path).verdicts if verdict.task == self.task.number)
         if verdict.status != "passed":
             raise OpenTask(verdict.message or verdict.status)
@@ -113,7 +117,9 @@ class Grading:
         return "solutions" if self.config.getoption("solutions") else self.config.getoption("submission") or "exercises"
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> Iterator[list[pytest.Collector]]:
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
         """Read checkers as lessons, and let nobody import them here."""
         others = yield
         if file_path.name.endswith("_test.py"):
@@ -133,9 +139,11 @@ class Grading:
         """Grade the checker's lesson, once."""
         if checker not in self.results:
             lesson = next(lesson for lesson in self.course.lessons if lesson.checker == checker)
-            folder = (self.config.invocation_params.dir if self.config.getoption("submission") else self.course.root) / self.target
-            assert self.grader is not None
-            self.results[checker] = self.grader.grade(lesson, folder, ignore_needs=self.config.getoption("ignore_needs"))
+            folder = (
+                self.config.invocation_params.dir if self.config.getoption("submission") else self.course.root
+            ) / self.target
+            grader = self.grader or Grader()
+            self.results[checker] = grader.grade(lesson, folder, ignore_needs=self.config.getoption("ignore_needs"))
             self.untold.append(self.results[checker])
         return self.results[checker]
 
@@ -155,7 +163,7 @@ class Grading:
         return self.report
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+    def pytest_sessionfinish(self) -> None:
         """Tell how far the course is, and write the results file."""
         from poolschool.progress import Progress
         from poolschool.verdict import results_json
@@ -166,7 +174,9 @@ class Grading:
         for problem in self.problems:
             report.terminal.line(problem, red=True)
         if not self.results and not self.problems:
-            report.terminal.line(f"Nothing to grade: no lesson matches. The topics are: {', '.join(self.course.topics)}.")
+            report.terminal.line(
+                f"Nothing to grade: no lesson matches. The topics are: {', '.join(self.course.topics)}."
+            )
             return
         results = list(self.results.values())
         if self.target == "exercises":
@@ -180,4 +190,6 @@ class Grading:
             report.terminal.line(f"{passed} of {total} tasks in {self.target}", bold=True)
         if file := self.config.getoption("results"):
             Path(file).parent.mkdir(parents=True, exist_ok=True)
-            Path(file).write_text(json.dumps(results_json(results, self.target), indent=2, ensure_ascii=False), encoding="utf-8")
+            Path(file).write_text(
+                json.dumps(results_json(results, self.target), indent=2, ensure_ascii=False), encoding="utf-8"
+            )

@@ -22,7 +22,7 @@ class Terminal(Protocol):
 
     hasmarkup: bool
 
-    def line(self, text: str = "", **markup: bool) -> None:
+    def line(self, s: str = "", **markup: bool) -> None:
         """Write a line."""
 
     def markup(self, text: str, **markup: bool) -> str:
@@ -87,7 +87,9 @@ class Report:
         filled = round(20 * passed / total) if total else 0
         bar = self.bar[0] * filled + self.bar[1] * (20 - filled)
         self.terminal.line(
-            self._safe(f"Course  {bar}  {passed} of {total} tasks, {done} of {lessons} lessons"), bold=True, green=passed == total > 0
+            self._safe(f"Course  {bar}  {passed} of {total} tasks, {done} of {lessons} lessons"),
+            bold=True,
+            green=passed == total > 0,
         )
         if target == "exercises" and (topic := progress.next_topic(self.course)):
             self.terminal.line(f"Next    poolschool hint {topic}   or   poolschool check {topic} --watch")
@@ -97,7 +99,9 @@ class Report:
             return
         width = min(shutil.get_terminal_size((100, 24)).columns, MOST_COLUMNS) - LABEL - 4
         lines: Iterable[str] = (
-            piece for line in words.splitlines() for piece in (textwrap.wrap(line, max(30, width), break_on_hyphens=False) or [""])
+            piece
+            for line in words.splitlines()
+            for piece in (textwrap.wrap(line, max(30, width), break_on_hyphens=False) or [""])
         )
         for number, line in enumerate(lines):
             head = self.terminal.markup(f"{label if number == 0 else '':<{LABEL}}", light=True)

@@ -1,97 +1,105 @@
-"""`poolschool serve`: build the site if its sources are newer, and serve it, compressed, on this machine only."""
+"""Serve the built site on this machine, compressed; build it first if a source is newer."""
 
-import errno
 import os
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from poolschool.course import find_root
-from poolschool.faults import UserMistake
-from poolschool.page_check import lint
+from poolschool.faults import CourseFault, UserMistake
+from poolschool.page_check import check_pages
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
 
 HOST = "127.0.0.1"
+# What the pages are made of; `mkdocs build` reads nothing else of the tree.
 SOURCES = ("docs", "quizzes", "exercises", "solutions", "src/poolschool", "mkdocs.yml")
+NOT_SOURCES = {"__pycache__", ".pytest_cache"}
 
 
 def serve(port: int, root: Path | None = None) -> int:
-    """Serve the site on 127.0.0.1:port until Ctrl-C; build it first if it is missing or older than a source."""
-    root = root or find_root()
-    listening = _listen(port)
-    if is_stale(root) and (code := build(root)):
-        return code
+    """Serve until Ctrl-C; `port` on 127.0.0.1. Exit code 0, or 2 with a sentence if the port is taken."""
     import uvicorn
 
-    print(f"Pool School is served on http://{HOST}:{port}  (Ctrl-C to stop)", flush=True)  # noqa: T201
-    server = uvicorn.Server(uvicorn.Config(site_app(root / "site"), log_level="warning", lifespan="off"))
-    try:
-        server.run(sockets=[listening])
-    except KeyboardInterrupt:
-        pass
+    root = root or find_root()
+    with _listen(port) as listener:  # before building: whoever has to choose another port learns it at once
+        build_if_stale(root)
+        print(f"Pool School is open: http://{HOST}:{port}/  (Ctrl-C closes it)", flush=True)  # noqa: T201 - the command's output
+        server = uvicorn.Server(uvicorn.Config(site_app(root / "site"), log_level="warning", lifespan="off"))
+        try:
+            server.run(sockets=[listener])
+        except KeyboardInterrupt:  # uvicorn has shut down cleanly and raises it once more
+            pass
     return 0
 
 
-def _listen(port: int) -> socket.socket:
-    """Take the port before the long work of building begins."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    if os.name != "nt":
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((HOST, port))
-    except OSError as problem:
-        listening.close()
-        why = "in use" if problem.errno == errno.EADDRINUSE else f"not to be had ({problem.strerror})"
-        raise UserMistake(f"Port {port} is {why}. Choose another: make course PORT={port + 1}") from None
-    return listening
-
-
-def is_stale(root: Path) -> bool:
-    """Whether the site is missing or any source is newer than it."""
-    built = root / "site" / "index.html"
-    if not built.exists():
-        return True
-    since = built.stat().st_mtime
-    return any(
-        path.stat().st_mtime > since
-        for source in SOURCES
-        for path in ([root / source] if (root / source).is_file() else (root / source).rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    )
-
-
-def build(root: Path) -> int:
-    """Build the site strictly with MkDocs; author's faults are told without a traceback."""
-    print("Building the site …", flush=True)  # noqa: T201
-    if lint():
-        return 1
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", "site"]
-    return subprocess.run(command, cwd=root, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"}, check=False).returncode
-
-
-def site_app(site: Path):  # type: ignore[no-untyped-def]  # noqa: ANN201 - Starlette's own type, imported only here
-    """Give an ASGI application that serves a folder with compression and the site's own page for what is not there."""
+def site_app(site: Path) -> "Starlette":
+    """Make the application that serves a built site: compressed, revalidated, with the site's own 404 page."""
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
     from starlette.middleware.gzip import GZipMiddleware
-    from starlette.requests import Request
-    from starlette.responses import FileResponse, Response
     from starlette.routing import Mount
     from starlette.staticfiles import StaticFiles
 
     class Site(StaticFiles):
-        """Files that are asked for again are compared by their tag, so that an edited page is never stale."""
+        """The site's files; a browser asks again each time whether they changed, since the next build may change them."""
 
-        def file_response(self, *args, **kwargs) -> Response:  # type: ignore[no-untyped-def]  # noqa: ANN002, ANN003
-            response = super().file_response(*args, **kwargs)
-            response.headers.setdefault("Cache-Control", "no-cache")
+        async def get_response(self, path, scope):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+            """Answer one request."""
+            response = await super().get_response(path, scope)
+            response.headers["cache-control"] = "no-cache"
             return response
-
-    async def missing(request: Request, problem: Exception) -> Response:
-        return FileResponse(site / "404.html", status_code=404)
 
     return Starlette(
         routes=[Mount("/", Site(directory=site, html=True))],
-        middleware=[Middleware(GZipMiddleware, minimum_size=500, compresslevel=6)],
-        exception_handlers={404: missing},
+        middleware=[Middleware(GZipMiddleware, minimum_size=500)],
     )
+
+
+def build_if_stale(root: Path) -> bool:
+    """Build `root`/site with MkDocs if it is missing or older than a source; tell whether it was built."""
+    if not is_stale(root):
+        return False
+    if faults := check_pages(root):
+        raise CourseFault(faults)
+    print("Building the site …", flush=True)  # noqa: T201
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", "site"]
+    done = subprocess.run(command, cwd=root, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}, check=False)
+    if done.returncode:
+        raise UserMistake("The site was not built; MkDocs says above why.")
+    return True
+
+
+def is_stale(root: Path) -> bool:
+    """Tell whether a source changed, came or went after the site was built."""
+    built = root / "site" / "index.html"
+    if not built.is_file():
+        return True
+    return max(_changed(root)) > built.stat().st_mtime
+
+
+def _changed(root: Path) -> list[float]:
+    """Give the times of change of all sources and of the folders that hold them: a file that went changes its folder."""
+    times = []
+    for source in SOURCES:
+        for folder, folders, files in os.walk(root / source):
+            folders[:] = [name for name in folders if name not in NOT_SOURCES]
+            times += [os.stat(folder).st_mtime, *(os.stat(os.path.join(folder, name)).st_mtime for name in files)]  # noqa: PTH116, PTH118
+    return [*times, (root / "mkdocs.yml").stat().st_mtime]
+
+
+def _listen(port: int) -> socket.socket:
+    """Take the port; raise UserMistake if it is taken."""
+    listener = socket.socket()
+    try:
+        if os.name == "posix":  # elsewhere the option would let two programs share the port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise UserMistake(f"Port {port} is taken or not allowed. Choose another: make course PORT={port % 65535 + 1}") from None
+    return listener

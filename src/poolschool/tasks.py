@@ -39,7 +39,9 @@ def read_exercise(checker: Path) -> Exercise:
     try:
         tree = ast.parse(checker.read_text(encoding="utf-8"))
     except SyntaxError as error:
-        raise CourseFault([Fault(checker, error.lineno or 1, f"The checker is not Python: {error.msg}.", "Mend it.")]) from None
+        raise CourseFault(
+            [Fault(checker, error.lineno or 1, f"The checker is not Python: {error.msg}.", "Mend it.")]
+        ) from None
     faults: list[Fault] = []
     tasks: list[Task] = []
     for function in tree.body:
@@ -48,14 +50,20 @@ def read_exercise(checker: Path) -> Exercise:
             if len(marks) == 1:
                 tasks.append(Task(function=function.name, fact=(ast.get_docstring(function) or "").strip(), **marks[0]))
             else:
-                faults.append(Fault(checker, function.lineno, f"{function.name} is not a task.",
-                                    "Give it @pytest.mark.task(number, 'title') with literal arguments."))
+                faults.append(
+                    Fault(
+                        checker,
+                        function.lineno,
+                        f"{function.name} is not a task.",
+                        "Give it @pytest.mark.task(number, 'title') with literal arguments.",
+                    )
+                )
     if [task.number for task in tasks] != list(range(1, len(tasks) + 1)):
         faults.append(Fault(checker, 1, "The tasks are not numbered 1, 2, 3 … in order.", "Number them so."))
     if faults:
         raise CourseFault(faults)
-    marks = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    return Exercise(tuple(tasks), (ast.get_docstring(tree) or "").strip(), "postgresql" in marks, "threads" in marks)
+    named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return Exercise(tuple(tasks), (ast.get_docstring(tree) or "").strip(), "postgresql" in named, "threads" in named)
 
 
 def _task_mark(decorator: ast.expr) -> dict[str, Any] | None:

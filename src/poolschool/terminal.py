@@ -13,9 +13,9 @@ class PlainTerminal:
         self.out = out
         self.hasmarkup = out.isatty() and "NO_COLOR" not in os.environ
 
-    def line(self, text: str = "", **markup: bool) -> None:
+    def line(self, s: str = "", **markup: bool) -> None:
         """Write a line at once."""
-        self.write(self.markup(text, **markup) + "\n")
+        self.write(self.markup(s, **markup) + "\n")
 
     def markup(self, text: str, **markup: bool) -> str:
         """Wrap a text in its colours."""

@@ -79,13 +79,16 @@ def results_json(results: list[LessonResult], target: str) -> dict[str, Any]:
         "total": sum(result.total for result in results),
         "lessons": [
             {
-                "topic": result.topic, "title": result.title, "stem": result.stem,
-                "passed": result.passed, "total": result.total,
+                "topic": result.topic,
+                "title": result.title,
+                "stem": result.stem,
+                "passed": result.passed,
+                "total": result.total,
                 "tasks": [asdict(verdict) for verdict in result.verdicts],
             }
             for result in results
         ],
-    }  # fmt: skip
+    }
 
 
 def results_from_json(data: dict[str, Any]) -> list[LessonResult]:
@@ -95,8 +98,10 @@ def results_from_json(data: dict[str, Any]) -> list[LessonResult]:
     known = {field.name for field in fields(Verdict)}
     return [
         LessonResult(
-            lesson["topic"], lesson["title"], lesson["stem"],
+            lesson["topic"],
+            lesson["title"],
+            lesson["stem"],
             tuple(Verdict(**{key: value for key, value in task.items() if key in known}) for task in lesson["tasks"]),
         )
         for lesson in data["lessons"]
-    ]  # fmt: skip
+    ]

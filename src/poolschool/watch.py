@@ -7,8 +7,8 @@ from typing import TextIO
 from poolschool.course import Course, Lesson, load_course
 from poolschool.faults import UserMistake
 from poolschool.grading import Grader
-from poolschool.reading import truths
 from poolschool.progress import Progress
+from poolschool.reading import truths
 from poolschool.report import Report
 from poolschool.tasks import read_exercise
 from poolschool.terminal import PlainTerminal
@@ -24,7 +24,9 @@ def check(topic: str | None, watch: bool, out: TextIO | None = None) -> int:
     for lesson in lessons:
         if not lesson.has_exercise:
             raise UserMistake(f"The lesson {lesson.topic} has no exercise.")
-    desk = Desk(course, out or sys.stdout, postgresql=any(read_exercise(lesson.checker).postgresql for lesson in lessons))
+    desk = Desk(
+        course, out or sys.stdout, postgresql=any(read_exercise(lesson.checker).postgresql for lesson in lessons)
+    )
     solved = desk.grade(lessons)
     if not watch:
         return 0 if solved else 1
@@ -58,7 +60,9 @@ class Desk:
         from watchfiles import watch
 
         folders = sorted({lesson.stub.parent for lesson in lessons})
-        self.terminal.line(f"\nWatching {', '.join(_shown(folder) for folder in folders)}. Save to grade again; Ctrl-C to leave.")
+        self.terminal.line(
+            f"\nWatching {', '.join(_shown(folder) for folder in folders)}. Save to grade again; Ctrl-C to leave."
+        )
         open_lessons: set[str] = set()
         try:
             for changes in watch(*folders, debounce=SETTLE_MILLISECONDS, step=10):

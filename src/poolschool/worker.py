@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import asdict
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -85,7 +85,9 @@ class Worker:
             self.module = importlib.import_module(self.order.learner.stem)
         except BaseException as problem:
             fields = explain(problem, self.order.learner) or {
-                "called": f"import {self.order.learner.stem}", "got": f"{type(problem).__name__}: {problem}"}  # fmt: skip
+                "called": f"import {self.order.learner.stem}",
+                "got": f"{type(problem).__name__}: {problem}",
+            }
             self.pipe.send(("unimportable", fields | {"output": self._output()}))
             return
         finally:
@@ -93,9 +95,25 @@ class Worker:
         sys.dont_write_bytecode = False  # the checker's rewritten asserts are worth keeping
         self.pipe.send(("imported",))
         names = [f"{self.order.checker}::{task.function}" for task in self.order.tasks]
-        options = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:unittest", "-p", "no:faulthandler",
-                   "--disable-plugin-autoload", "--import-mode=importlib", "--capture=no", f"--rootdir={self.order.checker.parent}",
-                   f"--basetemp={folder / 'tmp'}", "-c", os.devnull]  # fmt: skip
+        options = [
+            "-p",
+            "no:terminal",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:doctest",
+            "-p",
+            "no:unittest",
+            "-p",
+            "no:faulthandler",
+            "--disable-plugin-autoload",
+            "--import-mode=importlib",
+            "--capture=no",
+            f"--rootdir={self.order.checker.parent}",
+            f"--basetemp={folder / 'tmp'}",
+            "-c",
+            os.devnull,
+        ]
         pytest.main([*options, *names], plugins=[self])
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -117,7 +135,7 @@ class Worker:
         return None
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_pyfunc_call(self) -> Iterator[Any]:
+    def pytest_pyfunc_call(self) -> Generator[None, object, object]:
         """Take what would end pytest itself as the problem of the task."""
         try:
             return (yield)
@@ -126,7 +144,9 @@ class Worker:
             return True
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, object, object]:
         """Keep the first problem of a task; give the verdict when its last phase is over."""
         if call.excinfo is not None and self.problem is None:
             self.problem = call.excinfo.value
@@ -141,17 +161,34 @@ class Worker:
         if self.problem is not None:
             fields = explain(self.problem, self.order.learner, self.module)
             if fields is None:
-                self._send(Verdict(task.number, task.title, "error", got=f"{type(self.problem).__name__}: {self.problem}",
-                                   trace=_trace(self.problem), **common))  # fmt: skip
+                self._send(
+                    Verdict(
+                        task.number,
+                        task.title,
+                        "error",
+                        got=f"{type(self.problem).__name__}: {self.problem}",
+                        trace=_trace(self.problem),
+                        **common,
+                    )
+                )
                 return
             fields.setdefault("expected", task.fact)
             fields["hint"] = fields.get("hint") or task.hint
             fields["belief"] = fields.get("belief") or task.belief
             self._send(Verdict(task.number, task.title, "failed", **fields, **common))
         elif left := self._threads_left():
-            self._send(Verdict(task.number, task.title, "failed", called=CallNote.text, expected="every thread ends with its task",
-                               got=f"{len(left)} thread still running: {', '.join(thread.name for thread in left)}",
-                               hint="Join the threads that you start, or let a `with ThreadPoolExecutor()` do it.", **common))  # fmt: skip
+            self._send(
+                Verdict(
+                    task.number,
+                    task.title,
+                    "failed",
+                    called=CallNote.text,
+                    expected="every thread ends with its task",
+                    got=f"{len(left)} thread still running: {', '.join(thread.name for thread in left)}",
+                    hint="Join the threads that you start, or let a `with ThreadPoolExecutor()` do it.",
+                    **common,
+                )
+            )
         else:
             self._send(Verdict(task.number, task.title, "passed", **common))
 

@@ -11,8 +11,8 @@ from poolschool.course import Course, Lesson, load_course
 from poolschool.faults import UserMistake
 from poolschool.grading import Grader
 from poolschool.misconceptions import load_misconceptions
-from poolschool.reading import place
 from poolschool.progress import Progress
+from poolschool.reading import place
 from poolschool.tasks import Task, read_exercise
 
 
@@ -43,8 +43,13 @@ def _levels(course: Course, lesson: Lesson, task: Task, live_hint: str) -> list[
     """Give the hints from a nudge to the way: the task's own, what the checker said, where to read, where to look it up."""
     belief = load_misconceptions(course.root).get(task.belief)
     reading = place(course, belief) if belief else f"docs/{lesson.stem}.md"
-    levels = [task.hint or live_hint, live_hint, f"What must be true: {task.fact}", f"Read {reading}",
-              f"The worked solution is solutions/{lesson.stem}.py"]  # fmt: skip
+    levels = [
+        task.hint or live_hint,
+        live_hint,
+        f"What must be true: {task.fact}",
+        f"Read {reading}",
+        f"The worked solution is solutions/{lesson.stem}.py",
+    ]
     return list(dict.fromkeys(words for words in levels if words))
 
 
@@ -102,7 +107,9 @@ def issued_stub(lesson: Lesson) -> str:
             continue
         if wanted <= set(re.findall(r"# TODO \d+:", text)):
             return text
-    raise UserMistake(f"No version of {name} as it was issued is in this copy's history. Fetch it from where you got the course.")
+    raise UserMistake(
+        f"No version of {name} as it was issued is in this copy's history. Fetch it from where you got the course."
+    )
 
 
 def _git(root: Path, *words: str) -> str:

@@ -2,10 +2,10 @@
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from poolschool.course import Lesson, load_course
 from poolschool.grading import Grader
 from poolschool.misconceptions import load_misconceptions
@@ -30,9 +30,9 @@ def kept(kind: str) -> list[object]:
 
 
 @pytest.fixture(scope="module")
-def grader() -> Iterator[Grader]:
+def grader() -> Grader:
     """Keep one warm grader for all lessons."""
-    yield Grader(postgresql=True)
+    return Grader(postgresql=True)
 
 
 def hand_in(folder: Path, lesson: Lesson, submission: Path) -> Path:
@@ -44,7 +44,9 @@ def hand_in(folder: Path, lesson: Lesson, submission: Path) -> Path:
 
 def said(result: LessonResult) -> str:
     """Give all verdicts in one text, for the message of a failing test."""
-    return "\n".join(f"{verdict.task} {verdict.status} {verdict.message}\n{verdict.trace}" for verdict in result.verdicts)
+    return "\n".join(
+        f"{verdict.task} {verdict.status} {verdict.message}\n{verdict.trace}" for verdict in result.verdicts
+    )
 
 
 @EACH_LESSON
@@ -52,7 +54,9 @@ def test_a_stub_is_open_in_every_task(lesson: Lesson, grader: Grader) -> None:
     """Each task of a stub fails by itself, with the learner's words and not the checker's fault."""
     result = grader.grade(lesson, ROOT / "exercises", ignore_needs=True)
     assert {verdict.status for verdict in result.verdicts} == {"failed"}, said(result)
-    assert all(verdict.called and verdict.got and verdict.expected and verdict.hint for verdict in result.verdicts), said(result)
+    assert all(verdict.called and verdict.got and verdict.expected and verdict.hint for verdict in result.verdicts), (
+        said(result)
+    )
 
 
 @EACH_LESSON
@@ -108,5 +112,7 @@ def test_beliefs_of_a_checker_exist(lesson: Lesson) -> None:
 
 def test_nothing_is_kept_for_a_lesson_that_is_not_there() -> None:
     """Every folder of kept answers belongs to a lesson."""
-    stems = {path.relative_to(KEPT / kind).as_posix() for kind in ("wrong", "right") for path in (KEPT / kind).glob("*/*")}
+    stems = {
+        path.relative_to(KEPT / kind).as_posix() for kind in ("wrong", "right") for path in (KEPT / kind).glob("*/*")
+    }
     assert stems <= {lesson.stem for lesson in LESSONS}

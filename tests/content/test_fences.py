@@ -46,6 +46,9 @@ def test_there_is_something_to_run() -> None:
 @pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: page.relative_to(DOCS).as_posix())
 def test_no_python_hides_under_another_name(page: Path) -> None:
     """Fences are called `python`: under `py`, `python3` or `pycon` they would escape the tests."""
-    names = {line.strip().removeprefix("```").split()[0] for line in page.read_text(encoding="utf-8").splitlines()
-             if line.strip().startswith("```") and line.strip("` ")}  # fmt: skip
+    names = {
+        line.strip().removeprefix("```").split()[0]
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if line.strip().startswith("```") and line.strip("` ")
+    }
     assert not names & {"py", "python3", "pycon", "Python"}

@@ -8,8 +8,11 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 STUBS_AND_SOLUTIONS = [
-    path for tree in ("exercises", "solutions") for path in sorted((ROOT / tree).rglob("l*.py")) if not path.stem.endswith("_test")
-]  # fmt: skip
+    path
+    for tree in ("exercises", "solutions")
+    for path in sorted((ROOT / tree).rglob("l*.py"))
+    if not path.stem.endswith("_test")
+]
 PROOFS = sorted((ROOT / "quizzes").rglob("*_proof.py"))
 CHECKERS = sorted((ROOT / "exercises").rglob("*_test.py"))
 
@@ -19,7 +22,10 @@ def tooling_imported(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom):
-            names = [f"{node.module}.{alias.name}" if node.module == "poolschool" else str(node.module) for alias in node.names]
+            names = [
+                f"{node.module}.{alias.name}" if node.module == "poolschool" else str(node.module)
+                for alias in node.names
+            ]
         yield from {name for name in names if name.split(".")[0] == "poolschool"}
 
 

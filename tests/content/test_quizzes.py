@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
 from poolschool.course import Lesson, load_course
 from poolschool.misconceptions import load_misconceptions
 from poolschool.proofs import read_proofs
@@ -16,7 +17,9 @@ from poolschool.quiz_reader import load_quiz
 ROOT = Path(__file__).parents[2]
 COURSE = load_course(ROOT)
 BELIEFS = load_misconceptions(ROOT)
-QUIZZES: dict[Lesson, Quiz] = {lesson: load_quiz(lesson.quiz, lesson.topic, misconceptions=BELIEFS) for lesson in COURSE.lessons}
+QUIZZES: dict[Lesson, Quiz] = {
+    lesson: load_quiz(lesson.quiz, lesson.topic, misconceptions=BELIEFS) for lesson in COURSE.lessons
+}
 EACH_QUIZ = pytest.mark.parametrize(("lesson", "quiz"), QUIZZES.items(), ids=COURSE.topics)
 
 # Questions that nothing can prove. A new one is a decision: raise the number, and give the reason in the quiz file.
@@ -27,7 +30,12 @@ SOURCE_QUESTIONS = {
     "purpose": ("encrypt", "reuses open database connections", "tables", "caches"),
     "keep_ten": ("pool_size=10", "max_connections=10", "connection_limit=10", "max_pool=10"),
     "file_of_five": ("opens a new connection", "Only one connection", "Up to 5 connections are reused", "crashes"),
-    "never_closed": ("closes by itself", "database refuses", "closes the connection after some time", "new requests hang"),
+    "never_closed": (
+        "closes by itself",
+        "database refuses",
+        "closes the connection after some time",
+        "new requests hang",
+    ),
     "short_requests": (
         "pool_size=20, max_overflow=10",
         "pool_size=1, max_overflow=50",
@@ -70,8 +78,13 @@ def test_a_program_prints_what_the_key_says(question: Question, tmp_path: Path) 
     assert isinstance(question, Output)
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", question.program],
-        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
-    )  # fmt: skip
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
     assert done.stderr == ""
     assert done.stdout.strip().splitlines() == question.prints.strip().splitlines()
 

@@ -14,7 +14,9 @@ DOCS = Path(__file__).parents[2] / "docs"
 def test_settings_defaults_are_those_of_the_library() -> None:
     """Every default in the table of settings is the default in SQLAlchemy's own signature."""
     page = (DOCS / "reference/settings.md").read_text(encoding="utf-8")
-    listed = {name: ast.literal_eval(value) for name, value in re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", page, re.MULTILINE)}
+    listed = {
+        name: ast.literal_eval(value) for name, value in re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", page, re.MULTILINE)
+    }
     signature = {**inspect.signature(Pool).parameters, **inspect.signature(QueuePool).parameters}
     signature["reset_on_return"] = inspect.signature(Pool).parameters["reset_on_return"]
     own_name = {keyword: name for name, keyword in _pool_translate_kwargs.items()}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from poolschool.course import Course, Lesson, load_course
 
 ROOT = Path(__file__).parents[2]
@@ -14,32 +15,54 @@ LESSONS = pytest.mark.parametrize("lesson", COURSE.lessons, ids=COURSE.topics)
 
 # DESIGN names these and no others; git's and npm's own files come along with them.
 TOP = {
-    ".ci", ".devcontainer", ".github", ".gitignore", "LICENSE", "Makefile", "README.md", "docs", "exercises", "mkdocs.yml",
-    "package.json", "package-lock.json", "pyproject.toml", "quizzes", "solutions", "src", "tests",
-}  # fmt: skip
+    ".ci",
+    ".devcontainer",
+    ".github",
+    ".gitignore",
+    "LICENSE",
+    "Makefile",
+    "README.md",
+    "docs",
+    "exercises",
+    "mkdocs.yml",
+    "package.json",
+    "package-lock.json",
+    "pyproject.toml",
+    "quizzes",
+    "solutions",
+    "src",
+    "tests",
+}
 
 
 def stems(course: Course, tree: str, suffix: str) -> set[str]:
     """Name the stems that a tree holds for one role."""
     folder = course.root / tree
     found = (path.relative_to(folder).as_posix() for path in folder.glob(f"p[0-9]_*/*{suffix}"))
-    return {name.removesuffix(suffix) for name in found if not (suffix == ".py" and re.search(r"_(test|proof)\.py$", name))}
+    return {
+        name.removesuffix(suffix) for name in found if not (suffix == ".py" and re.search(r"_(test|proof)\.py$", name))
+    }
 
 
 @pytest.mark.parametrize(
     ("tree", "suffix"),
-    [("exercises", ".py"), ("exercises", "_test.py"), ("solutions", ".py"), ("quizzes", ".toml"), ("quizzes", "_proof.py")],
+    [
+        ("exercises", ".py"),
+        ("exercises", "_test.py"),
+        ("solutions", ".py"),
+        ("quizzes", ".toml"),
+        ("quizzes", "_proof.py"),
+    ],
 )
 def test_the_trees_hold_the_same_lessons(tree: str, suffix: str) -> None:
     """Each tree holds the stems of the pages; a lesson without an exercise says so in its front matter."""
-    expected = {
-        lesson.stem for lesson in COURSE.lessons if lesson.has_exercise or tree == "quizzes"
-    }
+    expected = {lesson.stem for lesson in COURSE.lessons if lesson.has_exercise or tree == "quizzes"}
     assert stems(COURSE, tree, suffix) == expected
 
 
 def test_the_navigation_holds_every_lesson_in_order() -> None:
     """mkdocs.yml leads to every lesson page, in the order of the numbers, and to no page that is not there."""
+
     class Loader(yaml.SafeLoader): ...
 
     Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda *_: None)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from poolschool.course import load_course
 from poolschool.faults import CourseFault, UserMistake
 

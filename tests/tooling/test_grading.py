@@ -2,16 +2,15 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+
 from poolschool.course import load_course
 from poolschool.grading import Grader
 from poolschool.verdict import LessonResult, results_from_json
@@ -29,9 +28,9 @@ def course(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def grader() -> Iterator[Grader]:
+def grader() -> Grader:
     """Keep one warm grader for the module."""
-    yield Grader()
+    return Grader()
 
 
 def grade(grader: Grader, root: Path, topic: str = "lamps") -> LessonResult:
@@ -43,9 +42,14 @@ def run(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run `pytest exercises` as a learner does."""
     return subprocess.run(
         [sys.executable, "-m", "pytest", "exercises", *words],
-        cwd=root, capture_output=True, text=True, encoding="utf-8", timeout=100, check=False,
+        cwd=root,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=100,
+        check=False,
         env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"},
-    )  # fmt: skip
+    )
 
 
 # What the learner's code is, and what the verdict says of it. Every text here is read by people.
@@ -55,14 +59,22 @@ MISHAPS = {
     "near name": ("def ad(a, b):\n    return a + b\n", "Did you mean it by `ad`?", "l01_lamps.py"),
     "wrong parameters": ("def add(a):\n    return a\n", "add() takes 1 positional argument but 2 were given", ""),
     "name error": ("def add(a, b):\n    return a + c\n", "NameError: name 'c' is not defined", "l01_lamps.py:2"),
-    "endless loop": ("def add(a, b):\n    while True:\n        pass\n", "no end after 2 s, still at line", "l01_lamps.py:"),
+    "endless loop": (
+        "def add(a, b):\n    while True:\n        pass\n",
+        "no end after 2 s, still at line",
+        "l01_lamps.py:",
+    ),
     "endless import": ("while True:\n    pass\n", "no end after 2 s, still at line", "l01_lamps.py:"),
     "deadlock": (
         "import threading\ndef add(a, b):\n    lock = threading.Lock()\n    lock.acquire()\n    lock.acquire()\n",
         "no end after 2 s, still at line 5: lock.acquire()",
         "l01_lamps.py:5",
     ),
-    "sys.exit": ("import sys\ndef add(a, b):\n    sys.exit(3)\n", "the program ended itself: sys.exit(3)", "l01_lamps.py:3"),
+    "sys.exit": (
+        "import sys\ndef add(a, b):\n    sys.exit(3)\n",
+        "the program ended itself: sys.exit(3)",
+        "l01_lamps.py:3",
+    ),
     "sys.exit at import": ("import sys\nsys.exit()\n", "the program ended itself: sys.exit()", "l01_lamps.py:2"),
     "os._exit": ("import os\ndef add(a, b):\n    os._exit(0)\n", "the whole process ended with exit code 0", ""),
     "endless output": (
@@ -76,7 +88,11 @@ MISHAPS = {
         "",
     ),
     "input": ("def add(a, b):\n    return input('?')\n", "EOFError", "l01_lamps.py:2"),
-    "recursion": ("def add(a, b):\n    return add(a, b)\n", "RecursionError: maximum recursion depth exceeded", "l01_lamps.py:2"),
+    "recursion": (
+        "def add(a, b):\n    return add(a, b)\n",
+        "RecursionError: maximum recursion depth exceeded",
+        "l01_lamps.py:2",
+    ),
     "keyboard interrupt": ("def add(a, b):\n    raise KeyboardInterrupt\n", "", ""),
     "wrong answer": ("def add(a, b):\n    return a * b\n", "6", ""),
     "empty file": ("", "your file has no `add`", "l01_lamps.py"),
@@ -127,7 +143,11 @@ def test_nothing_of_the_learner_is_left_running(course: Path, grader: Grader) ->
     )
     grade(grader, course)
     time.sleep(0.2)
-    left = [process for process in psutil.process_iter(["cmdline"]) if "time.sleep(77)" in " ".join(process.info["cmdline"] or [])]
+    left = [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if "time.sleep(77)" in " ".join(process.info["cmdline"] or [])
+    ]
     assert left == []
 
 
@@ -141,7 +161,9 @@ def test_printed_words_are_shown_and_do_not_fake_a_verdict(course: Path, grader:
 def test_a_broken_checker_is_not_the_learners_fault(course: Path, grader: Grader) -> None:
     """An exception that does not come from the learner's code is an `error`."""
     checker = course / "exercises/p1_why/l01_lamps_test.py"
-    checker.write_text(checker.read_text(encoding="utf-8").replace("    expect(", "    1 / 0\n    expect(", 1), encoding="utf-8")
+    checker.write_text(
+        checker.read_text(encoding="utf-8").replace("    expect(", "    1 / 0\n    expect(", 1), encoding="utf-8"
+    )
     assert grade(grader, course).verdicts[0].status == "error"
 
 
@@ -168,7 +190,7 @@ def test_frames_are_shown_on_request(course: Path) -> None:
     """With -v a failure also shows the learner's own frames, and without it none."""
     answer(course, "def add(a, b):\n    return a + nothing\n")
     assert "Traceback" not in run(course, "-k", "lamps").stdout
-    assert 'line 2, in add\n        return a + nothing' in run(course, "-k", "lamps", "-v").stdout
+    assert "line 2, in add\n        return a + nothing" in run(course, "-k", "lamps", "-v").stdout
 
 
 def test_solutions_pass_and_one_topic_can_be_chosen(course: Path) -> None:
@@ -215,7 +237,7 @@ def test_an_unknown_topic_names_the_topics(course: Path) -> None:
 
 
 def test_junit_works(course: Path) -> None:
-    """pytest's own --junitxml holds a case per task, with the verdict's words."""
+    """Pytest's own --junitxml holds a case per task, with the verdict's words."""
     run(course, "--junitxml=junit.xml", "-k", "lamps")
     cases = ElementTree.parse(course / "junit.xml").findall(".//testcase")  # noqa: S314 - written a moment ago
     assert len(cases) == 2
@@ -225,5 +247,7 @@ def test_junit_works(course: Path) -> None:
 def test_elsewhere_the_plugin_keeps_out_of_the_way(course: Path) -> None:
     """A usual pytest run next to exercises/ is a usual pytest run."""
     (course / "test_usual.py").write_text("def test_usual():\n    assert True\n", encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", "pytest", "test_usual.py"], cwd=course, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "test_usual.py"], cwd=course, capture_output=True, text=True, check=False
+    )
     assert "1 passed" in done.stdout

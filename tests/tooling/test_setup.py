@@ -28,8 +28,12 @@ def make(folder: Path, *words: str, **environment: str) -> subprocess.CompletedP
     """Run make with a changed environment."""
     return subprocess.run(
         [shutil.which("make") or "make", *words],
-        cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def stand_in(folder: Path, script: str) -> str:
@@ -58,7 +62,9 @@ def test_no_python(copy: Path, tmp_path: Path) -> None:
     empty.mkdir()
     for name in ("sh", "echo"):
         (empty / name).symlink_to(shutil.which(name) or f"/bin/{name}")
-    assert one_sentence(make(copy, "setup", PATH=str(empty))).startswith("Pool School needs Python 3.11 or newer, and found none.")
+    assert one_sentence(make(copy, "setup", PATH=str(empty))).startswith(
+        "Pool School needs Python 3.11 or newer, and found none."
+    )
 
 
 def test_old_python(copy: Path, tmp_path: Path) -> None:
@@ -71,9 +77,17 @@ def test_no_network(copy: Path) -> None:
     """With no package index in reach, set-up says so and that nothing is lost."""
     nowhere = "http://127.0.0.1:9"  # the discard port: nobody answers
     said = one_sentence(
-        make(copy, "setup", f"PYTHON={sys.executable}", PIP_INDEX_URL=f"{nowhere}/index", PIP_RETRIES="0",
-             PIP_NO_CACHE_DIR="1", PIP_CONFIG_FILE=os.devnull, PIP_FIND_LINKS="")
-    )  # fmt: skip
+        make(
+            copy,
+            "setup",
+            f"PYTHON={sys.executable}",
+            PIP_INDEX_URL=f"{nowhere}/index",
+            PIP_RETRIES="0",
+            PIP_NO_CACHE_DIR="1",
+            PIP_CONFIG_FILE=os.devnull,
+            PIP_FIND_LINKS="",
+        )
+    )
     assert "could not be fetched: the package index does not answer. Check the network" in said
 
 

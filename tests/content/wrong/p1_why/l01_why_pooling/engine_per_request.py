@@ -15,6 +15,7 @@ def make_engine(database_url: str) -> Engine:
 def create_app(database_url: str) -> FastAPI:
     """Build the store's application on one database."""
     app = FastAPI()
+
     # The engine owns the pool, so it lives as long as the application and not as long as a request.
     # Nothing connects here: the pool is lazy, the first request opens the first connection.
     @app.get("/products")
