@@ -5,16 +5,15 @@ import { lastPlace, topicProgress } from "./progress.js";
 for (const stop of document.querySelectorAll(".ps-stop")) {
   const { right, total } = topicProgress("", JSON.parse(stop.dataset.questions));
   if (!right) continue;
-  stop.style.setProperty("--ps-part-done", `${(100 * right) / total}%`);
-  stop.querySelector(".ps-done").textContent = right === total ? `all ${total} right ✓` : `${right} of ${total} right`;
+  stop.style.setProperty("--ps-share", right / total);
+  stop.classList.toggle("ps-whole", right === total);
+  stop.querySelector(".ps-done").textContent = right === total ? `all ${total} right` : `${right} of ${total} right`;
 }
 
+// The button keeps its size, so nothing moves.
 const place = lastPlace();
-const line = document.querySelector(".ps-continue");
-if (place && line) {
-  const link = document.createElement("a");
-  link.href = place.url;
-  link.textContent = place.title;
-  line.append("Continue where you left: ", link);
-  line.hidden = false;
+const begin = document.querySelector("a.ps-begin");
+if (place && begin) {
+  begin.href = place.url;
+  begin.textContent = `Continue: ${place.title}`;
 }

@@ -92,7 +92,9 @@ def stop() -> int:
             if not place.keeper_lives():
                 break
         if time.monotonic() > give_up:
-            raise UserMistake(f"PostgreSQL did not stop within {STOP_SECONDS:.0f} s. See {place.folder / 'keeper.log'}.")
+            raise UserMistake(
+                f"PostgreSQL did not stop within {STOP_SECONDS:.0f} s. See {place.folder / 'keeper.log'}."
+            )
         time.sleep(0.05)
     print("PostgreSQL is stopped.")  # noqa: T201
     return 0
@@ -112,7 +114,9 @@ def psql(arguments: list[str]) -> int:
     try:
         return subprocess.run([program, url, *arguments], check=False).returncode
     except FileNotFoundError:
-        raise UserMistake("There is no psql here. Use any client you like with the address of `poolschool db url`.") from None
+        raise UserMistake(
+            "There is no psql here. Use any client you like with the address of `poolschool db url`."
+        ) from None
     except KeyboardInterrupt:
         return 130
 
@@ -130,7 +134,7 @@ def _given() -> str | None:
             psycopg.connect(url.replace(DRIVER, "postgresql://", 1), connect_timeout=CONNECT_SECONDS).close()
         except psycopg.Error as problem:
             raise UserMistake(
-                f"POOLSCHOOL_DATABASE_URL names {_place(given)}, which cannot be used: {_last_line(str(problem))}. "
+                f"POOLSCHOOL_DATABASE_URL names {_place(given)}, which cannot be used: {_line(str(problem), 0)}. "
                 "Start that server, correct the address, or unset it to use the course's own."
             ) from None
         _answered.add(url)
@@ -189,7 +193,7 @@ def _start_keeper(place: Home) -> "subprocess.Popen[bytes]":
     # PostgreSQL reads its own PG… variables, and takes language and sorting from LC_ALL: here they are the same everywhere.
     # Where no XDG_RUNTIME_DIR is set (containers, cron), the library that wraps PostgreSQL would warn and guess.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
-    environment["XDG_RUNTIME_DIR"] = str(place.folder)
+    environment["XDG_RUNTIME_DIR"] = str(place.runtime)
     with (place.folder / "keeper.log").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "poolschool.database_keeper", str(place.folder)],
@@ -202,12 +206,12 @@ def _why(place: Home) -> str:
     for name in ("failed", "keeper.log"):
         with contextlib.suppress(OSError):
             if words := (place.folder / name).read_text(encoding="utf-8", errors="replace").strip():
-                return _last_line(words)
+                return _line(words, -1)
     return f"it did not answer within {START_SECONDS:.0f} s"
 
 
-def _last_line(text: str) -> str:
-    return text.strip().splitlines()[-1].strip().rstrip(".") if text.strip() else "no reason given"
+def _line(text: str, number: int) -> str:
+    return text.strip().splitlines()[number].strip().rstrip(".") if text.strip() else "no reason given"
 
 
 def _place(url: str) -> str:

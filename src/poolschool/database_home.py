@@ -8,6 +8,7 @@
     ├─ keeper           locked by the keeper for as long as it lives
     ├─ server.json      the server's address; there only while it answers
     ├─ stop             asks the keeper to stop;  failed: why it could not start;  keeper.log: the long story
+    ├─ runtime/         what the library that wraps PostgreSQL wants for itself
     ├─ passwords.json   made once, for this user's eyes
     └─ data18/          PostgreSQL's own
 
@@ -54,6 +55,12 @@ class Home:
     def users(self) -> Path:
         return self.folder / "users"
 
+    @property
+    def runtime(self) -> Path:
+        folder = self.folder / "runtime"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder
+
     def lease(self) -> fasteners.InterProcessLock:
         """Take a lease in this process's name."""
         lease = fasteners.InterProcessLock(self.users / str(os.getpid()))
@@ -61,16 +68,12 @@ class Home:
         return lease
 
     def in_use(self) -> bool:
-        """Say whether somebody holds a lease, and clear away those of the dead; not for a process that has one itself."""
-        return any([lease.name == HELD or not _forget_if_free(lease) for lease in self.users.iterdir()])
+        """Say whether somebody holds a lease, and clear away leases of the dead; not for a process that has one itself."""
+        return any(lease.name == HELD or not _forget_if_free(lease) for lease in list(self.users.iterdir()))
 
     def keeper_lives(self) -> bool:
         """Say whether a keeper looks after this folder."""
-        keeper = fasteners.InterProcessLock(self.folder / "keeper")
-        if not keeper.acquire(blocking=False):
-            return True
-        keeper.release()
-        return False
+        return not _is_free(self.folder / "keeper")
 
     def state(self) -> State | None:
         """Read the running server's address; None if there is no server, or nobody who keeps it."""
@@ -97,12 +100,21 @@ class Home:
             (self.folder / name).unlink(missing_ok=True)
 
 
+def _is_free(path: Path) -> bool:
+    """Say whether no process holds a lock; not to be asked by the one that may hold it, which would lose it."""
+    lock = fasteners.InterProcessLock(path)
+    if lock.acquire(blocking=False):
+        lock.release()
+        return True
+    if lock.lockfile is not None:
+        lock.lockfile.close()  # fasteners leaves it open for the next attempt
+    return False
+
+
 def _forget_if_free(path: Path) -> bool:
     """Remove a lease that no process holds any more; say whether it was one."""
-    lease = fasteners.InterProcessLock(path)
-    if not lease.acquire(blocking=False):
+    if not _is_free(path):
         return False
-    lease.release()
     with contextlib.suppress(OSError):  # Windows: a virus scanner may have it open; the next round removes it
         path.unlink()
     return True
@@ -134,10 +146,11 @@ def _base(is_root: bool) -> Path:
     return platformdirs.user_cache_path("poolschool")
 
 
-def forget_vanished_courses(base: Path) -> None:
-    """Remove the homes, of about 40 MB each, of course copies that are there no more."""
-    for course in base.glob("poolschool-*/course"):
+def forget_vanished_courses(here: Home) -> None:
+    """Remove the neighbouring homes, of about 40 MB each, of course copies that are there no more."""
+    for course in here.folder.parent.glob("poolschool-*/course"):
         neighbour = Home(course.parent)
         with contextlib.suppress(OSError):
-            if not Path(course.read_text(encoding="utf-8")).exists() and not neighbour.keeper_lives():
+            vanished = not Path(course.read_text(encoding="utf-8")).exists()
+            if vanished and neighbour != here and not neighbour.keeper_lives():
                 shutil.rmtree(neighbour.folder)

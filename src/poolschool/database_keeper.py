@@ -3,7 +3,6 @@
 Run as `python -m poolschool.database_keeper HOME` by `poolschool.database`; `database_home` tells the files in HOME.
 """
 
-import contextlib
 import os
 import signal
 import sys
@@ -53,8 +52,7 @@ def main() -> None:
         server.stop()
         raise
     place.tell(State(url, server.programs))
-    with contextlib.suppress(OSError):
-        forget_vanished_courses(place.folder.parent)
+    forget_vanished_courses(place)
     keep(place, server)
 
 

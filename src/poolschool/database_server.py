@@ -81,12 +81,14 @@ class Server:
                 process.kill()
 
     def last_words(self) -> str:
-        """Give the last complaint in PostgreSQL's own log, empty if there is none."""
+        """Give the complaint with which PostgreSQL's own log ends, empty if it does not end with one."""
         try:
             lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
             return ""
-        return next((line for line in reversed(lines) if "FATAL:" in line or "could not" in line), "")
+        fatal = [number for number, line in enumerate(lines) if "FATAL:" in line and number >= len(lines) - 3]
+        # The line before says what was wrong, the fatal one only that it was.
+        return "; ".join(line.partition("] ")[2].strip() for line in lines[fatal[-1] - 1 : fatal[-1] + 1]) if fatal else ""
 
     def _make(self, passwords: Path) -> None:
         """Make data folder, role, database and passwords before anybody else can reach the server.

@@ -5,24 +5,30 @@ from html import escape
 
 from poolschool.course import PART_TITLES, Course, Lesson
 from poolschool.quiz_reader import load_quiz
+from poolschool.quiz_text import phrase
 
 
 def map_html(course: Course) -> str:
-    """Give the HTML of the map; without a script it is a list of links."""
-    lanes = "".join(
-        f'<li class="ps-part"><h3>{escape(PART_TITLES[part])}</h3><ol>{"".join(map(_stop, lessons))}</ol></li>'
-        for part, lessons in course.parts.items()
-    )
+    """Give the HTML of the map; without a script it is a list of links, seen from the site's root."""
+    lanes = "".join(_lane(number, part, lessons) for number, (part, lessons) in enumerate(course.parts.items(), start=1))
     return f'<nav class="ps-map" aria-label="Lessons"><ol>{lanes}</ol></nav>'
+
+
+def _lane(number: int, part: str, lessons: tuple[Lesson, ...]) -> str:
+    title = escape(PART_TITLES.get(part, part))
+    return (
+        f'<li class="ps-part"><h3><small>Part {number}</small>{title}</h3>'
+        f'<ol>{"".join(map(_stop, lessons))}</ol></li>'
+    )
 
 
 def _stop(lesson: Lesson) -> str:
     quiz = load_quiz(lesson.quiz, lesson.topic)
     questions = [{"uid": question.uid, "hash": question.content_hash} for question in quiz.questions]
+    exercise = " · exercise" if lesson.has_exercise else ""
     return (
         f'<li class="ps-stop" data-questions="{escape(json.dumps(questions, separators=(",", ":")))}">'
         f'<a href="{lesson.url}">{escape(lesson.title)}</a>'
-        f'<span class="ps-minutes">{lesson.minutes} min</span>'
-        f"<p>{escape(lesson.objectives[0])}</p>"
-        f'<span class="ps-done">{len(questions)} questions</span></li>'
+        f"<p>{phrase(lesson.objectives[0])}</p>"
+        f'<p class="ps-facts">{lesson.minutes} min{exercise} · <span class="ps-done">{len(questions)} questions</span></p></li>'
     )

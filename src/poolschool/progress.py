@@ -22,7 +22,7 @@ class Progress:
 
     def note(self, lesson: Lesson, result: LessonResult) -> None:
         """Remember a result for the file as it is now."""
-        self.known[lesson.topic] = [_digest(lesson), result.passed]
+        self.known[lesson.topic] = [digest(lesson), result.passed]
 
     def save(self) -> None:
         """Write what is known; a folder that cannot be written to is no reason to fail a grading."""
@@ -37,7 +37,7 @@ class Progress:
     def passed(self, lesson: Lesson) -> int:
         """How many tasks passed when the file, as it is now, was graded last; 0 if it never was."""
         match self.known.get(lesson.topic):
-            case [str(digest), int(passed)] if digest == _digest(lesson):
+            case [str(known), int(passed)] if known == digest(lesson):
                 return passed
         return 0
 
@@ -56,8 +56,9 @@ class Progress:
         return None
 
 
-def _digest(lesson: Lesson) -> str:
-    digest = hashlib.sha256()
+def digest(lesson: Lesson) -> str:
+    """Digest what a lesson's verdicts depend on: the learner's file and the checker."""
+    content = hashlib.sha256()
     for path in (lesson.stub, lesson.checker):
-        digest.update(path.read_bytes() if path.exists() else b"-")
-    return digest.hexdigest()[:16]
+        content.update(path.read_bytes() if path.exists() else b"-")
+    return content.hexdigest()[:16]

@@ -1,7 +1,7 @@
 """What a quiz prints in the terminal: the question as asked, and what there is to say after an answer."""
 
 from collections.abc import Mapping
-from string import ascii_lowercase as LETTERS  # noqa: N812 - they name options
+from string import ascii_lowercase
 
 from markdown_it import MarkdownIt
 from rich.console import Console
@@ -35,7 +35,7 @@ class Sheet:
         if source:
             self.console.print(Padding(Syntax(source, "python", background_color="default"), (1, 0, 1, 2)))
         texts = _texts(question)
-        for letter, part in zip(LETTERS, arranged(question, seed), strict=False):
+        for letter, part in zip(ascii_lowercase, arranged(question, seed), strict=False):
             self._row(f"{letter})", texts[part])
         if isinstance(question, Number) and question.unit:
             self.console.print(f"(in {question.unit})", markup=False)
@@ -46,7 +46,9 @@ class Sheet:
         self.console.print(word, style=style)
         for remark in marking.remarks:
             self._say(question, remark)
-        if not marking.right:
+        if marking.right:
+            self.console.print(_markdown(f"**Quick check:** {question.check}"))
+        else:
             self._solve(question)
 
     def _say(self, question: Question, remark: Remark) -> None:

@@ -2,7 +2,7 @@
 
 import secrets
 import sys
-from collections.abc import Iterable
+from string import ascii_lowercase
 
 from rich.console import Console
 from rich.rule import Rule
@@ -12,13 +12,13 @@ from poolschool.marking import Answer, Marking, mark
 from poolschool.misconceptions import load_misconceptions
 from poolschool.quiz import Choice, Output, Question, printed
 from poolschool.quiz_reader import load_quiz
-from poolschool.quiz_sheet import LETTERS, Sheet, arranged
+from poolschool.quiz_sheet import Sheet, arranged
 
 _HELP = {
     "choice": "Type the letter of the right option: b",
     "choose_all": "Type the letters of all right options: a c",
     "number": "Type a number, with or without its unit: 20, 0.5, 1904",
-    "output": "Type what is printed, line by line",
+    "output": "Type what is printed, line by line, then an empty line (or a point alone, if it has empty lines itself)",
     "order": "Type the letters of the steps in their order: b a c",
 }
 _COMMANDS = "? shows this help, s skips the question, q leaves the quiz."
@@ -48,13 +48,13 @@ def run_quiz(topic: str, seed: int | None) -> int:
     console.print(f"The options are shuffled by --seed {seed}.", style="dim")
 
     right: set[str] = set()
-    asked: Iterable[Question] = quiz.questions
+    asked = quiz.questions
     try:
         while True:
-            right |= _ask_all(sheet, tuple(asked), seed)
+            right |= _ask_all(sheet, asked, seed)
             console.print(Rule(f"{len(right)} of {len(quiz.questions)} right"))
-            asked = [question for question in quiz.questions if question.uid not in right]
-            if not asked or _read(console, "Retry the missed ones? [y/n] ").lower() not in ("y", "yes"):
+            asked = tuple(question for question in quiz.questions if question.uid not in right)
+            if not asked or _read(console, "Retry the missed ones? [y/n] ").strip().lower() not in ("y", "yes"):
                 break
             seed += 1
     except _Left as left:
@@ -68,6 +68,7 @@ def _ask_all(sheet: Sheet, questions: tuple[Question, ...], seed: int) -> set[st
     right: set[str] = set()
     for number, question in enumerate(questions, start=1):
         sheet.ask(question, seed, f"Question {number} of {len(questions)}")
+        sheet.console.print(f"{_HELP[question.type]}.", style="dim")
         try:
             marking = _answer(sheet.console, question, arranged(question, seed))
         except _Skipped:
@@ -92,13 +93,11 @@ def _answer(console: Console, question: Question, order: list[int]) -> Marking:
 
 def _typed(console: Console, question: Question, order: list[int]) -> Answer:
     """Read one answer and turn letters into the file's indexes; obey the commands."""
-    line = _read(console, "Your answer: ")
-    while line == "?":
-        console.print(f"{_HELP[question.type]}{_how_it_ends(question)}. {_COMMANDS}")
-        line = _read(console, "Your answer: ")
-    if line == "q":
+    while (line := _read(console, "Your answer: ")).strip() == "?":
+        console.print(f"{_HELP[question.type]}. {_COMMANDS}")
+    if line.strip() == "q":
         raise _Left
-    if line == "s":
+    if line.strip() == "s":
         raise _Skipped
     if isinstance(question, Output):
         return _lines(console, question, line)
@@ -113,32 +112,21 @@ def _typed(console: Console, question: Question, order: list[int]) -> Answer:
 def _parts(line: str, order: list[int]) -> list[int]:
     """Read letters, apart or together, in brackets or with commas: "b a", "ba", "b), a)". Anything else gives []."""
     letters = [letter for letter in line.lower() if letter not in " \t,;.)("]
-    known = LETTERS[: len(order)]
+    known = ascii_lowercase[: len(order)]
     return [order[known.index(letter)] for letter in letters] if all(letter in known for letter in letters) else []
 
 
 def _lines(console: Console, question: Output, first: str) -> str:
     """Read the rest of an output after its first line."""
-    lines, end = [first], _end(question)
-    while lines[-1] != end:
-        lines.append(_read(console, "           … ", strip=False))
+    lines, end = [first], "." if "" in printed(question.prints) else ""
+    while lines[-1].strip() != end:
+        lines.append(_read(console, "           … "))
     return "\n".join(lines[:-1])
 
 
-def _end(question: Output) -> str:
-    return "." if "" in printed(question.prints) else ""
-
-
-def _how_it_ends(question: Question) -> str:
-    if not isinstance(question, Output):
-        return ""
-    return ", then a line with a point only" if _end(question) else ", then an empty line"
-
-
-def _read(console: Console, prompt: str, *, strip: bool = True) -> str:
+def _read(console: Console, prompt: str) -> str:
     """Read a line; the end of the input and Ctrl-C leave the quiz."""
     try:
-        line = console.input(prompt, markup=False)
+        return console.input(prompt, markup=False)
     except (EOFError, KeyboardInterrupt):
         raise _Left from None
-    return line.strip() if strip else line

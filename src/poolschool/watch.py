@@ -7,13 +7,14 @@ from typing import TextIO
 from poolschool.course import Course, Lesson, load_course
 from poolschool.faults import UserMistake
 from poolschool.grading import Grader
-from poolschool.progress import Progress
+from poolschool.progress import Progress, digest
 from poolschool.reading import truths
 from poolschool.report import Report
 from poolschool.tasks import read_exercise
 from poolschool.terminal import PlainTerminal
 
 SETTLE_MILLISECONDS = 40  # editors save in several steps; grade after the last
+LOOK_ANYWAY = 1000  # milliseconds; some file systems send no notice
 CLEAR = "\x1b[2J\x1b[H"
 
 
@@ -42,12 +43,14 @@ class Desk:
         self.report = Report(self.terminal, course, truths(course), encoding=out.encoding or "utf-8")
         self.grader = Grader(postgresql=postgresql)
         self.progress = Progress(course.root)
+        self.open: dict[str, bool] = {}  # by topic, as of the last grading
 
     def grade(self, lessons: list[Lesson]) -> bool:
         """Grade and tell; explain the first open task only. Return whether all is solved."""
         solved = True
         for lesson in lessons:
             result = self.grader.grade(lesson, self.course.root / "exercises")
+            self.open[lesson.topic] = result.first_open is not None
             self.report.lesson(result, explain=solved)
             self.progress.note(lesson, result)
             solved = solved and result.first_open is None
@@ -56,29 +59,31 @@ class Desk:
         return solved
 
     def watch(self, lessons: list[Lesson]) -> int:
-        """Grade what was saved, until Ctrl-C."""
+        """Grade what was saved, until Ctrl-C; what counts is the content, the file system's notice only wakes us up."""
         from watchfiles import watch
 
         folders = sorted({lesson.stub.parent for lesson in lessons})
-        self.terminal.line(
-            f"\nWatching {', '.join(_shown(folder) for folder in folders)}. Save to grade again; Ctrl-C to leave."
+        graded = {lesson: digest(lesson) for lesson in lessons}
+        is_open = {
+            lesson: self.progress.passed(lesson) < len(read_exercise(lesson.checker).tasks) for lesson in lessons
+        }
+        shown = ", ".join(_shown(folder) for folder in folders)
+        self.terminal.line(f"\nWatching {shown}. Save to grade again; Ctrl-C to leave.")
+        notices = watch(
+            *folders, debounce=SETTLE_MILLISECONDS, step=10, rust_timeout=LOOK_ANYWAY, yield_on_timeout=True
         )
-        open_lessons: set[str] = set()
         try:
-            for changes in watch(*folders, debounce=SETTLE_MILLISECONDS, step=10):
-                touched = {Path(path).resolve() for _, path in changes}
-                again = [lesson for lesson in lessons if touched & {lesson.stub.resolve(), lesson.checker.resolve()}]
-                if not again:
-                    continue
-                if self.terminal.hasmarkup:
-                    self.terminal.write(CLEAR)
-                for lesson in again:
-                    open_lessons.discard(lesson.topic)
-                    if not self.grade([lesson]):
-                        open_lessons.add(lesson.topic)
+            for _ in notices:
+                for lesson in lessons:
+                    if graded[lesson] == (now := digest(lesson)):
+                        continue
+                    if self.terminal.hasmarkup:
+                        self.terminal.write(CLEAR)
+                    graded[lesson] = now
+                    self.grade([lesson])
         except KeyboardInterrupt:
             self.terminal.line()
-        return 1 if open_lessons else 0
+        return 1 if any(self.open.values()) else 0
 
 
 def _shown(folder: Path) -> str:
