@@ -4,7 +4,7 @@ const find = document.querySelector(".ps-find");
 const toggle = document.getElementById("__search");
 let asked = null;
 
-function load({ dataset }) {
+function script({ dataset }) {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = dataset.src;
@@ -14,8 +14,19 @@ function load({ dataset }) {
   });
 }
 
+function style() {
+  return new Promise((resolve, reject) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL("search.css", import.meta.url);
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", reject);
+    document.head.append(link);
+  });
+}
+
 async function search() {
-  asked ??= Promise.all([...document.querySelectorAll(".ps-search-script")].map(load));
+  asked ??= Promise.all([style(), ...[...document.querySelectorAll(".ps-search-script")].map(script)]);
   await asked;
   const dialog = document.querySelector(".md-search__button"); // Zensical opens a dialog of its own
   if (dialog) return dialog.click();

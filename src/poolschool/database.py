@@ -81,6 +81,8 @@ def stop() -> int:
     """Stop the server, whoever uses it; nothing to do is fine."""
     place = home()
     with place.lock:
+        if not place.keeper_lives() and any(place.folder.glob("data*/postmaster.pid")):
+            _started(place)  # its keeper was killed: a new one takes the server over, and can then stop it
         if not place.keeper_lives():
             place.clear()
             print("PostgreSQL is not running.")  # noqa: T201

@@ -19,10 +19,6 @@ from poolschool.quiz_text import blocks, phrase, python
 
 SEED = 0  # the order in which the page is built; the script may shuffle anew
 
-_STATE = (
-    '<span class="quiz-state" data-state="open"><span class="quiz-icon" aria-hidden="true"></span>'
-    '<span class="quiz-state-word">open</span></span>'
-)
 _NO_SCRIPT = (
     '<noscript><p class="quiz-note">Your answers can be marked only with JavaScript. '
     "Answer for yourself, then open the worked solution.</p></noscript>"
@@ -66,8 +62,10 @@ def _section(number: int, question: Question, proof: str | None, beliefs: Belief
     name = f"quiz-{question.uid.replace('.', '-')}"
     source = question.program if isinstance(question, Output) else question.code
     return f"""\
-<section class="quiz-question" id="{name}" data-uid="{question.uid}" aria-labelledby="{name}-title">
-<h3 class="quiz-title" id="{name}-title"><span>Question {number}</span> {_STATE}</h3>
+<section class="quiz-question" id="{name}" data-uid="{question.uid}" aria-labelledby="{name}-title {name}-state">
+<div class="quiz-head"><h3 id="{name}-title">Question {number}</h3>
+<span class="quiz-state" id="{name}-state" data-state="open"><span class="quiz-icon" aria-hidden="true"></span>\
+<span class="quiz-state-word">open</span></span></div>
 <div class="quiz-prompt" id="{name}-prompt">{blocks(question.prompt)}</div>
 {python(source) if source else ""}
 {question_form(question, name, SEED)}

@@ -64,9 +64,6 @@ class Desk:
 
         folders = sorted({lesson.stub.parent for lesson in lessons})
         graded = {lesson: digest(lesson) for lesson in lessons}
-        is_open = {
-            lesson: self.progress.passed(lesson) < len(read_exercise(lesson.checker).tasks) for lesson in lessons
-        }
         shown = ", ".join(_shown(folder) for folder in folders)
         self.terminal.line(f"\nWatching {shown}. Save to grade again; Ctrl-C to leave.")
         notices = watch(

@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: there when asked for, gone when nobody is left, whatever happens in between."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -148,7 +149,8 @@ def test_start_holds_the_server_until_stop(place: Home, capsys: pytest.CaptureFi
     time.sleep(4 * float(GRACE))
     assert answers(url)
     assert database.stop() == 0
-    assert all_gone(place)
+    assert not answers(url)
+    wait_until(lambda: all_gone(place))
     assert database.stop() == 0
     assert capsys.readouterr().out == "PostgreSQL is stopped.\nPostgreSQL is not running.\n"
 
@@ -170,6 +172,18 @@ def test_a_killed_keeper_is_replaced_unnoticed(place: Home) -> None:
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
+def test_stop_finds_a_server_whose_keeper_died(place: Home) -> None:
+    """`db stop` leaves nothing behind either when the keeper was killed and the server was not."""
+    with database.server():
+        keepers = processes(place, word="database_keeper")
+    for keeper in keepers:
+        keeper.kill()
+    wait_until(lambda: not place.keeper_lives())
+    assert processes(place, word="-D")
+    assert database.stop() == 0
+    wait_until(lambda: all_gone(place))
+
+
 def test_the_server_comes_back_after_a_crash(place: Home) -> None:
     """After `kill -9` of everything the next start works, and what was stored is there."""
     with database.server() as url:
@@ -177,9 +191,9 @@ def test_the_server_comes_back_after_a_crash(place: Home) -> None:
             connection.execute("SET synchronous_commit = on")
             connection.execute("CREATE TABLE IF NOT EXISTS survivor ()")
         for process in processes(place, word="database_keeper") + processes(place, word="-D"):
-            for child in process.children():
-                child.kill()
-            process.kill()
+            for victim in (*process.children(), process):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    victim.kill()
         wait_until(lambda: not place.keeper_lives())
         with psycopg.connect(plain(database.running_url())) as connection:
             assert connection.execute("SELECT to_regclass('survivor') IS NOT NULL").fetchone() == (True,)

@@ -22,5 +22,7 @@ def engine_for(program: str, database_url: str) -> Engine:
     """Return the engine of one program on one database, made at the first call and the same one ever after."""
     made = ENGINES.get((program, database_url))
     if made is None:
-        made = ENGINES[program, database_url] = create_engine(database_url, **COMMON.get(program, {}), **SETTINGS[program])
+        made = ENGINES[program, database_url] = create_engine(
+            database_url, **COMMON.get(program, {}), **SETTINGS[program]
+        )
     return made
