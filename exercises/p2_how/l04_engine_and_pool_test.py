@@ -1,223 +1,146 @@
 """Configure five engines for five needs; the checker lends, gives back, lets time pass and closes connections."""
 
-from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
 import l04_engine_and_pool as store
 import pytest
-from sqlalchemy import Engine, QueuePool, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import Engine, Pool, QueuePool, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from poolschool.checks import Wrong, call, count_connections, expect
 
-EngineOf = Callable[[str], Engine]
-MANY = 40  # more loans at once than any of the five programs may have
+MANY = 40  # more loans at once than any program of the store needs
 
 
-@pytest.fixture
-def engine_of(tmp_path: Path) -> Iterator[EngineOf]:
-    """Ask the learner for a program's engine on a fresh SQLite file; dispose of all engines afterwards."""
-    engines = []
-
-    def ask(program: str, file: str = "store.db") -> Engine:
-        try:
-            engines.append(call(store.engine_for, program, f"sqlite:///{tmp_path / file}"))
-        except (TypeError, ArgumentError) as refused:
-            if "nvalid argument" not in str(refused) and "Pool class" not in str(refused):
-                raise
-            raise Wrong(
-                called=f"engine_for({program!r}, url)",
-                got=str(refused).split(" sent to")[0].split(" (Back")[0],
-                expected="an engine",
-                hint="Every class of pool takes its own settings only: NullPool knows no "
-                "size, and AsyncAdaptedQueuePool is for async engines.",
-                belief="any_pool_any_setting",
-            ) from refused
-        return engines[-1]
-
-    yield ask
-    for engine in engines:
-        engine.dispose()
+def engine_for(program: str, folder: Path, file: str = "store.db") -> Engine:
+    """Ask the learner for an engine; put SQLAlchemy's refusal of a setting into words."""
+    try:
+        return call(store.engine_for, program, f"sqlite:///{folder / file}")
+    except TypeError as refused:
+        if not (got := str(refused).split(" sent to")[0]).startswith("Invalid argument"):
+            raise
+        asked, hint = (
+            f"engine_for({program!r}, url)",
+            "Each class of pool takes its own settings: NullPool has no size.",
+        )
+        raise Wrong(called=asked, got=got, expected="an engine", hint=hint, belief="any_pool_any_setting") from None
 
 
-def why_more(pool: QueuePool, most: int) -> tuple[str, str]:
-    """Guess from a pool's settings what its author believed; return a hint and the belief."""
+def hint_for(pool: Pool, most: int) -> dict[str, str]:
+    """Tell a hint and the belief that led to these settings."""
+    if not isinstance(pool, QueuePool):
+        return {"hint": "QueuePool is the one with a limit: leave `poolclass` away.", "belief": "nullpool_is_a_limit"}
     if pool.size() == 0:
-        return "pool_size=0 means no limit, and then max_overflow is ignored.", "zero_means_off"
+        return {"hint": "pool_size=0 lifts the limit and keeps everything.", "belief": "zero_means_off"}
+    if most == MANY:
+        return {"hint": "Which class of pool is no pool? `poolclass` takes it."}
     if pool._max_overflow == -1:
-        return "max_overflow=-1 means no limit; none at all is 0.", "minus_one_means_none"
+        return {"hint": "max_overflow=-1 means no limit; none at all is 0.", "belief": "minus_one_means_none"}
     if pool._max_overflow == most:
-        return "max_overflow counts what comes on top of pool_size; it is not the total.", "overflow_is_the_total"
-    return "The cap is pool_size + max_overflow, and max_overflow is 10 unless you say otherwise.", "overflow_forgotten"
+        return {"hint": "max_overflow comes on top; it is not the total.", "belief": "overflow_is_the_total"}
+    return {
+        "hint": "Kept: pool_size. At once: pool_size + max_overflow, 10 by default.",
+        "belief": "overflow_forgotten",
+    }
 
 
 def check_sizes(program: str, engine: Engine, *, keeps: int, most: int) -> None:
-    """Lend until the pool refuses, give all back, and compare how many were open and how many are kept."""
-    pool, asked = engine.pool, f"engine_for({program!r}, url)"
-    if not isinstance(pool, QueuePool):
-        raise Wrong(
-            called=f"{asked}.pool",
-            got=type(pool).__name__,
-            expected="QueuePool, as create_engine chooses by itself",
-            hint="Leave `poolclass` away: QueuePool is the one with a limit.",
-            belief="nullpool_is_a_limit",
-        )
-    pool._timeout = 0  # a checker does not wait for a connection that must not come
-    borrowed = []
+    """Lend until the pool refuses, take all back, and compare how many were out and how many are kept."""
+    borrowed, why, asked = [], hint_for(engine.pool, most), f"engine_for({program!r}, url)"
+    engine.pool._timeout = 0  # a checker does not wait for a connection that must not come
     with count_connections() as seen:
         with suppress(PoolTimeout):
             borrowed.extend(engine.connect() for _ in range(MANY))
         for connection in borrowed:
             connection.close()
-    if len(borrowed) > most:
-        hint, belief = why_more(pool, most)
-        raise Wrong(
-            called=f"{asked}.connect(), again and again without giving back",
-            expected=f"{most} connections, then a refusal",
-            got=f"{len(borrowed)} connections, {'no refusal' if len(borrowed) == MANY else 'then a refusal'}",
-            hint=hint,
-            belief=belief,
+    lent = f"{len(borrowed)}, and no refusal" if len(borrowed) == MANY > most else len(borrowed)
+    expect(lent, most, called=f"connections that {asked} lends at once", **why)
+    expect(seen.open_now, keeps, called=f"connections that {asked} keeps", **why)
+
+
+@pytest.mark.task(
+    1, "The web shop: keeps 10, opens at most 15, gives up after 2 seconds", hint="Three keywords will do."
+)
+def test_web(tmp_path: Path) -> None:
+    """The web shop's engine keeps 10 connections, lends at most 15 at once and lets a caller wait 2 seconds."""
+    engine = engine_for("web", tmp_path)
+    patience = getattr(engine.pool, "_timeout", None)
+    check_sizes("web", engine, keeps=10, most=15)
+    hint = "`pool_timeout` is in seconds, and 30 unless you say otherwise."
+    expect(patience, 2, called="the time-out of engine_for('web', url)", hint=hint, belief="times_in_milliseconds")
+
+
+@pytest.mark.task(2, "The nightly job: keeps nothing, and nobody waits", hint="Which class of pool is no pool?")
+def test_nightly(tmp_path: Path) -> None:
+    """The nightly job's engine opens a connection for every loan and closes it when it comes back."""
+    check_sizes("nightly", engine_for("nightly", tmp_path), keeps=0, most=MANY)
+
+
+@pytest.mark.task(3, "The reports tool: four, and never a fifth", hint="What lets a pool of four open a fifth?")
+def test_reports(tmp_path: Path) -> None:
+    """The reports tool's engine keeps 4 connections and never opens a fifth."""
+    check_sizes("reports", engine_for("reports", tmp_path), keeps=4, most=4)
+
+
+@pytest.mark.task(4, "The warehouse: nothing old, nothing dead", hint="Two keywords: one looks at the clock, one asks.")
+def test_warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The warehouse's engine reuses a connection for minutes, replaces it after four, and tests it before each loan."""
+    engine, asked, now = engine_for("warehouse", tmp_path), "from engine_for('warehouse', url)", [0.0]
+    monkeypatch.setattr("sqlalchemy.pool.base.time", SimpleNamespace(time=lambda: now[0]))
+    engine.connect().close()
+    with count_connections() as seen:
+        now[0] = 60
+        engine.connect().close()
+        hint = "`pool_recycle` is in seconds."
+        expect(seen.opened, 0, called=f"opened by a loan {asked} after 60 s", hint=hint, belief="recycle_in_minutes")
+        now[0] = 241
+        engine.connect().close()
+        hint = "`pool_recycle` says how old a connection may be when it is lent."
+        expect(
+            seen.opened, 1, called=f"opened by a loan {asked} after 241 s", hint=hint, belief="age_looks_after_itself"
         )
-    expect(
-        seen.open_now, keeps, called=f"connections that {asked} keeps after a rush", hint="`pool_size` is what is kept."
-    )
-    expect(
-        len(borrowed),
-        most,
-        called=f"connections that {asked} lends at once",
-        hint="The cap is pool_size + max_overflow.",
-    )
-
-
-def check_survives(program: str, engine: Engine) -> None:
-    """Close an idle connection behind the pool's back; the next borrower must not notice."""
     with engine.connect() as connection:
-        real = connection.connection.dbapi_connection
-    real.close()
+        real, answer = connection.connection.dbapi_connection, "an answer"
+    real.close()  # behind the pool's back
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
     except DBAPIError as error:
-        raise Wrong(
-            called=f"a query on engine_for({program!r}, url), whose idle connection was closed from outside",
-            got=f"{type(error).__name__}: {error.orig}",
-            expected="an answer, on a connection that was tried first",
-            hint="One keyword makes the pool ask each connection before it lends it.",
-            belief="young_is_alive",
-        ) from error
-
-
-@pytest.mark.task(
-    1,
-    "The web shop: keeps 10, opens at most 15, gives up after 2 seconds",
-    hint="Three keywords: what is kept, what comes on top, how long to wait.",
-)
-def test_web(engine_of: EngineOf) -> None:
-    """The web shop's engine keeps 10 connections, lends at most 15 at once and lets a caller wait 2 seconds."""
-    engine = engine_of("web")
-    patience = engine.pool.timeout() if isinstance(engine.pool, QueuePool) else None
-    check_sizes("web", engine, keeps=10, most=15)
-    expect(
-        patience,
-        2,
-        called="engine_for('web', url).pool.timeout(), in seconds",
-        hint="`pool_timeout` is given in seconds and is 30 unless you say otherwise.",
-        belief="times_in_milliseconds",
+        answer = str(error.orig)
+    hint, asked = (
+        "One keyword makes the pool ask before it lends.",
+        f"a loan {asked}, its connection closed from outside",
     )
+    expect(answer, "an answer", called=asked, hint=hint, belief="young_is_alive")
 
 
-@pytest.mark.task(2, "The nightly job: keeps nothing", hint="Which class of pool is no pool?")
-def test_nightly(engine_of: EngineOf) -> None:
-    """The nightly job's engine opens a connection for every loan and closes it when it comes back."""
-    engine = engine_of("nightly")
-    with count_connections() as seen:
-        for _ in range(3):
-            engine.connect().close()
-    if seen.open_now or seen.opened != 3:
-        zero = isinstance(engine.pool, QueuePool) and engine.pool.size() == 0
-        raise Wrong(
-            called="three loans from engine_for('nightly', url), one after another",
-            got=f"{seen.opened} opened, {seen.open_now} kept",
-            expected="3 opened, 0 kept",
-            hint="pool_size=0 lifts the limit; the pool stays."
-            if zero
-            else "A class of pool that keeps nothing can be handed to create_engine as `poolclass`.",
-            belief="zero_means_off" if zero else "",
-        )
-
-
-@pytest.mark.task(
-    3, "The reports tool: four, and never a fifth", hint="What lets a pool of four open a fifth connection?"
-)
-def test_reports(engine_of: EngineOf) -> None:
-    """The reports tool's engine keeps 4 connections and never opens a fifth."""
-    check_sizes("reports", engine_of("reports"), keeps=4, most=4)
-
-
-@pytest.mark.task(4, "The warehouse: nothing old, nothing dead", hint="Two keywords: one looks at the clock, one asks.")
-def test_warehouse(engine_of: EngineOf, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The warehouse's engine reuses a connection for minutes, replaces it after four, and tests it before each loan."""
-    engine, clock = engine_of("warehouse"), SimpleNamespace(now=1_000_000.0)
-    monkeypatch.setattr("sqlalchemy.pool.base.time", SimpleNamespace(time=lambda: clock.now))
-    for age, opened, belief in ((0, 1, ""), (60, 0, "recycle_in_minutes"), (241, 1, "age_looks_after_itself")):
-        clock.now = 1_000_000.0 + age
-        with count_connections() as seen:
-            engine.connect().close()
-        expect(
-            seen.opened,
-            opened,
-            called="connections opened by a loan from engine_for('warehouse', url), when the idle "
-            f"one is {age} seconds old",
-            hint="`pool_recycle` is an age in seconds, compared when the pool lends.",
-            belief=belief,
-        )
-    check_survives("warehouse", engine)
-
-
-@pytest.mark.task(
-    5, "The sale: eight, of which the idle ones may rest", hint="First in, first out keeps all of them busy."
-)
-def test_sale(engine_of: EngineOf) -> None:
-    """The sale's engine keeps 8, opens no ninth, lends what came back last and tries it before it lends it."""
-    engine = engine_of("sale")
-    check_sizes("sale", engine, keeps=8, most=8)
-    lent = set()
-    for _ in range(8):
+@pytest.mark.task(5, "The sale: idle connections may rest", hint="First in, first out keeps all of them busy.")
+def test_sale(tmp_path: Path) -> None:
+    """The sale's engine lends what came back last."""
+    engine, lent = engine_for("sale", tmp_path), set()
+    for connection in [engine.connect() for _ in range(3)]:
+        connection.close()
+    for _ in range(3):
         with engine.connect() as connection:
             lent.add(id(connection.connection.dbapi_connection))
-    expect(
-        len(lent),
-        1,
-        called="different connections in 8 loans, one after another, from engine_for('sale', url)",
-        hint="Lend the last one that came in first: one keyword with `lifo` in it.",
-        belief="idle_ones_rest",
-    )
-    check_survives("sale", engine)
+    hint, asked = "Last in, first out: one keyword with `lifo` in it.", "connections used by 3 loans, one after another"
+    expect(len(lent), 1, called=f"{asked}, from engine_for('sale', url)", hint=hint, belief="idle_ones_rest")
 
 
 @pytest.mark.task(6, "Each engine is made only once", hint="Where can an engine be remembered between two calls?")
-def test_made_once(engine_of: EngineOf) -> None:
-    """Ten handlers that ask for the web shop's engine share one; another program or another database has its own."""
+def test_made_once(tmp_path: Path) -> None:
+    """Ten handlers that ask for the web shop's engine share one; another program or database has its own."""
     with count_connections() as seen:
         for _ in range(10):
-            engine_of("web").connect().close()
-    if seen.opened != 1:
-        raise Wrong(
-            called="engine_for('web', url).connect(), ten times, each given back",
-            got=f"{seen.opened} connections opened",
-            expected="1 connection, lent ten times",
-            hint="A new engine is a new and empty pool. Remember the first one.",
-            belief="engine_per_request",
-        )
-    others = [engine_of("sale"), engine_of("web", "other.db")]
-    if engine_of("web") in others or others[0] is others[1]:
-        raise Wrong(
-            called="engine_for('web', url), and for another program or database",
-            got="one and the same engine",
-            expected="an engine for each program on each database",
-            hint="Remember by both arguments.",
-            belief="one_engine_for_everything",
-        )
+            engine_for("web", tmp_path).connect().close()
+    hint, asked = (
+        "A new engine is a new and empty pool.",
+        "connections opened by engine_for('web', url), used ten times",
+    )
+    expect(seen.opened, 1, called=asked, hint=hint, belief="engine_per_request")
+    engines = [engine_for("web", tmp_path), engine_for("sale", tmp_path), engine_for("web", tmp_path, "other.db")]
+    asked, hint = "different engines for two programs, and for another database", "Remember by both arguments."
+    expect(len(set(map(id, engines))), 3, called=asked, hint=hint, belief="one_engine_for_everything")

@@ -30,7 +30,6 @@ def by_session(engine):
 def forget(engine):
     connection = engine.connect()
 """
-ROWS = "('desk lamp', 39, 10), ('chair', 120, 4), ('table', 300, 2)"
 
 
 class Ledger:
@@ -73,7 +72,9 @@ def url(tmp_path: Path) -> str:
     engine = create_engine(address)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE products (name TEXT PRIMARY KEY, price INTEGER, stock INTEGER)"))
-        connection.execute(text(f"INSERT INTO products VALUES {ROWS}"))  # noqa: S608 - our own text
+        connection.execute(
+            text("INSERT INTO products VALUES ('desk lamp', 39, 10), ('chair', 120, 4), ('table', 300, 2)")
+        )
     engine.dispose()
     return address
 

@@ -62,16 +62,19 @@ def bench(users: int, seconds: float, output: Path | None) -> int:
 
 def measure(users: int, seconds: float, console: Console) -> Headline:
     """Run all rounds; raise UserMistake if there is no database, or a part of the bench died."""
-    from poolschool.bench_database import Ledger, own_database
-    from poolschool.bench_store import POOL_SIZE
-
     rounds: list[Round] = []
     with contextlib.ExitStack() as stack:
-        ledger: Ledger = stack.enter_context(own_database(stack.enter_context(server())))
-        stores = {pooled: stack.enter_context(_store(ledger.url, pooled=pooled)) for pooled in (False, True)}
-        shoppers = stack.enter_context(_part("bench_load"))
         progress = stack.enter_context(_progress(console))
-        bar = progress.add_task("", total=2 * ROUNDS * (WARM_UP + seconds))
+        bar = progress.add_task("start PostgreSQL, two stores, the shoppers", total=2 * ROUNDS * (WARM_UP + seconds))
+        url = stack.enter_context(server())
+        parts = {pooled: stack.enter_context(_part("bench_store")) for pooled in (False, True)}
+        shoppers = stack.enter_context(_part("bench_load"))
+        # Only now, while the parts import what they need: both take their time.
+        from poolschool.bench_database import own_database
+        from poolschool.bench_store import POOL_SIZE
+
+        ledger = stack.enter_context(own_database(url))
+        stores = {pooled: _served(part, ledger.url, pooled=pooled) for pooled, part in parts.items()}
 
         def play(host: str, length: float) -> dict[str, Any]:
             return shoppers.ask({"host": host, "users": users, "seconds": length}, lambda: progress.advance(bar, 0.1))
@@ -135,12 +138,9 @@ def _part(name: str) -> Iterator[_Part]:
             process.kill()
 
 
-@contextlib.contextmanager
-def _store(url: str, *, pooled: bool) -> Iterator[str]:
-    """Serve the store in a process of its own; gives its address."""
-    with _part("bench_store") as part:
-        port = part.ask({"url": url, "pooled": pooled})["port"]
-        yield f"http://127.0.0.1:{port}"
+def _served(store: _Part, url: str, *, pooled: bool) -> str:
+    """Tell a store what it is to be; gives its address."""
+    return f"http://127.0.0.1:{store.ask({'url': url, 'pooled': pooled})['port']}"
 
 
 def _go_cold(host: str) -> None:

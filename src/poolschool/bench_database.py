@@ -6,12 +6,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import psutil
 import psycopg
 from psycopg import sql
 
 from poolschool.bench_store import fill, make_engine
 from poolschool.database import DRIVER
 from poolschool.faults import UserMistake
+
+PREFIX = "poolschool_bench_"  # followed by the bench's process id
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,11 @@ class Ledger:
 @contextlib.contextmanager
 def own_database(url: str) -> Iterator[Ledger]:
     """Make a database with the store's products, and drop it afterwards."""
-    name = f"poolschool_bench_{os.getpid()}"
+    name = f"{PREFIX}{os.getpid()}"
     plain = url.replace(DRIVER, "postgresql://", 1)
     with psycopg.connect(plain, autocommit=True) as watcher:
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        _drop_forgotten(watcher)
         try:
             watcher.execute(drop)
             watcher.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
@@ -63,6 +67,16 @@ def own_database(url: str) -> Iterator[Ledger]:
             yield Ledger(name, own, watcher.info.parameter_status("server_version") or "unknown", watcher)
         finally:
             watcher.execute(drop)
+
+
+def _drop_forgotten(watcher: "psycopg.Connection[tuple[int]]") -> None:
+    """Drop the databases of benches that were killed; one that is in use stays."""
+    for (name,) in watcher.execute(
+        "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]
+    ).fetchall():
+        if not psutil.pid_exists(int(str(name).removeprefix(PREFIX))):
+            with contextlib.suppress(psycopg.Error):
+                watcher.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(str(name))))
 
 
 def _with_database(url: str, name: str) -> str:

@@ -8,10 +8,12 @@ from locust import FastHttpUser, constant, task  # first: it makes room for geve
 
 # isort: split
 import json
+import os
 import sys
 import time
 from typing import Any
 
+import psutil
 from locust.env import Environment
 
 DRAIN_SECONDS = 40.0  # more than the pool's own time-out, so that a last answer is counted and not cut off
@@ -31,11 +33,12 @@ class Shopper(FastHttpUser):
 
 
 def load(host: str, users: int, seconds: float) -> dict[str, Any]:
-    """Let `users` shoppers search for `seconds`, and wait for the last answer.
+    """Let `users` shoppers search for `seconds` (less if the bench dies), and wait for the last answer.
 
     Gives the milliseconds of every search, the errors by their text, the seconds it took, and the share of one core
     that this process used: near 1 it would be measuring itself.
     """
+    bench = psutil.Process(os.getppid())
     times: list[float] = []
     errors: dict[str, int] = {}
     environment = Environment(user_classes=[Shopper], host=host, stop_timeout=DRAIN_SECONDS)
@@ -49,7 +52,8 @@ def load(host: str, users: int, seconds: float) -> dict[str, Any]:
     runner = environment.create_local_runner()
     began, worked = time.perf_counter(), time.process_time()
     runner.start(users, spawn_rate=users)
-    time.sleep(max(0.0, began + seconds - time.perf_counter()))  # gevent's sleep: the shoppers go on
+    while (left := began + seconds - time.perf_counter()) > 0 and bench.is_running():
+        time.sleep(min(left, 0.5))  # gevent's sleep: the shoppers go on
     runner.stop()
     took, work = time.perf_counter() - began, time.process_time() - worked
     runner.quit()

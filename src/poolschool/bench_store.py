@@ -87,7 +87,7 @@ def main() -> None:
     """Serve until the standard input is closed."""
     settings = json.loads(sys.stdin.readline())
     app = make_app(make_engine(settings["url"], pooled=settings["pooled"]))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1))
 
     def leave_when_told() -> None:
         sys.stdin.read()

@@ -9,10 +9,10 @@
 Before the first page is converted, all pages and quiz files are checked; faults stop the build, all at once.
 """
 
-import xml.etree.ElementTree as etree
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from pymdownx.blocks import BlocksExtension
@@ -38,9 +38,9 @@ class CourseBlock(Block):  # type: ignore[misc]
 
     ARGUMENT: bool | None = True
 
-    def on_create(self, parent: etree.Element) -> etree.Element:
+    def on_create(self, parent: Element) -> Element:
         """Put the HTML where the block stands."""
-        element = etree.SubElement(parent, "div", {"class": f"ps-block ps-block-{self.NAME}"})
+        element = SubElement(parent, "div", {"class": f"ps-block ps-block-{self.NAME}"})
         element.text = self.md.htmlStash.store(self.html(find_course(), (self.argument or "").strip()))
         return element
 
@@ -92,7 +92,7 @@ class PoolBlock(CourseBlock):
 
     NAME = "pool"
 
-    def html(self, course: Course, argument: str) -> str:
+    def html(self, _course: Course, argument: str) -> str:
         """Draw the scenario."""
         return scenario_html(argument)
 
@@ -103,7 +103,7 @@ class CourseMapBlock(CourseBlock):
     NAME = "course-map"
     ARGUMENT = False
 
-    def html(self, course: Course, argument: str) -> str:
+    def html(self, course: Course, _argument: str) -> str:
         """Draw the map of the course."""
         return map_html(course)
 
@@ -111,7 +111,7 @@ class CourseMapBlock(CourseBlock):
 class CourseExtension(BlocksExtension):  # type: ignore[misc]
     """Registers the blocks and checks the pages first."""
 
-    def extendMarkdownBlocks(self, md: Markdown, block_mgr: Any) -> None:  # noqa: N802 - the library's name
+    def extendMarkdownBlocks(self, _md: Markdown, block_mgr: Any) -> None:  # noqa: N802 - the library's name
         """Check all pages, once per state of the files; then register."""
         checked(find_course().root)
         for block in (QuizBlock, ExerciseBlock, ProofBlock, PoolBlock, CourseMapBlock):
@@ -136,8 +136,8 @@ def find_course() -> Course:
     return _course(root, snapshot(root))
 
 
-@cache
-def _course(root: Path, state: object) -> Course:
+@lru_cache(maxsize=1)
+def _course(root: Path, _state: object) -> Course:
     return load_course(root)
 
 

@@ -88,7 +88,9 @@ class Server:
             return ""
         fatal = [number for number, line in enumerate(lines) if "FATAL:" in line and number >= len(lines) - 3]
         # The line before says what was wrong, the fatal one only that it was.
-        return "; ".join(line.partition("] ")[2].strip() for line in lines[fatal[-1] - 1 : fatal[-1] + 1]) if fatal else ""
+        return (
+            "; ".join(line.partition("] ")[2].strip() for line in lines[fatal[-1] - 1 : fatal[-1] + 1]) if fatal else ""
+        )
 
     def _make(self, passwords: Path) -> None:
         """Make data folder, role, database and passwords before anybody else can reach the server.

@@ -10,15 +10,16 @@ from poolschool.quiz_text import phrase
 
 def map_html(course: Course) -> str:
     """Give the HTML of the map; without a script it is a list of links, seen from the site's root."""
-    lanes = "".join(_lane(number, part, lessons) for number, (part, lessons) in enumerate(course.parts.items(), start=1))
+    lanes = "".join(
+        _lane(number, part, lessons) for number, (part, lessons) in enumerate(course.parts.items(), start=1)
+    )
     return f'<nav class="ps-map" aria-label="Lessons"><ol>{lanes}</ol></nav>'
 
 
 def _lane(number: int, part: str, lessons: tuple[Lesson, ...]) -> str:
     title = escape(PART_TITLES.get(part, part))
     return (
-        f'<li class="ps-part"><h3><small>Part {number}</small>{title}</h3>'
-        f'<ol>{"".join(map(_stop, lessons))}</ol></li>'
+        f'<li class="ps-part"><h3><small>Part {number}</small>{title}</h3><ol>{"".join(map(_stop, lessons))}</ol></li>'
     )
 
 

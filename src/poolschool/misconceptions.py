@@ -27,10 +27,10 @@ def load_misconceptions(root: Path) -> dict[str, Misconception]:
     registry: dict[str, Misconception] = {}
     faults: list[Fault] = []
     for name, table in data.items():
-        line = places.line((name,))
         if not isinstance(table, dict) or "id" in table:
             what = f"`{name}` is not a table of belief, truth, lesson and anchor."
-            faults.append(Fault(shown(path), line, what, "Write it below a header: the name in brackets is the id."))
+            way_out = "Write it below a header: the name in brackets is the id."
+            faults.append(Fault(shown(path), places.line((name,)), what, way_out))
             continue
         try:
             registry[name] = Misconception.model_validate({"id": name, **table})

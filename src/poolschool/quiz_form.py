@@ -26,7 +26,7 @@ def question_form(question: Question, name: str, seed: int) -> str:
         f'<form class="quiz-form" method="dialog" novalidate autocomplete="off">'
         f'<fieldset aria-describedby="{name}-prompt"><legend>{_ASKED[question.type]}</legend>{controls}</fieldset>'
         '<div class="quiz-submit"><button type="submit" class="quiz-button quiz-button--main">Submit</button>'
-        '<button type="button" class="quiz-button" data-do="solution" hidden>Show the worked solution</button>'
+        '<button type="button" class="quiz-button" data-do="solution" hidden>Show the solution</button>'
         "</div></form>"
         '<div class="quiz-feedback" role="status"></div>'
     )

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,10 +30,8 @@ def serve(port: int, root: Path | None = None) -> int:
         build_if_stale(root)
         print(f"Pool School is open: http://{HOST}:{port}/  (Ctrl-C closes it)", flush=True)  # noqa: T201 - the command's output
         server = uvicorn.Server(uvicorn.Config(site_app(root / "site"), log_level="warning", lifespan="off"))
-        try:
+        with suppress(KeyboardInterrupt):  # uvicorn has shut down cleanly and raises it once more
             server.run(sockets=[listener])
-        except KeyboardInterrupt:  # uvicorn has shut down cleanly and raises it once more
-            pass
     return 0
 
 
@@ -47,7 +46,7 @@ def site_app(site: Path) -> "Starlette":
     class Site(StaticFiles):
         """The site's files; a browser asks again each time whether they changed, since the next build may change them."""
 
-        async def get_response(self, path, scope):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        async def get_response(self, path, scope):  # type: ignore[no-untyped-def]
             """Answer one request."""
             response = await super().get_response(path, scope)
             response.headers["cache-control"] = "no-cache"
@@ -101,5 +100,7 @@ def _listen(port: int) -> socket.socket:
         listener.listen(128)
     except OSError:
         listener.close()
-        raise UserMistake(f"Port {port} is taken or not allowed. Choose another: make course PORT={port % 65535 + 1}") from None
+        raise UserMistake(
+            f"Port {port} is taken or not allowed. Choose another: make course PORT={port % 65535 + 1}"
+        ) from None
     return listener

@@ -14,16 +14,22 @@ _KEYS = {"bare_key", "quoted_key"}
 
 
 class TomlPlaces:
-    """Lines by place; a place is keys and indexes from the top of the file: `("question", 0, "option", 2, "why")`."""
+    """Lines by place; a place is keys and indexes from the top of the file: `("question", 0, "option", 2, "why")`.
+
+    The text is looked through when the first line is asked for: a sound file never has to be.
+    """
 
     def __init__(self, text: str) -> None:
-        self._lines: dict[Place, int] = {(): 1}
+        self._text = text
+        self._lines: dict[Place, int] = {}
         self._counts: dict[Place, int] = {}
-        for node in _PARSER.parse(text.encode()).root_node.named_children:
-            self._read(node, ())
 
     def line(self, place: Place) -> int:
         """Tell the line of a key, or of the nearest thing around it that is there; lines count from 1."""
+        if not self._lines:
+            self._lines[()] = 1
+            for node in _PARSER.parse(self._text.encode()).root_node.named_children:
+                self._read(node, ())
         while place not in self._lines:
             place = place[:-1]
         return self._lines[place]

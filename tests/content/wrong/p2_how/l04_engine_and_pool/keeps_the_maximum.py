@@ -1,5 +1,5 @@
 # fails: task 1
-# says: `pool_size` is what is kept.
+# says: keeps after a rush
 """Keeps all fifteen, because more must be better."""
 
 from functools import cache

@@ -1,5 +1,5 @@
 # fails: task 6
-# says: one and the same engine
+# says: different engines for two programs
 """Remembers the first engine, whatever is asked for next."""
 
 from typing import Any

@@ -4,6 +4,7 @@
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, text
@@ -93,5 +94,4 @@ LIBRARIES = {"sqlalchemy", *sys.stdlib_module_names}  # engine.begin() comes thr
 def line_of_the_borrower() -> str:
     """Return "file:line" of the innermost frame outside of this module's detector, SQLAlchemy and the standard library."""
     frame: Any = sys._getframe(1)  # two frames are ours: this function and the listener
-    file = frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2]
-    return f"{file}:{frame.f_lineno}"
+    return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"

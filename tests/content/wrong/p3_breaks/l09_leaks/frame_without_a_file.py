@@ -4,6 +4,7 @@
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, text
@@ -96,5 +97,4 @@ def line_of_the_borrower() -> str:
     skip = ("/sqlalchemy/", "contextlib.py")
     while any(part in frame.f_code.co_filename.replace("\\", "/") for part in skip):
         frame = frame.f_back
-    file = frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2]
-    return f"{file}:{frame.f_lineno}"
+    return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"

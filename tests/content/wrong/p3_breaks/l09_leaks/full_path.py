@@ -95,5 +95,4 @@ def line_of_the_borrower() -> str:
     frame: Any = sys._getframe(2)  # two frames are ours: this function and the listener
     while frame.f_globals.get("__name__", "").partition(".")[0] in LIBRARIES:
         frame = frame.f_back
-    file = frame.f_code.co_filename
-    return f"{file}:{frame.f_lineno}"
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"

@@ -4,6 +4,7 @@
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, text
@@ -84,7 +85,7 @@ class LeakDetector:
         The file is its bare name, as in "orders.py:12"; the line is the innermost one that belongs neither to
         SQLAlchemy nor to Python's own library nor to this detector.
         """
-        return [f"{frame.f_code.co_filename.rpartition(chr(47))[2]}:{line}" for frame, line in self._lines.values()]
+        return [f"{Path(frame.f_code.co_filename).name}:{line}" for frame, line in self._lines.values()]
 
 
 LIBRARIES = {"sqlalchemy", *sys.stdlib_module_names}  # engine.begin() comes through contextlib

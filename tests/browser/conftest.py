@@ -1,0 +1,105 @@
+"""A real Chromium on the real site, built strictly and served as `poolschool serve` serves it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from poolschool.course import find_root
+from poolschool.serve import site_app
+
+ROOT = find_root(Path(__file__).parent)
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PHONE, DESKTOP = 360, 1280  # CSS pixels
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Chromium, or say how to get one."""
+    program = os.environ.get("POOLSCHOOL_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if program is None:
+        pytest.skip("No Chromium found: install it (Debian: apt install chromium) or set POOLSCHOOL_CHROMIUM.")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the site once; give its folder."""
+    site = tmp_path_factory.mktemp("built") / "site"
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(site)]
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return site
+
+
+@pytest.fixture(scope="session")
+def address(built: Path) -> Iterator[str]:
+    """Serve the built site; give its address, which ends in a slash."""
+    server = uvicorn.Server(uvicorn.Config(site_app(built), port=0, log_level="error", lifespan="off"))
+    listener = server.config.bind_socket()
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    server.should_exit = True
+    thread.join(10)
+    listener.close()
+
+
+class Watched:
+    """A page, and what went wrong on it: console errors, failed requests, addresses of other sites."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        self.foreign: list[str] = []
+        self.transferred = 0  # bytes over the wire, compressed, with heads
+
+        page.on("console", lambda said: said.type in ("error", "warning") and self.errors.append(said.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("requestfailed", lambda request: self.errors.append(f"failed: {request.url}"))
+        page.on(
+            "response", lambda answer: answer.status >= 400 and self.errors.append(f"{answer.status}: {answer.url}")
+        )
+        page.on("request", lambda asked: asked.url.startswith((address, "data:")) or self.foreign.append(asked.url))
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Watched]]:
+    """Open a page of the site: `open_page(path, width=…, scheme="dark", scripts=False)`."""
+    contexts = []
+
+    def opened(path: str = "", *, width: int = DESKTOP, scheme: str = "light", scripts: bool = True) -> Watched:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        watched = Watched(context.new_page(), address)
+        if scripts:
+            devtools = context.new_cdp_session(watched.page)
+            devtools.send("Network.enable")
+
+            def count(event: dict[str, float]) -> None:
+                watched.transferred += int(event["encodedDataLength"])
+
+            devtools.on("Network.loadingFinished", count)
+        watched.page.goto(address + path, wait_until="networkidle")
+        return watched
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -1,0 +1,107 @@
+"""Every page in a real browser: accessible, quiet, light, whole without scripts, no wider than a phone."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from poolschool.course import find_root
+
+DOCS = find_root(Path(__file__).parent) / "docs"
+PAGES = [
+    "",
+    *sorted(f"{page.relative_to(DOCS).with_suffix('').as_posix()}/" for page in DOCS.glob("*/*.md")),
+    "nowhere/",
+]
+PAGES = [path.replace("/index/", "/") for path in PAGES]
+EVERY_PAGE = pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "landing")
+REAL_PAGES = pytest.mark.parametrize("path", PAGES[:-1], ids=lambda path: path or "landing")
+BUDGET = 150_000  # bytes over the wire, compressed
+OPEN_ALL = "document.querySelectorAll('details').forEach(details => { details.open = true; })"
+
+
+@EVERY_PAGE
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing(open_page: Callable, path: str, scheme: str, width: int) -> None:
+    """axe-core has no finding, in light and dark, on phone and desktop, with everything unfolded."""
+    opened = open_page(path, width=width, scheme=scheme)
+    opened.page.evaluate(OPEN_ALL)
+    found = Axe().run(opened.page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@REAL_PAGES
+def test_a_page_is_quiet_and_asks_nobody_else(open_page: Callable, path: str) -> None:
+    """No console error or warning, no failed request, and not one request to another site."""
+    opened = open_page(path)
+    assert opened.errors == []
+    assert opened.foreign == []
+
+
+@REAL_PAGES
+def test_a_page_keeps_to_its_weight(open_page: Callable, path: str) -> None:
+    """At most 150 kB go over the wire for a page with all its parts."""
+    opened = open_page(path)
+    assert 0 < opened.transferred <= BUDGET
+
+
+@REAL_PAGES
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_nothing_is_wider_than_a_phone(open_page: Callable, path: str, scripts: bool) -> None:
+    """At 360 pixels a page scrolls down and never sideways."""
+    opened = open_page(path, width=360, scripts=scripts)
+    if scripts:
+        opened.page.evaluate(OPEN_ALL)
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@REAL_PAGES
+def test_a_page_is_whole_without_scripts(open_page: Callable, path: str) -> None:
+    """Without JavaScript the title, the text and the way to every other page can be read and followed."""
+    opened = open_page(path, width=360, scripts=False)
+    article = opened.page.locator("article")
+    assert article.locator("h1").is_visible()
+    assert len(article.inner_text()) > 400
+    links = opened.page.locator(".md-sidebar--primary a.md-nav__link:visible")
+    assert links.count() >= 8
+    assert opened.foreign == []
+
+
+@REAL_PAGES
+def test_headings_skip_no_level(open_page: Callable, path: str) -> None:
+    """One title, and each heading at most one level below the one before."""
+    page = open_page(path).page
+    levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(h => Number(h.tagName[1]))")
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@REAL_PAGES
+def test_nothing_shifts_while_a_page_loads(open_page: Callable, path: str) -> None:
+    """The layout does not shift, though the scripts arrive after the first paint."""
+    page = open_page(path, width=360).page
+    shifts = page.evaluate(
+        """new Promise(done => {
+            let sum = 0;
+            new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value; }))
+                .observe({ type: 'layout-shift', buffered: true });
+            setTimeout(() => done(sum), 200);
+        })"""
+    )
+    assert shifts == 0
+
+
+@REAL_PAGES
+def test_every_link_within_the_site_leads_somewhere(open_page: Callable, path: str) -> None:
+    """Links from any depth answer 200, and the place they name is on the page."""
+    page = open_page(path).page
+    links = set(page.evaluate("[...document.querySelectorAll('a[href]')].map(link => link.href)"))
+    for link in sorted(link for link in links if link.startswith(page.url.split("/", 3)[0] + "//127.0.0.1")):
+        address, _, anchor = link.partition("#")
+        answer = page.request.get(address)
+        assert answer.status == 200, link
+        if anchor:
+            assert f'id="{anchor}"' in answer.text(), link
