@@ -8,6 +8,7 @@ The keeper is a process of its own, so that Ctrl-C, a crash or `kill -9` of a us
 `POOLSCHOOL_DATABASE_URL` names another server and leaves all of this alone.
 """
 
+import atexit
 import contextlib
 import os
 import subprocess
@@ -166,6 +167,14 @@ def _let_go(place: Home) -> None:
     with _one_at_a_time:
         if lease := _leases.pop((place.folder, os.getpid()), None):
             lease.release()
+
+
+@atexit.register
+def _let_go_of_all() -> None:
+    """Close the leases in order; at any other death the system does it."""
+    for folder, process in list(_leases):
+        if process == os.getpid():
+            _let_go(Home(folder))
 
 
 def _started(place: Home) -> State:

@@ -1,5 +1,5 @@
 # fails: task 2
-# says: 1 opened, 1 kept
+# says: can be given as `poolclass`
 """Keeps one connection, as near to none as a pool gets."""
 
 from functools import cache
@@ -12,7 +12,6 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "nightly": {"pool_size": 1, "max_overflow": 0},
     "reports": {"pool_size": 4, "max_overflow": 0},
     "warehouse": {"pool_recycle": 240, "pool_pre_ping": True},
-    "sale": {"pool_size": 8, "max_overflow": 0, "pool_use_lifo": True, "pool_pre_ping": True},
 }
 
 

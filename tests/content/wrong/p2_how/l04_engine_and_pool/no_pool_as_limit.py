@@ -1,5 +1,5 @@
 # fails: task 3
-# says: NullPool
+# says: QueuePool is the one with a limit
 """Believes that a program without a pool needs few connections."""
 
 from functools import cache
@@ -12,7 +12,6 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "nightly": {"poolclass": NullPool},
     "reports": {"poolclass": NullPool},
     "warehouse": {"pool_recycle": 240, "pool_pre_ping": True},
-    "sale": {"pool_size": 8, "max_overflow": 0, "pool_use_lifo": True, "pool_pre_ping": True},
 }
 
 

@@ -1,5 +1,5 @@
 # fails: task 4
-# says: engine_for('warehouse', url), whose idle connection was closed
+# says: closed from outside
 """Believes that a connection young enough is alive."""
 
 from functools import cache
@@ -12,7 +12,6 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "nightly": {"poolclass": NullPool},
     "reports": {"pool_size": 4, "max_overflow": 0},
     "warehouse": {"pool_recycle": 240},
-    "sale": {"pool_size": 8, "max_overflow": 0, "pool_use_lifo": True, "pool_pre_ping": True},
 }
 
 

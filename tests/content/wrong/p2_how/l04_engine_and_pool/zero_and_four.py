@@ -1,5 +1,5 @@
 # fails: task 3
-# says: pool_size=0 means no limit
+# says: pool_size=0 lifts the limit
 """Believes that zero are kept and four may come on top."""
 
 from functools import cache
@@ -12,7 +12,6 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "nightly": {"poolclass": NullPool},
     "reports": {"pool_size": 0, "max_overflow": 4},
     "warehouse": {"pool_recycle": 240, "pool_pre_ping": True},
-    "sale": {"pool_size": 8, "max_overflow": 0, "pool_use_lifo": True, "pool_pre_ping": True},
 }
 
 
