@@ -54,9 +54,7 @@ def check_sizes(program: str, engine: Engine, *, keeps: int, most: int) -> None:
     expect(seen.open_now, keeps, called=f"connections that engine_for({program!r}, url) keeps", **reason)
 
 
-@pytest.mark.task(
-    1, "The web shop: keeps 10, opens at most 15, gives up after 2 seconds", hint="Three keywords will do."
-)
+@pytest.mark.task(1, "The web shop: keeps 10, opens at most 15, gives up after 2 seconds", hint="Three keywords.")
 def test_web(engine_for: Callable[..., Engine]) -> None:
     """The web shop's engine keeps 10 connections, lends at most 15 at once and lets a caller wait 2 seconds."""
     engine = engine_for("web")
@@ -107,5 +105,6 @@ def test_made_once(engine_for: Callable[..., Engine]) -> None:
             engine_for("web").connect().close()
     expect(seen.opened, 1, called="connections opened by engine_for('web', url), asked for and used ten times",
            hint="A new engine is a new and empty pool.", belief="engine_per_request")  # fmt: skip
-    expect(len({engine_for("web"), engine_for("reports"), engine_for("web", "other.db")}), 3, called="different engines for two programs, and for another database",
+    different = {engine_for("web"), engine_for("reports"), engine_for("web", "other.db")}
+    expect(len(different), 3, called="different engines for two programs, and for another database",
            hint="Remember by both arguments.", belief="one_engine_for_everything")  # fmt: skip

@@ -80,11 +80,17 @@ class LeakDetector:
     """
 
     def __init__(self, engine: Engine) -> None:
-        # The record stays with a connection through its life in the pool. Keyed by the connection itself we would
-        # miss one that was invalidated: at its checkin the event brings None in its place.
         self._lines: dict[object, str] = {}
-        event.listen(engine, "checkout", lambda _, record, __: self._lines.update({record: line_of_the_borrower()}))
-        event.listen(engine, "checkin", lambda _, record: self._lines.pop(record, None))
+        event.listen(engine, "checkout", self._enter)
+        event.listen(engine, "checkin", self._strike_out)
+
+    # The record stays with a connection through its life in the pool. Keyed by the connection itself we would
+    # miss one that was invalidated: at its checkin the event brings None in its place.
+    def _enter(self, _connection: Any, record: Any, _loan: Any) -> None:
+        self._lines[record] = line_of_the_borrower()
+
+    def _strike_out(self, _connection: Any, record: Any) -> None:
+        self._lines.pop(record, None)
 
     def who_holds(self) -> list[str]:
         """Return "file:line" for each connection that is out, the oldest loan first.

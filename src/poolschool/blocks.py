@@ -15,6 +15,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
+from markdown.postprocessors import Postprocessor
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 
@@ -108,12 +109,23 @@ class CourseMapBlock(CourseBlock):
         return map_html(course)
 
 
+class ScrollsByKeyboard(Postprocessor):
+    """Code and tables scroll sideways where they are wide, so they take the focus: not every browser sees to that."""
+
+    def run(self, text: str) -> str:
+        """Let fences and tables of one page take the focus."""
+        text = text.replace("<pre><span></span><code", '<pre tabindex="0"><span></span><code')
+        text = text.replace("<table>", '<div class="ps-wide" role="group" aria-label="Table" tabindex="0"><table>')
+        return text.replace("</table>", "</table></div>")
+
+
 class CourseExtension(BlocksExtension):  # type: ignore[misc]
     """Registers the blocks and checks the pages first."""
 
-    def extendMarkdownBlocks(self, _md: Markdown, block_mgr: Any) -> None:  # noqa: N802 - the library's name
+    def extendMarkdownBlocks(self, md: Markdown, block_mgr: Any) -> None:  # noqa: N802 - the library's name
         """Check all pages, once per state of the files; then register."""
         checked(find_course().root)
+        md.postprocessors.register(ScrollsByKeyboard(md), "scrolls_by_keyboard", 0)
         for block in (QuizBlock, ExerciseBlock, ProofBlock, PoolBlock, CourseMapBlock):
             block_mgr.register(block, self.getConfigs())
 

@@ -34,7 +34,7 @@ def exercise_html(lesson: Lesson) -> str:
 
 
 def _command(line: str) -> str:
-    return f'<div class="highlight"><pre><code>{escape(line)}\n</code></pre></div>'
+    return f'<div class="highlight"><pre tabindex="0"><code>{escape(line)}\n</code></pre></div>'
 
 
 def _count(tasks: int) -> str:

@@ -23,10 +23,9 @@ OPEN_ALL = "document.querySelectorAll('details').forEach(details => { details.op
 
 
 @EVERY_PAGE
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)], ids=["light phone", "dark desktop"])
 def test_axe_finds_nothing(open_page: Callable, path: str, scheme: str, width: int) -> None:
-    """axe-core has no finding, in light and dark, on phone and desktop, with everything unfolded."""
+    """axe-core has no finding, in light and dark, on a phone and on a desktop, with everything unfolded."""
     opened = open_page(path, width=width, scheme=scheme)
     opened.page.evaluate(OPEN_ALL)
     found = Axe().run(opened.page)
