@@ -49,7 +49,9 @@ def _tight(html: str) -> str:
 
 def _lanes(part: str, lanes: Iterable[Lane], label: str, spare: int = 0) -> str:
     """Draw lanes as an ordered list; `spare` more lanes wait unseen for the script."""
-    seen = [f'<li class="ps-lane" data-state="{state}"><i></i><span>{escape(word)}</span></li>' for state, word in lanes]
+    seen = [
+        f'<li class="ps-lane" data-state="{state}"><i></i><span>{escape(word)}</span></li>' for state, word in lanes
+    ]
     unseen = ['<li class="ps-lane" data-state="none" hidden><i></i><span></span></li>'] * spare
     return f'<ol class="ps-lanes" data-part="{part}" aria-label="{escape(label)}">{"".join(seen + unseen)}</ol>'
 
@@ -80,7 +82,8 @@ def _slider(name: str, label: str, low: int, high: int, value: int, shown: str =
 
 def _choice(name: str, label: str, options: dict[str, str], chosen: str) -> str:
     items = "".join(
-        f'<option value="{value}"{" selected" * (value == chosen)}>{escape(text)}</option>' for value, text in options.items()
+        f'<option value="{value}"{" selected" * (value == chosen)}>{escape(text)}</option>'
+        for value, text in options.items()
     )
     return f'<label class="ps-choice"><span>{label}</span><select data-set="{name}" disabled>{items}</select></label>'
 
@@ -187,7 +190,7 @@ def _engine_settings() -> str:
         "An engine's pool: how many connections it keeps, how many it may open, who waits",
         "How many can you lend with pool_size=5? Guess, then press Connect until somebody waits.",
         '<p class="ps-code"><code data-part="call">create_engine(url, pool_size=5, max_overflow=2, pool_timeout=30)</code></p>'
-        + f'<div class="ps-basin">{_lanes("lanes", lanes, "Connections of this pool", 24 - len(lanes))}</div>'
+         f'<div class="ps-basin">{_lanes("lanes", lanes, "Connections of this pool", 24 - len(lanes))}</div>'
         + _bench("wait", 1, "Caller 8 waits, 30 s left")
         + '<p class="ps-code"><span>pool.status()</span><code data-part="status">Pool size: 5  Connections in pool: 0 '
         "Current Overflow: 2 Current Checked out connections: 7</code></p>"
