@@ -78,8 +78,10 @@ def test_never_closed(postgres_url):
         impatient.connect()
     assert time.monotonic() - began >= 0.2  # it hung as long as it was told to
 
-    with create_engine(postgres_url).connect() as another_program:  # the database itself has room
-        assert another_program.scalar(text("SELECT 1")) == 1
+    another_program = create_engine(postgres_url)
+    with another_program.connect() as connection:  # the database itself has room
+        assert connection.scalar(text("SELECT 1")) == 1
+    another_program.dispose()
     for connection in held:
         connection.close()
     impatient.dispose()
