@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -116,3 +118,18 @@ def test_nothing_is_kept_for_a_lesson_that_is_not_there() -> None:
         path.relative_to(KEPT / kind).as_posix() for kind in ("wrong", "right") for path in (KEPT / kind).glob("*/*")
     }
     assert stems <= {lesson.stem for lesson in LESSONS}
+
+
+@EACH_LESSON
+def test_a_topic_chooses_its_own_lesson_only(lesson: Lesson) -> None:
+    """`pytest exercises -k TOPIC` selects every task of that lesson and of no other."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "exercises", "--collect-only", "-q", "-k", lesson.topic],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    chosen = [line for line in done.stdout.splitlines() if "::" in line]
+    assert len(chosen) == len(read_exercise(lesson.checker).tasks)
+    assert all(line.startswith(f"exercises/{lesson.stem}_test.py::") for line in chosen)

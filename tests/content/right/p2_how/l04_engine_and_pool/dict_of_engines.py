@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy import Engine, NullPool, create_engine
 
-COMMON: dict[str, dict[str, Any]] = {program: {"pool_pre_ping": True} for program in ("warehouse",)}
+COMMON: dict[str, dict[str, Any]] = {program: {"pool_pre_ping": True} for program in ("warehouse", "sale")}
 SETTINGS: dict[str, dict[str, Any]] = {
     "web": {"pool_size": 10, "max_overflow": 5, "pool_timeout": 2},
     "nightly": {"poolclass": NullPool, "pool_pre_ping": True},
     "reports": {"pool_size": 4, "max_overflow": 0},
     "warehouse": {"pool_recycle": 200},
+    "sale": {"pool_size": 8, "max_overflow": 0, "pool_use_lifo": True},
 }
 
 

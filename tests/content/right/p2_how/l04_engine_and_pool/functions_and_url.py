@@ -14,6 +14,7 @@ MAKERS: dict[str, Callable[[str], Engine]] = {
     "nightly": unpooled,
     "reports": partial(pooled, pool_size=4, max_overflow=0, pool_timeout=60),
     "warehouse": partial(pooled, pool_size=3, max_overflow=2, pool_recycle=239, pool_pre_ping=True),
+    "sale": partial(pooled, pool_size=8, max_overflow=0, pool_use_lifo=True, pool_pre_ping=True, pool_recycle=600),
 }
 
 

@@ -12,6 +12,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "nightly": {"poolclass": NullPool},
     "reports": {"pool_size": 4, "max_overflow": -1},
     "warehouse": {"pool_recycle": 240, "pool_pre_ping": True},
+    "sale": {"pool_size": 8, "max_overflow": 0, "pool_use_lifo": True, "pool_pre_ping": True},
 }
 
 

@@ -1,4 +1,4 @@
-# fails: task 5
+# fails: task 6
 # says: different engines for two programs
 """Remembers the first engine, whatever is asked for next."""
 
@@ -11,6 +11,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "nightly": {"poolclass": NullPool},
     "reports": {"pool_size": 4, "max_overflow": 0},
     "warehouse": {"pool_recycle": 240, "pool_pre_ping": True},
+    "sale": {"pool_size": 8, "max_overflow": 0, "pool_use_lifo": True, "pool_pre_ping": True},
 }
 
 

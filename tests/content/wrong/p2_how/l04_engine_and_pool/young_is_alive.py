@@ -1,5 +1,5 @@
 # fails: task 4
-# says: closed from outside
+# says: engine_for('warehouse', url), its idle connection
 """Believes that a connection young enough is alive."""
 
 from functools import cache
@@ -12,6 +12,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "nightly": {"poolclass": NullPool},
     "reports": {"pool_size": 4, "max_overflow": 0},
     "warehouse": {"pool_recycle": 240},
+    "sale": {"pool_size": 8, "max_overflow": 0, "pool_use_lifo": True, "pool_pre_ping": True},
 }
 
 
