@@ -1,4 +1,4 @@
-"""Configure four engines for four needs; the checker lends, gives back, lets time pass and closes a connection."""
+"""Configure five engines for five needs; the checker lends, gives back, lets time pass and closes connections."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -9,18 +9,26 @@ import l04_engine_and_pool as store
 import pytest
 from sqlalchemy import Engine, QueuePool, exc
 
-from poolschool.checks import call, count_connections, expect
+from poolschool.checks import Wrong, call, count_connections, expect
 
 MANY = 40  # more loans at once than any of these programs may have
 
 
 @pytest.fixture
 def engine_for(tmp_path: Path) -> Iterator[Callable[..., Engine]]:
-    """Ask the learner for engines on SQLite files; dispose of them all."""
+    """Ask the learner for engines on SQLite files; put a refused setting into words; dispose of them all."""
     made: list[Engine] = []
 
     def ask(program: str, file: str = "store.db") -> Engine:
-        made.append(call(store.engine_for, program, f"sqlite:///{tmp_path / file}"))
+        try:
+            made.append(call(store.engine_for, program, f"sqlite:///{tmp_path / file}"))
+        except (TypeError, exc.ArgumentError) as no:
+            got = str(no).split(" sent to")[0].split(" (Back")[0]
+            if not got.startswith(("Invalid argument(s)", "Pool class")):
+                raise
+            hint = "Each class of pool takes its own settings, and an Async… one is for async engines."
+            raise Wrong(called=f"engine_for({program!r}, url)", got=got, expected="an engine", hint=hint,
+                        belief="any_pool_any_setting") from None  # fmt: skip
         return made[-1]
 
     yield ask
@@ -54,6 +62,24 @@ def check_sizes(program: str, engine: Engine, *, keeps: int, most: int) -> None:
     expect(seen.open_now, keeps, called=f"connections that engine_for({program!r}, url) keeps", **reason)
 
 
+def check_survives(program: str, engine: Engine) -> None:
+    """Close an idle connection behind the pool's back; the next borrower must not notice."""
+    with engine.connect() as connection:
+        real = connection.connection.dbapi_connection
+    real.close()
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+    except exc.DBAPIError as dead:
+        raise Wrong(
+            called=f"a query on engine_for({program!r}, url), its idle connection closed from outside",
+            got=f"{type(dead).__name__}: {dead.orig}",
+            expected="an answer, on a connection that was tried first",
+            hint="One keyword makes the pool ask before it lends.",
+            belief="young_is_alive",
+        ) from None
+
+
 @pytest.mark.task(1, "The web shop: keeps 10, opens at most 15, gives up after 2 seconds", hint="Three keywords.")
 def test_web(engine_for: Callable[..., Engine]) -> None:
     """The web shop's engine keeps 10 connections, lends at most 15 at once and lets a caller wait 2 seconds."""
@@ -81,23 +107,30 @@ def test_warehouse(engine_for: Callable[..., Engine], monkeypatch: pytest.Monkey
     engine, now, opened = engine_for("warehouse"), [0.0], []
     monkeypatch.setattr("sqlalchemy.pool.base.time", SimpleNamespace(time=lambda: now[0]))
     for now[0] in (0.0, 60.0, 241.0):
-        with count_connections() as seen, engine.connect() as connection:
-            real = connection.connection.dbapi_connection
+        with count_connections() as seen:
+            engine.connect().close()
         opened.append(seen.opened)
     expect(opened[1], 0, called="connections opened by engine_for('warehouse', url), the idle one 60 s old",
            hint="`pool_recycle` is in seconds.", belief="recycle_in_minutes")  # fmt: skip
     expect(opened[2], 1, called="connections opened by engine_for('warehouse', url), the idle one 241 s old",
            hint="`pool_recycle` is the age up to which it is lent.", belief="age_looks_after_itself")  # fmt: skip
-    real.close()  # behind the pool's back
-    try:
+    check_survives("warehouse", engine)
+
+
+@pytest.mark.task(5, "The sale: eight, and idle ones may rest", hint="First in, first out keeps all of them busy.")
+def test_sale(engine_for: Callable[..., Engine]) -> None:
+    """The sale's engine keeps 8, opens no ninth, lends what came back last and tests it before each loan."""
+    engine, lent = engine_for("sale"), set()
+    check_sizes("sale", engine, keeps=8, most=8)
+    for _ in range(8):
         with engine.connect() as connection:
-            connection.exec_driver_sql("SELECT 1")
-    except exc.DBAPIError as dead:
-        expect(str(dead.orig), "an answer", called="a query, its idle connection closed from outside",
-               hint="One keyword makes the pool ask before it lends.", belief="young_is_alive")  # fmt: skip
+            lent.add(connection.connection.dbapi_connection)
+    expect(len(lent), 1, called="connections used by 8 loans from engine_for('sale', url), one after another",
+           hint="Last in, first out: one keyword with `lifo` in it.", belief="idle_ones_rest")  # fmt: skip
+    check_survives("sale", engine)
 
 
-@pytest.mark.task(5, "Each engine is made only once", hint="Where can an engine be remembered between two calls?")
+@pytest.mark.task(6, "Each engine is made only once", hint="Where can an engine be remembered between two calls?")
 def test_made_once(engine_for: Callable[..., Engine]) -> None:
     """Ten handlers that ask for the web shop's engine share one; another program or database has its own."""
     with count_connections() as seen:

@@ -1,4 +1,4 @@
-"""Four programs of the store, each with a need of its own, and the one place where their engines are made."""
+"""Five programs of the store, each with a need of its own, and the one place where their engines are made."""
 
 from functools import cache
 from typing import Any
@@ -16,6 +16,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
     # pool_recycle goes by age since opening, and idle time is never longer than that: 4 minutes are on the safe side.
     # It looks at the clock only; whether the connection still answers is what the ping finds out.
     "warehouse": {"pool_recycle": 240, "pool_pre_ping": True},
+    # Lending in turn would keep all eight awake. Last in, first out lets seven rest until the server closes them;
+    # the ping finds the closed ones when the next rush needs them.
+    "sale": {"pool_size": 8, "max_overflow": 0, "pool_use_lifo": True, "pool_pre_ping": True},
 }
 
 
