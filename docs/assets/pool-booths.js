@@ -64,7 +64,7 @@ export function play(figure) {
 
   function tell(beginning) {
     const { new: left, kept: right } = streets;
-    figure.say(`${beginning} Left: ${left.opened} booths built for ${left.done} calls. Right: ${right.opened} built for ${right.done} calls.`);
+    figure.say(`${beginning} Left: ${left.opened} booths built, ${left.done} calls. Right: ${right.opened} built, ${right.done} calls.`);
   }
 
   const clock = new Clock(figure, { until, advance, speed: () => figure.setting("speed") * 1000, leap: () => 10000 });
@@ -72,7 +72,7 @@ export function play(figure) {
   figure.on("burst", () => {
     for (let shopper = 0; shopper < 20; shopper += 1) for (const street of Object.values(streets)) street.arrive();
     draw();
-    tell(Clock.calm ? "20 shoppers came. Press Step or Skip ahead to let time pass." : "20 shoppers came to each street.");
+    figure.say(`20 shoppers came to each street.${Clock.calm ? " Press Step or Skip ahead to let time pass." : ""}`);
     clock.wake();
   });
   figure.on("reset", () => {

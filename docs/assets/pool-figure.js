@@ -15,14 +15,15 @@ export class Figure {
     if (part.textContent !== String(text)) part.textContent = text;
   }
 
-  /** Say what happened; in a hurry only the last sentence is said. */
+  /** Say what happened: on the page at once, to a screen reader in its time and in a hurry only the last sentence. */
   say(sentence) {
+    this.put("said", sentence);
     this.#sentence = sentence;
     if (this.#voice) return;
-    this.put("said", sentence);
+    this.put("heard", sentence);
     this.#voice = setTimeout(() => {
       this.#voice = null;
-      if (this.part("said").textContent !== this.#sentence) this.say(this.#sentence);
+      if (this.part("heard").textContent !== this.#sentence) this.say(this.#sentence);
     }, PAUSE);
   }
 
@@ -40,13 +41,14 @@ export class Figure {
 
   enable() { for (const control of this.element.querySelectorAll("[disabled]")) control.disabled = false; }
 
-  /** Draw lanes: [{state, word, at}], `at` from 0 to 1 is how far along the lane its work has come. */
+  /** Draw lanes: [{state, word, at}], `at` from 0 to 1 is how far the work in it has come. The rest is closed. */
   lanes(name, lanes) {
     [...this.part(name).children].forEach((row, place) => {
-      const lane = lanes[place];
-      row.hidden = !lane;
-      if (!lane) return;
-      if (row.dataset.state !== lane.state) row.dataset.state = lane.state;
+      const lane = lanes[place] ?? { state: "off", word: "" };
+      if (row.dataset.state !== lane.state) {
+        row.dataset.state = lane.state;
+        row.ariaHidden = lane.state === "off" ? "true" : null;
+      }
       if (row.lastChild.textContent !== lane.word) row.lastChild.textContent = lane.word;
       row.style.setProperty("--at", (lane.at ?? 0).toFixed(3));
     });

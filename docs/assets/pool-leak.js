@@ -16,8 +16,8 @@ export function play(figure) {
 
   function draw() {
     const lanes = [
-      ...pool.lent.map((loan) => ({ number: loan.connection, state: "leaked", word: `leaked by call ${loan.caller}` })),
-      ...pool.idle.map((number) => ({ number, state: "idle", word: "idle" })),
+      ...pool.lent.map((loan) => ({ number: loan.connection, state: "leaked", word: `#${loan.connection} leaked by call ${loan.caller}` })),
+      ...pool.idle.map((number) => ({ number, state: "idle", word: `#${number} idle` })),
     ].sort((one, other) => one.number - other.number);
     while (lanes.length < SIZE) lanes.push({ state: "none", word: "not open yet" });
     figure.lanes("lanes", lanes);

@@ -2,7 +2,7 @@
 
 import { NullPool, QueuePool, WAITING } from "./pool-model.js";
 
-const LANES = 24; // where the picture ends, for pools without a limit
+const LANES = 18; // where the picture ends, for pools without a limit
 
 export function play(figure) {
   let pool;
@@ -31,13 +31,13 @@ export function play(figure) {
     figure.lanes("lanes", Array.from({ length: Math.min(Math.max(limit, open.length), LANES) }, (_, place) => {
       const over = pool.poolSize > 0 && place >= pool.poolSize;
       const lane = open[place];
-      if (!lane) return { state: "none", word: over ? "overflow, not open" : "not open" };
+      if (!lane) return { state: "none", word: over ? "overflow, unused" : "not open" };
       if (lane.caller === null) return { state: "idle", word: `#${lane.number} idle` };
-      return { state: over ? "overflow" : "lent", word: `#${lane.number} lent to ${lane.caller}${over ? ", overflow" : ""}` };
+      return { state: over ? "overflow" : "lent", word: `#${lane.number} ${over ? "overflow" : "lent"} to ${lane.caller}` };
     }));
     const [first] = pool.waiting;
     figure.bench("wait", pool.waiting.length, !first ? "Nobody waits"
-      : `${callers(pool.waiting)} ${pool.waiting.length === 1 ? "waits" : "wait"}; the first for ${Math.ceil(pool.untilNext)} s more`);
+      : `${callers(pool.waiting)} ${pool.waiting.length === 1 ? "waits," : "wait, the first"} ${Math.ceil(pool.untilNext)} s more`);
     figure.put("status", pool.status());
     figure.put("pool-opened", pool.opened);
     figure.put("pool-closed", pool.closed);

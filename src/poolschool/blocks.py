@@ -9,6 +9,7 @@
 Before the first page is converted, all pages and quiz files are checked; faults stop the build, all at once.
 """
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -93,9 +94,14 @@ class PoolBlock(CourseBlock):
 
     NAME = "pool"
 
-    def html(self, _course: Course, argument: str) -> str:
-        """Draw the scenario."""
-        return scenario_html(argument)
+    def html(self, course: Course, argument: str) -> str:
+        """Draw the scenario; the first of a page brings its style, which nothing that is painted first should wait for."""
+        style = course.root / "docs/assets/pool.css"
+        first = not getattr(self.md, "has_pool_style", False) and style.is_file()
+        self.md.has_pool_style = True
+        return (f"<style>\n{_tight(style.read_text(encoding='utf-8'))}</style>\n" if first else "") + scenario_html(
+            argument
+        )
 
 
 class CourseMapBlock(CourseBlock):
@@ -107,6 +113,12 @@ class CourseMapBlock(CourseBlock):
     def html(self, course: Course, _argument: str) -> str:
         """Draw the map of the course."""
         return map_html(course)
+
+
+def _tight(css: str) -> str:
+    """Leave out comments and blank lines: Python-Markdown ends raw HTML at a blank line."""
+    lines = (line.strip() for line in re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL).splitlines())
+    return "".join(f"{line}\n" for line in lines if line)
 
 
 class ScrollsByKeyboard(Postprocessor):

@@ -83,7 +83,7 @@ class Connections:
             case "checkout":
                 self.checkouts += 1
                 self.most_checked_out = max(self.most_checked_out, self.checked_out)
-            case "checkin":
+            case "checkin" | "detach":
                 self.checkins += 1
 
 
@@ -91,11 +91,12 @@ class Connections:
 def count_connections() -> Iterator[Connections]:
     """Count what every pool does inside the block, also pools that are made inside it.
 
-    Uses SQLAlchemy's pool events on the class `Pool`; a loan whose connection was invalidated still counts as given back.
+    Uses SQLAlchemy's pool events on the class `Pool`; a loan ends when its connection is given back, invalidated
+    or detached. A detached connection stays open, and counted as open, until it is closed.
     """
     seen = Connections()
     listening = []
-    for name in ("connect", "close", "close_detached", "checkout", "checkin"):
+    for name in ("connect", "close", "close_detached", "checkout", "checkin", "detach"):
 
         def note(*_: Any, name: str = name) -> None:
             seen.note(name)

@@ -1,5 +1,6 @@
 """Turn an exception from a learner's code into words: what was called, what came back, where, and one hint."""
 
+import re
 import traceback
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,6 +14,7 @@ POOL_EMPTY = (
     "The pool had nothing left to lend and nobody gave back in time. Look for a borrower that never closes, "
     "or for more loans at once than the pool may open."
 )
+MOST_WORDS = 600  # characters of one answer that a verdict shows
 HINTS: dict[str, str] = {
     "SystemExit": "A handler must not end the whole program: return, or raise an error that somebody can handle.",
     "EOFError": "Nobody is there to answer: leave input() away.",
@@ -20,6 +22,7 @@ HINTS: dict[str, str] = {
     "NotImplementedError": "This is where your code goes.",
     "ResourceClosedError": "The connection had been given back already. Borrow again, or give back later.",
     "PendingRollbackError": "A statement failed before, and the transaction waits for rollback().",
+    "ModuleNotFoundError": "Is the name right? The course needs no other packages than those it installs.",
     "KeyboardInterrupt": "Leave KeyboardInterrupt to the person at the keyboard.",
 }
 
@@ -29,8 +32,8 @@ def explain(problem: BaseException, learner: Path, module: ModuleType | None = N
     if isinstance(problem, Wrong):
         return {
             "called": problem.called,
-            "got": problem.got,
-            "expected": problem.expected,
+            "got": _bounded(problem.got),
+            "expected": _bounded(problem.expected),
             "hint": problem.hint,
             "belief": problem.belief,
         }
@@ -45,12 +48,12 @@ def explain(problem: BaseException, learner: Path, module: ModuleType | None = N
     if (missing := _missing_name(problem, learner, module)) is not None:
         return missing
     frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if Path(frame.filename) == learner]
-    name, text = type(problem).__name__, str(problem)
+    name = type(problem).__name__
     if not frames and not _called_wrongly(problem):
         return None
     fields = {
         "called": CallNote.text or f"import {learner.stem}",
-        "got": f"{name}: {_first_line(text)}" if text else name,
+        "got": said(problem),
         "hint": HINTS.get(name, ""),
         "trace": "".join(
             traceback.format_exception(type(problem), problem, _from_learner(problem.__traceback__, learner))
@@ -59,7 +62,7 @@ def explain(problem: BaseException, learner: Path, module: ModuleType | None = N
     if frames:
         fields |= {"where": f"{learner.name}:{frames[-1].lineno}", "code": frames[-1].line or ""}
     if isinstance(problem, TooMuchOutput):
-        fields |= {"got": text, "hint": "Look for a print in a loop that never ends.", "trace": ""}
+        fields |= {"got": str(problem), "hint": "Look for a print in a loop that never ends.", "trace": ""}
     elif name == "TimeoutError" and type(problem).__module__ == "sqlalchemy.exc":
         fields |= {"hint": POOL_EMPTY}
     elif (
@@ -73,16 +76,24 @@ def explain(problem: BaseException, learner: Path, module: ModuleType | None = N
     return fields
 
 
+def said(problem: BaseException) -> str:
+    """Give an exception's name and the first line of its text, as a traceback would end."""
+    try:
+        text = str(problem).strip()
+    except Exception:  # a learner's own exception may break even here
+        text = ""
+    name = type(problem).__name__
+    return f"{name}: {_bounded(text.splitlines()[0])}" if text else name
+
+
 def _missing_name(problem: BaseException, learner: Path, module: ModuleType | None) -> dict[str, Any] | None:
     """Words for a name that the checker looks for in the learner's file and does not find."""
     if not isinstance(problem, AttributeError | ImportError) or module is None:
         return None
-    of_module = getattr(problem, "obj", None) is module or (
-        isinstance(problem, ImportError) and problem.name == module.__name__ and getattr(problem, "name_from", None)
-    )
-    if not of_module:
+    imported = re.match(r"cannot import name '(\w+)'", str(problem)) if problem.name == module.__name__ else None
+    if getattr(problem, "obj", None) is not module and imported is None:
         return None
-    name = str(getattr(problem, "name_from", None) or problem.name)
+    name = imported[1] if imported else str(problem.name)
     near = get_close_matches(name, [known for known in vars(module) if not known.startswith("_")], n=1)
     return {
         "called": f"{module.__name__}.{name}",
@@ -109,6 +120,7 @@ def _from_learner(trace: TracebackType | None, learner: Path) -> TracebackType |
     return trace
 
 
-def _first_line(text: str) -> str:
-    line = text.strip().splitlines()[0] if text.strip() else ""
-    return line if len(line) <= 300 else f"{line[:297]}…"
+def _bounded(text: str) -> str:
+    """Cut what nobody would read, and what no file in UTF-8 can hold."""
+    text = text if len(text) <= MOST_WORDS else f"{text[:MOST_WORDS]}…"
+    return text.encode(errors="backslashreplace").decode()

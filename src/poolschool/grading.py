@@ -6,13 +6,17 @@ Grader ──Order──> worker process (forked from a warm one where the syste
 """
 
 import multiprocessing
+import os
 import re
+import signal
+import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import psutil
@@ -38,7 +42,8 @@ class Grader:
             self.context.set_forkserver_preload(
                 [WORKER, *(["psycopg", "sqlalchemy.dialects.postgresql.psycopg"] if postgresql else [])]
             )
-            forkserver.ensure_running()  # imports over there while we go on here
+            with _no_main():
+                forkserver.ensure_running()  # imports over there while we go on here
 
     def grade(self, lesson: Lesson, folder: Path, *, ignore_needs: bool = False) -> LessonResult:
         """Grade `folder/STEM.py` with the lesson's checker. `ignore_needs` runs every task, whatever earlier ones did."""
@@ -69,12 +74,12 @@ class Grader:
             )
         verdicts: dict[int, Verdict] = {}
         while left := tuple(task for task in exercise.tasks if task.number not in verdicts):
-            with tempfile.TemporaryDirectory(prefix="poolschool-") as scratch:
+            with tempfile.TemporaryDirectory(prefix="poolschool-", ignore_cleanup_errors=True) as scratch:
                 order = Order(
                     lesson.checker.resolve(),
                     learner,
                     left,
-                    Path(scratch) / "stacks",
+                    Path(scratch),
                     IMPORT_SECONDS,
                     environment,
                     {number: verdict.status for number, verdict in verdicts.items()},
@@ -82,16 +87,11 @@ class Grader:
                 )
                 heard = _Listener(self.context, order).listen()
             if heard.unimportable is not None:
-                return _for_all(exercise, expected="a file that Python can import", **heard.unimportable)
+                return _for_all(exercise, **({"expected": "a file that Python can import"} | heard.unimportable))
             verdicts |= heard.verdicts
             if not heard.verdicts:  # nothing came of it, and trying again would not help
-                rest = {
-                    task.number: Verdict(
-                        task.number, task.title, "error", got="the grading process could not be started"
-                    )
-                    for task in left
-                }
-                return verdicts | rest
+                broken = heard.broken or {"got": "the grading process ended without a word"}
+                return verdicts | {task.number: Verdict(task.number, task.title, "error", **broken) for task in left}
         return verdicts
 
 
@@ -102,10 +102,13 @@ class _Listener:
         self.order = order
         self.verdicts: dict[int, Verdict] = {}
         self.unimportable: dict[str, Any] | None = None
+        self.broken: dict[str, Any] | None = None
+        self.imported = False
         self.pipe: Connection
         self.pipe, theirs = context.Pipe(duplex=False)
         self.process = context.Process(target=enter, args=(theirs, order))
-        self.process.start()
+        with _no_main():
+            self.process.start()
         theirs.close()
 
     def listen(self) -> "_Listener":
@@ -119,7 +122,7 @@ class _Listener:
                     case ("importing",):
                         limit = IMPORT_SECONDS
                     case ("imported",):
-                        limit = IMPORT_SECONDS * 3
+                        self.imported, limit = True, IMPORT_SECONDS * 3
                     case ("started", int(number)):
                         task = by_number[number]
                         limit = task.seconds
@@ -128,6 +131,8 @@ class _Listener:
                         task, limit = None, IMPORT_SECONDS
                     case ("unimportable", dict(fields)):
                         self.unimportable = fields
+                    case ("broken", dict(fields)):
+                        self.broken = fields
                     case ("done",):
                         return self
             self._out_of_time(task, limit)
@@ -146,23 +151,21 @@ class _Listener:
             "code": code,
             "hint": "A loop that never ends, or a wait for something that nobody gives: a lock, a connection, an answer.",
         }
-        if task is None:
-            self.unimportable = {"called": f"import {self.order.learner.stem}", **words}
-        else:
+        if task is not None:
             self._fail(task, **words)
+        elif not self.imported:
+            self.unimportable = {"called": f"import {self.order.learner.stem}", **words}
 
     def _died(self, task: Task | None) -> None:
         self.process.join(5)
         ended = self.process.exitcode
         how = f"by signal {-ended}" if ended is not None and ended < 0 else f"with exit code {ended}"
-        words = {
-            "got": f"the whole process ended {how}, in the middle of the task",
-            "hint": "os._exit, a signal or a crash in C code: nothing of this may happen in a store.",
-        }
-        if task is None and not self.verdicts:
-            self.unimportable = {"called": f"import {self.order.learner.stem}", **words}
-        elif task is not None:
-            self._fail(task, **words)
+        hint = "os._exit, a signal or a crash in C code: nothing of this may happen in a store."
+        if task is not None:
+            self._fail(task, got=f"the whole process ended {how}, in the middle of the task", hint=hint)
+        elif not self.imported:
+            got = f"the whole process ended {how} while your file was imported"
+            self.unimportable = {"called": f"import {self.order.learner.stem}", "got": got, "hint": hint}
 
     def _fail(self, task: Task, **words: Any) -> None:
         self.verdicts[task.number] = Verdict(
@@ -184,14 +187,24 @@ class _Listener:
                 children = []
             self.process.join(0.2)
             for child in children:
-                _quietly(child.kill)
+                with suppress(psutil.Error):
+                    child.kill()
             self.process.kill()
+        if sys.platform != "win32" and self.process.pid is not None:
+            with suppress(OSError):  # what a dead worker left behind still belongs to its group
+                os.killpg(self.process.pid, signal.SIGKILL)
         self.process.join(5)
 
 
-def _quietly(action: Callable[[], Any]) -> None:
-    with suppress(psutil.Error):
-        action()
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """Hide the running program from a new process, which would import it again: typer and all, or a script without guard."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _environment(exercise: Exercise) -> dict[str, str]:

@@ -11,17 +11,22 @@ from poolschool.tasks import Task
 class Order:
     """What to grade: a checker, the learner's file, the tasks still to do and how earlier ones ended.
 
-    `stacks` is a file for the stacks of a worker that is about to run out of time.
+    `scratch` is a folder that the grader removes, whatever becomes of the worker.
     """
 
     checker: Path
     learner: Path
     tasks: tuple[Task, ...]
-    stacks: Path
+    scratch: Path
     import_seconds: float
     environment: dict[str, str]
     ended: dict[int, str] = field(default_factory=dict)
     ignore_needs: bool = False
+
+    @property
+    def stacks(self) -> Path:
+        """The file for the stacks of a worker that is about to run out of time."""
+        return self.scratch / "stacks"
 
 
 def enter(pipe: Connection, order: Order) -> None:

@@ -72,6 +72,7 @@ class TaskItem(pytest.Item):
     def __init__(self, *, task: Task, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.task = task
+        self.add_marker(pytest.mark.timeout(0))  # each task has its own limit, kept by the grader
 
     def runtest(self) -> None:
         """Raise OpenTask unless the task's verdict is `passed`."""
@@ -135,6 +136,10 @@ class Grading:
         """Keep what broke in the grading itself."""
         self.problems.append(str(excrepr))
 
+    def pytest_keyboard_interrupt(self) -> None:
+        """Keep that somebody pressed Ctrl-C."""
+        self.problems.append("Stopped before all was graded.")
+
     def result(self, checker: Path) -> LessonResult:
         """Grade the checker's lesson, once."""
         if checker not in self.results:
@@ -163,7 +168,7 @@ class Grading:
         return self.report
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Tell how far the course is, and write the results file."""
         from poolschool.progress import Progress
         from poolschool.verdict import results_json
@@ -189,7 +194,11 @@ class Grading:
             passed, total = sum(result.passed for result in results), sum(result.total for result in results)
             report.terminal.line(f"{passed} of {total} tasks in {self.target}", bold=True)
         if file := self.config.getoption("results"):
-            Path(file).parent.mkdir(parents=True, exist_ok=True)
-            Path(file).write_text(
-                json.dumps(results_json(results, self.target), indent=2, ensure_ascii=False), encoding="utf-8"
-            )
+            text = json.dumps(results_json(results, self.target), indent=2, ensure_ascii=False)
+            try:
+                Path(file).parent.mkdir(parents=True, exist_ok=True)
+                # Half a surrogate pair, printed by a learner, is no UTF-8; JSON escapes it the same way.
+                Path(file).write_text(text, encoding="utf-8", errors="backslashreplace")
+            except OSError as error:
+                report.terminal.line(f"The results could not be written to {file}: {error.strerror}.", red=True)
+                session.exitstatus = pytest.ExitCode.USAGE_ERROR

@@ -49,7 +49,7 @@ class Report:
     def lesson(self, result: LessonResult, *, explain: bool = True) -> None:
         """Tell one lesson: a line per task, then the first open one in words."""
         terminal = self.terminal
-        terminal.line(f"{result.title}  ({result.topic})", bold=True)
+        terminal.line(self._safe(f"{result.title}  ({result.topic})"), bold=True)
         for verdict in result.verdicts:
             sign = terminal.markup(self.signs[verdict.status], **{COLOURS[verdict.status]: True})
             aside = f"  ({verdict.got})" if verdict.status == "blocked" else ""

@@ -6,11 +6,13 @@ The results file of `pytest exercises --results FILE` is `results_json`:
      "passed": 7, "total": 14,
      "lessons": [{"topic": "leaks", "title": "…", "stem": "p3_breaks/l09_leaks", "passed": 3, "total": 5,
                   "tasks": [{"task": 1, "title": "…", "status": "passed", …every field of Verdict…}]}]}
+
+`target` is what was graded: `exercises`, `solutions` or a submission's folder. `results_schema` is its JSON Schema.
 """
 
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Status = Literal["passed", "failed", "blocked", "error"]
 SCHEMA = "poolschool/results/v1"
@@ -89,6 +91,32 @@ def results_json(results: list[LessonResult], target: str) -> dict[str, Any]:
             for result in results
         ],
     }
+
+
+def results_schema() -> dict[str, Any]:
+    """Make the JSON Schema (draft 2020-12) of a results file from the fields that are written."""
+    kinds: dict[Any, dict[str, Any]] = {str: {"type": "string"}, int: {"type": "integer"}, float: {"type": "number"}}
+    text, count = kinds[str], {"type": "integer", "minimum": 0}
+    task = {field.name: kinds.get(field.type) or {"enum": list(get_args(field.type))} for field in fields(Verdict)}
+    lesson = {"topic": text, "title": text, "stem": text, "passed": count, "total": count, "tasks": _list_of(task)}
+    top = {"schema": {"const": SCHEMA}, "target": text, "when": {"type": "string", "format": "date-time"}}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **_object(top | {"passed": count, "total": count, "lessons": _list_of(lesson)}),
+    }
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _list_of(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": _object(properties)}
 
 
 def results_from_json(data: dict[str, Any]) -> list[LessonResult]:

@@ -7,8 +7,8 @@ and the process ends by os._exit so that no thread of the learner can keep it.
 import faulthandler
 import importlib
 import os
+import signal
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Generator
@@ -23,7 +23,7 @@ import pytest
 import sqlalchemy.orm  # noqa: F401 - likewise
 
 from poolschool.checks import CallNote
-from poolschool.explain import explain
+from poolschool.explain import explain, said
 from poolschool.order import Order
 from poolschool.output import BoundedOutput
 from poolschool.tasks import Task
@@ -31,25 +31,37 @@ from poolschool.verdict import Verdict
 
 FINAL_WORDS = 0.3  # seconds before a time limit at which the stacks are written down
 THREAD_GRACE = 0.2  # seconds for a thread to end after its task
+OWN_END = 60  # seconds after the last time limit at which a worker that nobody waits for any more ends by itself
 
 
 def work(pipe: Connection, order: Order) -> None:
     """Carry out an order and end the process."""
     code = 1
     try:
+        _stand_apart(pipe, order)
         _silence()
         os.environ.update(order.environment)
         if not order.environment:
             os.environ.pop("POOLSCHOOL_DATABASE_URL", None)
-        with tempfile.TemporaryDirectory(prefix="poolschool-") as folder, order.stacks.open("w") as stacks:
+        folder = order.scratch / "work"
+        folder.mkdir()
+        with order.stacks.open("w") as stacks:
             os.chdir(folder)
-            Worker(pipe, order, stacks).run(Path(folder))
+            Worker(pipe, order, stacks).run(folder)
             os.chdir(order.checker.parent)
         pipe.send(("done",))
         code = 0
     finally:
         pipe.close()
         os._exit(code)
+
+
+def _stand_apart(pipe: Connection, order: Order) -> None:
+    """Form a process group of its own, and see to an end if the grader dies; where the system has no such thing, do nothing."""
+    if sys.platform != "win32":
+        os.setpgid(0, 0)
+        signal.alarm(int(order.import_seconds + sum(task.seconds for task in order.tasks)) + OWN_END)
+        os.register_at_fork(after_in_child=pipe.close)  # two processes on one pipe would garble the verdicts
 
 
 def _silence() -> None:
@@ -86,8 +98,9 @@ class Worker:
         except BaseException as problem:
             fields = explain(problem, self.order.learner) or {
                 "called": f"import {self.order.learner.stem}",
-                "got": f"{type(problem).__name__}: {problem}",
+                "got": said(problem),
             }
+            fields["hint"] = fields.get("hint") or "Mend this first: nothing else can be tried before."
             self.pipe.send(("unimportable", fields | {"output": self._output()}))
             return
         finally:
@@ -120,6 +133,15 @@ class Worker:
         """Make the checkers' marks known."""
         for mark in ("task", "postgresql", "threads"):
             config.addinivalue_line("markers", mark)
+
+    def pytest_exception_interact(self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]) -> None:
+        """Say why the checker could not even be read: for want of a name in the learner's file, or by its own fault."""
+        if isinstance(node, pytest.Collector) and call.excinfo is not None:
+            problem = call.excinfo.value.__cause__ or call.excinfo.value
+            if fields := explain(problem, self.order.learner, self.module):
+                self.pipe.send(("unimportable", fields))
+            else:
+                self.pipe.send(("broken", {"got": said(problem), "trace": _trace(problem)}))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
@@ -166,7 +188,7 @@ class Worker:
                         task.number,
                         task.title,
                         "error",
-                        got=f"{type(self.problem).__name__}: {self.problem}",
+                        got=said(self.problem),
                         trace=_trace(self.problem),
                         **common,
                     )

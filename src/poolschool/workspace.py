@@ -10,9 +10,8 @@ from pathlib import Path
 from poolschool.course import Course, Lesson, load_course
 from poolschool.faults import UserMistake
 from poolschool.grading import Grader
-from poolschool.misconceptions import load_misconceptions
 from poolschool.progress import Progress
-from poolschool.reading import place
+from poolschool.reading import truths
 from poolschool.tasks import Task, read_exercise
 
 
@@ -41,8 +40,7 @@ def hint(topic: str | None) -> int:
 
 def _levels(course: Course, lesson: Lesson, task: Task, live_hint: str) -> list[str]:
     """Give the hints from a nudge to the way: the task's own, what the checker said, where to read, where to look it up."""
-    belief = load_misconceptions(course.root).get(task.belief)
-    reading = place(course, belief) if belief else f"docs/{lesson.stem}.md"
+    _, reading = truths(course).get(task.belief, ("", f"docs/{lesson.stem}.md"))
     levels = [
         task.hint or live_hint,
         live_hint,
@@ -70,18 +68,20 @@ def reset(topic: str, yes: bool) -> int:
     """Put a stub back as it was issued, keeping the learner's file under .poolschool/backups/."""
     course = load_course()
     lesson = course.lesson(topic)
+    if not lesson.has_exercise:
+        raise UserMistake(f"The lesson {lesson.topic} has no exercise.")
     issued = issued_stub(lesson)
     name = lesson.stub.relative_to(course.root).as_posix()
-    mine = lesson.stub.read_text(encoding="utf-8") if lesson.stub.exists() else None
-    if mine == issued:
+    mine = lesson.stub.read_bytes() if lesson.stub.exists() else None  # whatever it is, it is kept
+    if mine is not None and mine.replace(b"\r\n", b"\n") == issued.encode():
         print(f"{name} is as it was issued.")  # noqa: T201
         return 0
     if mine is not None:
         if not yes and not _agreed(name):
             return 1
-        backup = course.root / ".poolschool" / "backups" / f"{topic}-{datetime.now():%Y%m%d-%H%M%S-%f}.py"  # noqa: DTZ005
+        backup = course.root / ".poolschool" / "backups" / f"{lesson.topic}-{datetime.now():%Y%m%d-%H%M%S-%f}.py"  # noqa: DTZ005
         backup.parent.mkdir(parents=True, exist_ok=True)
-        backup.write_text(mine, encoding="utf-8")
+        backup.write_bytes(mine)
         print(f"Your file is kept as {backup.relative_to(course.root).as_posix()}.")  # noqa: T201
     lesson.stub.parent.mkdir(parents=True, exist_ok=True)
     lesson.stub.write_text(issued, encoding="utf-8")
@@ -102,7 +102,7 @@ def issued_stub(lesson: Lesson) -> str:
     wanted = {f"# TODO {task.number}:" for task in read_exercise(lesson.checker).tasks}
     for version in versions:
         try:
-            text = _git(lesson.root, "show", f"{version}:{name}")
+            text = _git(lesson.root, "show", f"{version}:./{name}")  # the course may lie deeper in its repository
         except UserMistake:  # the version that deleted it
             continue
         if wanted <= set(re.findall(r"# TODO \d+:", text)):

@@ -129,8 +129,7 @@ def run_real(script: Script) -> Iterator[dict[str, Any]]:
         waiting = [loan for loan in loans if loan.state == "waiting"]
         if what == "connect":
             loans.append(Loan(pool, numbers))
-            waits = loans[-1]
-            _until(lambda waits=waits, before=len(waiting): waits.state != "waiting" or _asleep(pool) > before)
+            _until(lambda asked=loans[-1], before=waiting: asked.state != "waiting" or _asleep(pool) > len(before))
         elif what == "close":
             held = loans[which[0]].connection is not None
             loans[which[0]].close()
@@ -201,7 +200,7 @@ def by_chance(seed: int) -> Script:
     steps: list[list[Any]] = [["connect"]]
     while len(steps) < 40:
         asked = sum(step[0] == "connect" for step in steps)
-        steps.append(["connect"] if chance.random() < 0.5 else ["close", chance.randrange(asked)])
+        steps.append(["connect"] if chance.random() < 0.4 else ["close", chance.randrange(asked)])
     drawn = settings(chance.randint(0, 4), chance.choice((-1, 0, 0, 1, 2)), lifo=chance.random() < 0.4)
     return {"settings": drawn, "steps": steps}
 

@@ -93,6 +93,19 @@ MISHAPS = {
         "RecursionError: maximum recursion depth exceeded",
         "l01_lamps.py:2",
     ),
+    "name imported nowhere": ("import poolls\n", "No module named 'poolls'", "l01_lamps.py:1"),
+    "mixed tabs": (
+        "def add(a, b):\n\tif a:\n        return a\n",
+        "inconsistent use of tabs and spaces",
+        "l01_lamps.py:3",
+    ),
+    "an exception that breaks": (
+        "class Odd(Exception):\n    def __str__(self):\n        raise self\ndef add(a, b):\n    raise Odd\n",
+        "Odd",
+        "l01_lamps.py:5",
+    ),
+    "a very long answer": ("def add(a, b):\n    return 'x' * 1_000_000\n", "xxx…", ""),
+    "half a character": ("def add(a, b):\n    raise ValueError('\\ud800')\n", "ValueError: \\ud800", "l01_lamps.py:2"),
     "keyboard interrupt": ("def add(a, b):\n    raise KeyboardInterrupt\n", "", ""),
     "wrong answer": ("def add(a, b):\n    return a * b\n", "6", ""),
     "empty file": ("", "your file has no `add`", "l01_lamps.py"),
@@ -118,6 +131,7 @@ def test_a_mishap_becomes_a_verdict_in_words(
     assert first.expected
     assert second.status == "blocked"
     assert "Traceback" not in first.message
+    assert len(first.message) < 2000
 
 
 @POSIX_ONLY
@@ -149,6 +163,75 @@ def test_nothing_of_the_learner_is_left_running(course: Path, grader: Grader) ->
         if "time.sleep(77)" in " ".join(process.info["cmdline"] or [])
     ]
     assert left == []
+
+
+@POSIX_ONLY
+def test_nothing_is_left_of_a_process_that_ended_itself(course: Path, grader: Grader) -> None:
+    """What a learner's code started is ended even if the code that started it is gone already."""
+    answer(
+        course,
+        "import os, subprocess\ndef add(a, b):\n    subprocess.Popen(['sleep', '78'])\n    os._exit(3)\n",
+    )
+    grade(grader, course)
+    gone = time.monotonic() + 5
+    while time.monotonic() < gone and (
+        left := [process for process in psutil.process_iter(["cmdline"]) if process.info["cmdline"] == ["sleep", "78"]]
+    ):
+        time.sleep(0.05)
+    assert left == []
+
+
+@POSIX_ONLY
+def test_a_fork_does_not_grade_twice(course: Path, grader: Grader) -> None:
+    """A learner's forked process that comes back into the checker cannot speak to the grader."""
+    answer(course, "import os\ndef add(a, b):\n    os.fork()\n    return a + b\n")
+    assert [verdict.status for verdict in grade(grader, course).verdicts] == ["passed", "passed"]
+
+
+def test_a_hanging_end_keeps_the_verdicts(course: Path, grader: Grader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that cannot come to its end after the last task has its verdicts all the same."""
+    monkeypatch.setattr("poolschool.grading.IMPORT_SECONDS", 2.0)
+    checker = course / "exercises/p1_why/l01_lamps_test.py"
+    hanging = (
+        "\n\n@pytest.fixture(scope='module', autouse=True)\ndef slow():\n    yield\n    __import__('time').sleep(60)\n"
+    )
+    checker.write_text(checker.read_text(encoding="utf-8") + hanging, encoding="utf-8")
+    answer(course, SOLUTION)
+    assert grade(grader, course).verdicts[0].status == "passed"
+
+
+def test_a_name_that_the_checker_imports_is_told(course: Path, grader: Grader) -> None:
+    """A checker that imports a name which the learner's file lacks says so, as if it had called it."""
+    checker = course / "exercises/p1_why/l01_lamps_test.py"
+    text = checker.read_text(encoding="utf-8").replace(
+        "import pytest", "import pytest\nfrom l01_lamps import adding", 1
+    )
+    checker.write_text(text, encoding="utf-8")
+    (first, second) = grade(grader, course).verdicts
+    assert (first.status, first.got, second.status) == ("failed", "your file has no `adding`", "blocked")
+
+
+def test_a_checker_that_cannot_be_read_is_not_the_learners_fault(course: Path, grader: Grader) -> None:
+    """A checker that breaks before its first task gives an `error` that names what broke."""
+    checker = course / "exercises/p1_why/l01_lamps_test.py"
+    text = checker.read_text(encoding="utf-8").replace("import pytest", "import pytest\nNOTHING = 1 / 0", 1)
+    checker.write_text(text, encoding="utf-8")
+    (first, _) = grade(grader, course).verdicts
+    assert (first.status, first.got) == ("error", "ZeroDivisionError: division by zero")
+    assert "l01_lamps_test.py" in first.trace
+
+
+def test_the_running_program_is_not_run_again(course: Path) -> None:
+    """A script without a guard may grade: the worker does not import the program that asked for the grading."""
+    script = course / "grade_all.py"
+    script.write_text(
+        "from pathlib import Path\nfrom poolschool.course import load_course\nfrom poolschool.grading import Grader\n"
+        "root = Path(__file__).parent\nprint('once')\n"
+        "print(Grader().grade(load_course(root).lesson('lamps'), root / 'solutions').passed)\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("once\n2\n", "")
 
 
 def test_printed_words_are_shown_and_do_not_fake_a_verdict(course: Path, grader: Grader) -> None:
@@ -213,6 +296,16 @@ def test_a_submission_is_graded_and_its_results_written(course: Path, tmp_path: 
     lamps, chairs = results_from_json(data)
     assert [verdict.status for verdict in lamps.verdicts] == ["passed", "passed"]
     assert chairs.verdicts[0].got == "there is no file p1_why/l02_chairs.py"
+
+
+def test_results_that_cannot_be_written_are_told(course: Path) -> None:
+    """A results file at an impossible place costs no verdict, and exits with 4 and the reason."""
+    (course / "occupied").write_text("", encoding="utf-8")
+    done = run(course, "--results", "occupied/results.json")
+    assert done.returncode == 4
+    assert "0 of 4 tasks" in done.stdout
+    assert "The results could not be written to occupied/results.json" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,359 @@
+"""The pool figures in a real browser: each is played through as a reader would, failure first and then the cure."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from poolschool.scenarios import scenario_html, scenario_names
+
+ASSETS = Path(__file__).parents[2] / "docs" / "assets"
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+EVERY_SCENARIO = pytest.mark.parametrize("name", scenario_names())
+SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="/favicon.svg">
+<style>html {{ font-size: 125% }} body {{ margin: 16px; font-family: sans-serif }}</style>
+<style>@media (prefers-color-scheme: dark) {{
+  :root {{ --md-default-bg-color: #0c1b22; --md-default-fg-color: #e3eef2; color-scheme: dark }}
+  body {{ background: #0c1b22; color: #e3eef2 }} }}</style>
+<link rel="stylesheet" href="/pool.css"></head>
+<body><main><h1>A lesson</h1>{figure}<p id="after">The story.</p></main>
+<script type="module">
+  import {{ mount }} from "/pool-view.js";
+  document.querySelectorAll("[data-pool]").forEach(mount);
+</script>
+<script>if (matchMedia("(prefers-color-scheme: dark)").matches) document.body.dataset.mdColorScheme = "slate"</script>
+</body></html>"""
+
+
+SHIFTS = """milliseconds => new Promise(done => {
+    let sum = 0;
+    new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value; }))
+        .observe({ type: 'layout-shift', buffered: true });
+    setTimeout(() => done(sum), milliseconds);
+})"""
+
+
+class Served(SimpleHTTPRequestHandler):
+    """Serves docs/assets, and each scenario on a page of its own under /NAME."""
+
+    def do_GET(self) -> None:
+        name = self.path.strip("/")
+        if name not in scenario_names():
+            super().do_GET()
+            return
+        page = SHELL.format(name=name, figure=scenario_html(name)).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Serve the figures on a free port."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Served, directory=str(ASSETS)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Start Chromium, or say how to get one."""
+    program = os.environ.get("POOLSCHOOL_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if program is None:
+        pytest.skip("No Chromium found: install it (Debian: apt install chromium) or set POOLSCHOOL_CHROMIUM.")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def touch(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Open a figure that stands still unless told otherwise: `touch(name, width=…, moving=True, scripts=False)`."""
+    contexts, errors = [], []
+
+    def opened(
+        name: str, *, width: int = 1280, scheme: str = "light", moving: bool = False, scripts: bool = True
+    ) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            java_script_enabled=scripts,
+            reduced_motion="no-preference" if moving else "reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: said.type in ("error", "warning") and errors.append(said.text))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(address + name)
+        if scripts:
+            expect(page.locator("[data-alive=yes]")).to_be_visible()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def press(page: Page, action: str, times: int = 1) -> None:
+    """Press a button of the figure by what it does."""
+    for _ in range(times):
+        page.locator(f'[data-do="{action}"]').click()
+
+
+def part(page: Page, name: str) -> str:
+    """Read a part of the figure."""
+    return page.locator(f'[data-part="{name}"]').inner_text()
+
+
+def states(page: Page, name: str) -> list[str]:
+    """Read the states of all lanes that are not closed."""
+    rows = page.locator(f'[data-part="{name}"] > li')
+    return [state for state in rows.evaluate_all("rows => rows.map(row => row.dataset.state)") if state != "off"]
+
+
+def slide(page: Page, name: str, value: int) -> None:
+    """Move a slider to a value."""
+    page.locator(f'[data-set="{name}"]').fill(str(value))
+
+
+def test_booths_that_stay_are_built_once(touch: Callable[..., Page]) -> None:
+    """Twenty shoppers cost twenty booths on the left and five on the right; the next twenty cost none on the right."""
+    page = touch("phone_booths")
+    press(page, "burst")
+    assert part(page, "new-wait") == part(page, "kept-wait") == "15 waiting"
+    press(page, "skip", 3)
+    assert (part(page, "new-done"), part(page, "new-opened")) == ("20", "20")
+    assert (part(page, "kept-done"), part(page, "kept-opened")) == ("20", "5")
+    press(page, "burst")
+    press(page, "skip", 3)
+    assert (part(page, "new-opened"), part(page, "kept-opened")) == ("40", "5")
+
+
+def test_one_booth_that_stays_has_a_queue_too(touch: Callable[..., Page]) -> None:
+    """With one place the right street builds nothing new and makes nineteen shoppers wait all the same."""
+    page = touch("phone_booths")
+    press(page, "burst")
+    press(page, "skip")
+    slide(page, "places", 1)
+    assert states(page, "kept-lanes") == ["idle"]
+    press(page, "burst")
+    assert part(page, "kept-wait") == "19 waiting"
+    press(page, "skip")
+    assert (part(page, "kept-done"), part(page, "kept-opened")) == ("20", "0")
+    assert part(page, "new-done") == "1"
+
+
+def test_the_still_of_the_booths_is_true(touch: Callable[..., Page]) -> None:
+    """The numbers printed for readers without scripts are those of the model at the same moment."""
+    names = [f"{street}-{number}" for street in ("new", "kept") for number in ("wait", "done", "opened", "mean")]
+    still = touch("phone_booths", scripts=False)
+    printed = [part(still, name) for name in names]
+    page = touch("phone_booths")
+    press(page, "burst")
+    # Left and right: built after 6.0 ms; right: called after 6.3, 6.6, 6.9, 7.2 ms; left: called after 6.3 ms.
+    press(page, "step", 5)
+    assert [part(page, name) for name in names] == printed
+
+
+def test_shoppers_arrive_by_themselves_and_the_left_street_drowns(touch: Callable[..., Page]) -> None:
+    """At 1600 arrivals a second five places that rebuild cannot follow, and five that keep have nobody waiting."""
+    page = touch("phone_booths")
+    slide(page, "rate", 6)
+    press(page, "skip", 10)
+    assert int(part(page, "new-wait").split()[0]) > 30
+    assert int(part(page, "kept-wait").split()[0]) == 0
+
+
+def test_one_connection_costs_many_queries(touch: Callable[..., Page]) -> None:
+    """Nothing can be asked before connecting; connecting costs 35 queries; asking again connects no more."""
+    page = touch("connecting")
+    press(page, "query")
+    assert "no connection" in part(page, "said")
+    press(page, "connect")
+    press(page, "query20")
+    assert [part(page, name) for name in ("connects", "queries", "connect-ms", "query-ms")] == [
+        "1 ×", "20 ×", "6.0 ms", "3.4 ms",
+    ]  # fmt: skip
+    assert "35 queries" in part(page, "ratio")
+    press(page, "fresh20")
+    assert part(page, "connect-ms") == "126 ms"
+    assert "123 ms. The same 20 queries on one kept connection: 9.4 ms" in part(page, "said")
+
+
+def test_distance_is_a_model_and_says_so(touch: Callable[..., Page]) -> None:
+    """Measured figures are called measured, those with distance added are called modelled, with the round trips."""
+    page = touch("connecting")
+    assert part(page, "origin").startswith("Measured")
+    page.locator('[data-set="trip"]').select_option("30")
+    page.locator('[data-set="tls"]').check()
+    assert part(page, "origin").startswith("Modelled")
+    assert "6 round trips" in part(page, "origin")
+    press(page, "connect")
+    assert part(page, "connect-ms") == "189 ms"
+
+
+def test_settings_show_the_status_that_sqlalchemy_prints(touch: Callable[..., Page]) -> None:
+    """A fresh pool says overflow -5; seven can be lent with pool_size=5; the eighth waits and fails after 30 s."""
+    page = touch("engine_settings")
+    fresh = "Pool size: 5  Connections in pool: 0 Current Overflow: -5 Current Checked out connections: 0"
+    assert page.locator('[data-part="status"]').text_content() == fresh
+    press(page, "connect", 8)
+    assert states(page, "lanes") == ["lent"] * 5 + ["overflow"] * 2
+    assert part(page, "wait") == "Caller 8 waits, 30 s more"
+    press(page, "pass", 3)
+    error = "TimeoutError: QueuePool limit of size 5 overflow 2 reached, connection timed out, timeout 30.00 "
+    assert part(page, "error").startswith(error)
+    press(page, "close-all")
+    assert states(page, "lanes")[:5] == ["idle"] * 5
+    assert part(page, "pool-closed") == "2"
+
+
+def test_zero_means_no_limit_and_null_means_no_pool(touch: Callable[..., Page]) -> None:
+    """pool_size=0 lends ten and keeps ten; max_overflow=-1 keeps pool_size; NullPool keeps none."""
+    page = touch("engine_settings")
+    slide(page, "size", 0)
+    press(page, "connect5", 2)
+    press(page, "close-all")
+    assert states(page, "lanes").count("idle") == 10
+    slide(page, "size", 2)
+    slide(page, "overflow", -1)
+    press(page, "connect5", 2)
+    press(page, "close-all")
+    assert states(page, "lanes").count("idle") == 2
+    page.locator('[data-set="null"]').check()
+    press(page, "connect5")
+    press(page, "close-all")
+    assert (part(page, "status"), part(page, "pool-opened"), part(page, "pool-closed")) == ("NullPool", "5", "5")
+
+
+def test_the_sixth_call_pays_for_five_leaks(touch: Callable[..., Page]) -> None:
+    """Five calls answer, the sixth fails; the collector frees all; without a query, and in `with`, nothing leaks."""
+    page = touch("leak")
+    press(page, "leak-idle", 6)
+    press(page, "with", 6)
+    assert (part(page, "calls-done"), part(page, "calls-leaked")) == ("12", "0")
+    press(page, "leak", 6)
+    assert states(page, "lanes") == ["leaked"] * 5
+    press(page, "step")
+    assert part(page, "error").startswith("TimeoutError: QueuePool limit of size 5 overflow 0 reached")
+    press(page, "with")
+    assert part(page, "wait") == "Call 19 waits"
+    press(page, "collect")
+    assert states(page, "lanes") == ["idle"] * 5
+    assert part(page, "wait") == "Nobody waits"
+
+
+def test_time_flows_unless_the_reader_wants_no_motion(touch: Callable[..., Page]) -> None:
+    """A wait ends by itself where motion is welcome; with reduced motion it stands until Step is pressed."""
+    moving, still = touch("leak", moving=True), touch("leak")
+    for page in (moving, still):
+        page.locator('[data-set="speed"]').select_option("10")
+        press(page, "leak", 6)
+    expect(moving.locator('[data-part="calls-failed"]')).to_have_text("1", timeout=15_000)
+    assert part(still, "clock") == "0.0 s of 30 s"
+
+
+def test_time_stops_when_the_figure_is_out_of_sight(touch: Callable[..., Page]) -> None:
+    """Scrolled away, the model does not run on unseen."""
+    page = touch("phone_booths", moving=True)
+    page.evaluate("document.getElementById('after').style.marginTop = '3000px'; scrollTo(0, 3000)")
+    page.wait_for_timeout(300)
+    page.evaluate("document.querySelector('[data-do=burst]').click()")
+    page.wait_for_timeout(600)
+    assert set(states(page, "new-lanes")) == {"building"}
+    assert (
+        page.locator('[data-part="new-lanes"] > li').first.evaluate("row => row.style.getPropertyValue('--at')")
+        == "0.000"
+    )
+
+
+def test_a_figure_is_played_by_keyboard_alone(touch: Callable[..., Page]) -> None:
+    """Tab reaches the buttons in order, Space presses them, arrow keys move a slider."""
+    page = touch("engine_settings")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.do") == "connect"
+    page.keyboard.press("Space")
+    assert part(page, "pool-opened") == "1"
+    for _ in range(6):
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.set") == "size"
+    page.keyboard.press("ArrowLeft")
+    assert "pool_size=4" in part(page, "call")
+
+
+def test_what_happened_is_read_out_without_chatter(touch: Callable[..., Page]) -> None:
+    """The live region takes the first sentence at once, and of a quick series only the last."""
+    page = touch("engine_settings")
+    page.evaluate("""
+        window.heard = [];
+        const live = document.querySelector('[role=status]');
+        new MutationObserver(() => heard.push(live.textContent)).observe(live, { childList: true, subtree: true });
+    """)
+    press(page, "connect", 5)
+    page.wait_for_function("document.querySelector('[role=status]').textContent.includes('#5')")
+    assert page.evaluate("heard.length") < 5
+
+
+@EVERY_SCENARIO
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)], ids=["light desktop", "dark phone"])
+def test_axe_finds_nothing_in_any_state(touch: Callable[..., Page], name: str, scheme: str, width: int) -> None:
+    """axe-core has no finding, fresh and in the middle of the trouble."""
+    page = touch(name, scheme=scheme, width=width)
+    trouble = {"phone_booths": "burst", "connecting": "connect", "engine_settings": "connect5", "leak": "leak"}[name]
+    for times in (0, 6):
+        press(page, trouble, times)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+@EVERY_SCENARIO
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_shifts_when_the_script_arrives(touch: Callable[..., Page], name: str, width: int) -> None:
+    """The text below stands where it stood without the moving figure, and no page is wider than its window."""
+    page = touch(name, width=width)
+    assert page.evaluate(SHIFTS, 200) == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_nothing_shifts_while_time_flows(touch: Callable[..., Page]) -> None:
+    """Swimmers and bars move by paint: the layout is as still after a second of play as before."""
+    page = touch("phone_booths", moving=True)
+    press(page, "burst")
+    assert page.evaluate(SHIFTS, 1500) == 0
+    assert int(part(page, "kept-done")) > 0
+
+
+@EVERY_SCENARIO
+def test_the_still_tells_the_story_without_scripts(touch: Callable[..., Page], name: str) -> None:
+    """Without JavaScript the picture and its story are seen, and no button that would do nothing."""
+    page = touch(name, scripts=False)
+    assert page.locator(".ps-story").is_visible()
+    assert page.locator(".ps-stage").is_visible()
+    assert page.locator("button:visible, input:visible, select:visible").count() == 0
+
+
+@EVERY_SCENARIO
+def test_paper_gets_the_story_and_no_buttons(touch: Callable[..., Page], name: str) -> None:
+    """In print the picture stands with its story in words and without controls."""
+    page = touch(name)
+    page.emulate_media(media="print")
+    assert page.locator(".ps-story").is_visible()
+    assert page.locator("button:visible").count() == 0
