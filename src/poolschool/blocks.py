@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-from markdown import Markdown
 from markdown.postprocessors import Postprocessor
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
@@ -27,8 +26,8 @@ from poolschool.landing import map_html
 from poolschool.misconceptions import load_misconceptions
 from poolschool.page_check import check_pages, snapshot
 from poolschool.proofs import read_proofs
+from poolschool.quiz import Quiz
 from poolschool.quiz_page import quiz_html
-from poolschool.quiz_reader import load_quiz
 from poolschool.quiz_text import python
 from poolschool.scenarios import scenario_html
 
@@ -43,7 +42,7 @@ class CourseBlock(Block):  # type: ignore[misc]
     def on_create(self, parent: Element) -> Element:
         """Put the HTML where the block stands."""
         element = SubElement(parent, "div", {"class": f"ps-block ps-block-{self.NAME}"})
-        element.text = self.md.htmlStash.store(self.html(find_course(), (self.argument or "").strip()))
+        element.text = self.md.htmlStash.store(self.html(self.md.course, (self.argument or "").strip()))
         return element
 
     def html(self, course: Course, argument: str) -> str:
@@ -61,7 +60,7 @@ class QuizBlock(CourseBlock):
         lesson = course.lesson(argument)
         pages = {other.topic: UP + other.url for other in course.lessons}
         return quiz_html(
-            load_quiz(lesson.quiz, lesson.topic),
+            self.md.quizzes[lesson.topic],
             proofs=read_proofs(lesson.proof),
             misconceptions=load_misconceptions(course.root),
             pages=pages,
@@ -112,7 +111,7 @@ class CourseMapBlock(CourseBlock):
 
     def html(self, course: Course, _argument: str) -> str:
         """Draw the map of the course."""
-        return map_html(course)
+        return map_html(course, self.md.quizzes)
 
 
 def _tight(css: str) -> str:
@@ -134,35 +133,22 @@ class ScrollsByKeyboard(Postprocessor):
 class CourseExtension(BlocksExtension):  # type: ignore[misc]
     """Registers the blocks and checks the pages first."""
 
-    def extendMarkdownBlocks(self, md: Markdown, block_mgr: Any) -> None:  # noqa: N802 - the library's name
-        """Check all pages, once per state of the files; then register."""
-        checked(find_course().root)
+    def extendMarkdownBlocks(self, md: Any, block_mgr: Any) -> None:  # noqa: N802 - the library's name
+        """Check the whole course, once per state of its files; then register."""
+        root = find_root()
+        md.course, md.quizzes = _read(root, snapshot(root))
         md.postprocessors.register(ScrollsByKeyboard(md), "scrolls_by_keyboard", 0)
         for block in (QuizBlock, ExerciseBlock, ProofBlock, PoolBlock, CourseMapBlock):
             block_mgr.register(block, self.getConfigs())
 
 
-_clean: dict[Path, object] = {}
-
-
-def checked(root: Path) -> None:
-    """Raise CourseFault with every fault of the pages; a state of the files that was clean is not checked again."""
-    state = snapshot(root)
-    if _clean.get(root) != state:
-        if faults := check_pages(root):
-            raise CourseFault(faults)
-        _clean[root] = state
-
-
-def find_course() -> Course:
-    """Give the course of the folder in which the builder runs."""
-    root = find_root()
-    return _course(root, snapshot(root))
-
-
 @lru_cache(maxsize=1)
-def _course(root: Path, _state: object) -> Course:
-    return load_course(root)
+def _read(root: Path, _state: object) -> tuple[Course, dict[str, Quiz]]:
+    """Check the whole course and give it with its quizzes by topic; raise CourseFault with every fault."""
+    quizzes: dict[str, Quiz] = {}
+    if faults := check_pages(root, quizzes):
+        raise CourseFault(faults)
+    return load_course(root), quizzes
 
 
 def makeExtension(**options: Any) -> CourseExtension:  # noqa: N802 - the name that Python-Markdown asks for

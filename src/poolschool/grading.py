@@ -19,8 +19,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import psutil
-
 from poolschool.course import Lesson
 from poolschool.faults import UserMistake
 from poolschool.order import Order, enter
@@ -134,6 +132,7 @@ class _Listener:
                     case ("broken", dict(fields)):
                         self.broken = fields
                     case ("done",):
+                        self.process.join(0.2)
                         return self
             self._out_of_time(task, limit)
         except (EOFError, OSError):
@@ -181,11 +180,12 @@ class _Listener:
     def _end(self) -> None:
         self.pipe.close()
         if self.process.is_alive():
+            import psutil  # only for what has to be ended: it would cost every grading its import
+
             try:
                 children = psutil.Process(self.process.pid).children(recursive=True)
             except psutil.Error:
                 children = []
-            self.process.join(0.2)
             for child in children:
                 with suppress(psutil.Error):
                     child.kill()

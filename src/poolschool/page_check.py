@@ -14,6 +14,7 @@ from poolschool.misconceptions import Misconception, load_misconceptions
 from poolschool.page_rules import block_faults, heading_faults, include_faults, lesson_faults
 from poolschool.page_source import PageSource
 from poolschool.proofs import read_proofs
+from poolschool.quiz import Quiz
 from poolschool.quiz_reader import load_quiz
 from poolschool.tasks import read_exercise
 from poolschool.toml_faults import read_toml
@@ -36,8 +37,12 @@ def snapshot(root: Path) -> tuple[tuple[str, int], ...]:
     return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in paths))
 
 
-def check_pages(root: Path) -> list[Fault]:
-    """Give all faults of the course at `root`, sorted by place; paths are relative to it."""
+def check_pages(root: Path, quizzes: dict[str, Quiz] | None = None) -> list[Fault]:
+    """Give all faults of the course at `root`, sorted by place; paths are relative to it.
+
+    `quizzes` is filled by topic with what was read on the way: whoever builds pages need not read it again.
+    """
+    quizzes = {} if quizzes is None else quizzes
     faults: list[Fault] = []
     course = _gather(faults, lambda: load_course(root))
     if course is not None:
@@ -51,15 +56,19 @@ def check_pages(root: Path) -> list[Fault]:
             faults += [*heading_faults(page), *include_faults(root, page)]
         for lesson in course.lessons:
             faults += lesson_faults(lesson, pages[lesson.page])
-            _read_companions(lesson, beliefs, faults)
+            _read_companions(lesson, beliefs, faults, quizzes)
         faults += _missing_anchors(course, beliefs, pages)
     return sorted({_relative(root, fault) for fault in faults})
 
 
-def _read_companions(lesson: Lesson, beliefs: dict[str, Misconception], faults: list[Fault]) -> None:
+def _read_companions(
+    lesson: Lesson, beliefs: dict[str, Misconception], faults: list[Fault], quizzes: dict[str, Quiz]
+) -> None:
     """Read a lesson's quiz, proofs and exercise for their faults."""
     proofs = _gather(faults, lambda: read_proofs(lesson.proof))
-    _gather(faults, lambda: load_quiz(lesson.quiz, lesson.topic, misconceptions=beliefs, proofs=proofs))
+    quiz = _gather(faults, lambda: load_quiz(lesson.quiz, lesson.topic, misconceptions=beliefs, proofs=proofs))
+    if quiz is not None:
+        quizzes[lesson.topic] = quiz
     if lesson.has_exercise:
         _gather(faults, lambda: read_exercise(lesson.checker))
         for path in (lesson.stub, lesson.solution):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from poolschool.course import find_root
 from poolschool.serve import site_app
@@ -18,6 +18,7 @@ from poolschool.serve import site_app
 ROOT = find_root(Path(__file__).parent)
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PHONE, DESKTOP = 360, 1280  # CSS pixels
+expect.set_options(timeout=30_000)  # milliseconds; a busy machine is no fault of the page
 
 
 @pytest.fixture(scope="module")
