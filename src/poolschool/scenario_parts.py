@@ -16,7 +16,7 @@ def figure(name: str, title: str, task: str, stage: str, controls: str, caption:
     What happens is shown at once and read out at leisure: hence two paragraphs, of which each reader meets one.
     """
     html = f"""
-    <figure class="ps-pool" data-pool="{name}" role="group" aria-label="{escape(title)}">
+    <figure class="ps-pool" data-pool="{name}" aria-label="{escape(title)}">
     <p class="ps-task">{task}</p>
     <div class="ps-stage">{stage}</div>
     <div class="ps-controls">{controls}</div>
