@@ -1,8 +1,13 @@
 """Rules for the whole suite."""
 
 import os
+import signal
 
 import pytest
+
+# A shell that starts the suite in the background lets it ignore Ctrl-C, and every program that it starts too:
+# the tests that press Ctrl-C would wait for ever.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
