@@ -11,7 +11,7 @@ import typer
 
 from poolschool.faults import CourseFault, UserMistake
 
-LEARN, TEACH, MAINTAIN = "Learn", "Teach", "Maintain"
+LEARN, MAINTAIN = "Learn", "Maintain"
 
 
 def _leave(code: int, **_: object) -> None:
