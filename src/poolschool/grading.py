@@ -21,11 +21,11 @@ from typing import Any
 
 from poolschool.course import Lesson
 from poolschool.faults import UserMistake
+from poolschool.mishaps import IMPORT_SECONDS, for_all, out_of_time
 from poolschool.order import Order, enter
 from poolschool.tasks import Exercise, Task, read_exercise
 from poolschool.verdict import LessonResult, Verdict
 
-IMPORT_SECONDS = 10.0
 WARM = "forkserver" in multiprocessing.get_all_start_methods()
 # Naming the worker as a string keeps its imports (pytest, SQLAlchemy, FastAPI) out of this process.
 WORKER = "poolschool.worker"
@@ -63,8 +63,8 @@ class Grader:
         self, lesson: Lesson, exercise: Exercise, learner: Path, environment: dict[str, str], ignore_needs: bool
     ) -> dict[int, Verdict]:
         if not learner.is_file():
-            return _for_all(
-                exercise,
+            return for_all(
+                exercise.tasks,
                 called=f"import {learner.stem}",
                 got=f"there is no file {lesson.stem}.py",
                 expected="your answer at this place",
@@ -85,7 +85,7 @@ class Grader:
                 )
                 heard = _Listener(self.context, order).listen()
             if heard.unimportable is not None:
-                return _for_all(exercise, **({"expected": "a file that Python can import"} | heard.unimportable))
+                return for_all(exercise.tasks, **heard.unimportable)
             verdicts |= heard.verdicts
             if not heard.verdicts:  # nothing came of it, and trying again would not help
                 broken = heard.broken or {"got": "the grading process ended without a word"}
@@ -143,13 +143,7 @@ class _Listener:
 
     def _out_of_time(self, task: Task | None, limit: float) -> None:
         where, code = _stuck_at(self.order.stacks, self.order.learner)
-        still = f", still at line {where.rpartition(':')[2]}: {code}" if where else ""
-        words = {
-            "got": f"no end after {limit:g} s{still}",
-            "where": where,
-            "code": code,
-            "hint": "A loop that never ends, or a wait for something that nobody gives: a lock, a connection, an answer.",
-        }
+        words = out_of_time(limit, where, code)
         if task is not None:
             self._fail(task, **words)
         elif not self.imported:
@@ -213,17 +207,6 @@ def _environment(exercise: Exercise) -> dict[str, str]:
     from poolschool.database import running_url
 
     return {"POOLSCHOOL_DATABASE_URL": running_url()}
-
-
-def _for_all(exercise: Exercise, **fields: Any) -> dict[int, Verdict]:
-    """One failure that concerns every task: told at the first, the others wait for it."""
-    first, *others = exercise.tasks
-    told = Verdict(first.number, first.title, "failed", **fields)
-    waiting = {
-        task.number: Verdict(task.number, task.title, "blocked", got="waits until your file can be imported")
-        for task in others
-    }
-    return {first.number: told, **waiting}
 
 
 FRAME = re.compile(r'^  File "(?P<file>[^"]+)", line (?P<line>\d+)', re.MULTILINE)
