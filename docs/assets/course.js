@@ -10,6 +10,9 @@ if (has("[data-pool]")) {
   import("./pool-view.js").then(({ mount }) => document.querySelectorAll("[data-pool]").forEach(mount));
 }
 if (has("section.quiz")) import("./quiz.js");
+if (has(".ps-live")) import("./live.js");
+if (has(".ps-exercise-data")) import("./exercise.js");
+if (has(".quiz-proofs")) import("./proof.js");
 if (has(".ps-map")) import("./map.js");
 if (has(".md-typeset pre > code")) import("./copy.js");
 if (has(".md-sidebar--secondary a")) import("./contents.js");

@@ -1,7 +1,9 @@
 // What a reader has done, kept in this browser only. The one module that touches localStorage: it may be blocked, full
-// or hold garbage, and the course must work all the same (then progress lasts as long as the page).
+// or hold garbage, and the course must work all the same (then progress lasts as long as the page). The one exception is
+// the light or dark scheme (poolschool/scheme), which theme/partials/scheme.html must read before the first paint.
 
 const QUIZ = "poolschool/quiz/";
+const EXERCISE = "poolschool/exercise/";
 const PLACE = "poolschool/place";
 const inMemory = new Map();
 
@@ -63,6 +65,18 @@ export function topicProgress(topic, questions) {
   const kept = questions.map(({ uid, hash }) => readQuestion(uid.includes(".") ? uid : `${topic}.${uid}`, hash));
   const answered = kept.filter((question) => question !== null && question.answer !== null);
   return { right: answered.filter(({ right }) => right).length, answered: answered.length, total: questions.length };
+}
+
+// Give what a learner has of an exercise: {text, stub, tries, verdicts}, or null; `stub` is the one they began with.
+export function readExercise(topic) {
+  const kept = readKept(EXERCISE + topic);
+  if (kept === null || typeof kept.text !== "string" || typeof kept.stub !== "string") return null;
+  const count = (value) => (Number.isInteger(value) && value > 0 ? value : 0);
+  return { text: kept.text, stub: kept.stub, tries: count(kept.tries), verdicts: Array.isArray(kept.verdicts) ? kept.verdicts : [] };
+}
+
+export function writeExercise(topic, { text, stub, tries, verdicts }) {
+  keep(EXERCISE + topic, { text, stub, tries, verdicts });
 }
 
 // Remember the lesson that is being read, for "continue where you left".

@@ -4,6 +4,7 @@
     /// exercise | TOPIC    what to mend, how to grade it, the worked solution folded
     /// proof | TOPIC.ID    the test behind an answer
     /// pool | SCENARIO     something to touch
+    /// live                around a fence: Python that runs in the page
     /// course-map          parts and lessons, on the landing page
 
 Before the first page is converted, all pages and quiz files are checked; faults stop the build, all at once.
@@ -28,10 +29,18 @@ from poolschool.page_check import check_pages, snapshot
 from poolschool.proofs import read_proofs
 from poolschool.quiz import Quiz
 from poolschool.quiz_page import quiz_html
+from poolschool.quiz_proving import proving
 from poolschool.quiz_text import python
 from poolschool.scenarios import scenario_html
 
 UP = "../../"  # from a lesson's page to the site's root
+LIVE_BAR = (
+    '<div class="ps-live-bar">'
+    + "".join(
+        f'<button type="button" data-do="{word.lower()}">{word}</button>' for word in ("Run", "Stop", "Edit", "Reset")
+    )
+    + "</div>"
+)
 
 
 class CourseBlock(Block):  # type: ignore[misc]
@@ -58,12 +67,12 @@ class QuizBlock(CourseBlock):
     def html(self, course: Course, argument: str) -> str:
         """Render the lesson's quiz with its proofs."""
         lesson = course.lesson(argument)
-        pages = {other.topic: UP + other.url for other in course.lessons}
         return quiz_html(
             self.md.quizzes[lesson.topic],
             proofs=read_proofs(lesson.proof),
+            proving=proving(course, lesson),
             misconceptions=load_misconceptions(course.root),
-            pages=pages,
+            pages=_pages(course),
         )
 
 
@@ -74,7 +83,8 @@ class ExerciseBlock(CourseBlock):
 
     def html(self, course: Course, argument: str) -> str:
         """Render the exercise's card."""
-        return exercise_html(course.lesson(argument))
+        lesson = course.lesson(argument)
+        return exercise_html(lesson, misconceptions=load_misconceptions(course.root), pages=_pages(course))
 
 
 class ProofBlock(CourseBlock):
@@ -86,6 +96,22 @@ class ProofBlock(CourseBlock):
         """Show the source of one proof."""
         topic, _, question = argument.partition(".")
         return python(read_proofs(course.lesson(topic).proof)[question])
+
+
+class LiveBlock(Block):  # type: ignore[misc]
+    """`/// live` around a fence: readable as it is; docs/assets/live.js makes it run."""
+
+    NAME = "live"
+    ARGUMENT = False
+
+    def on_create(self, parent: Element) -> Element:
+        """Put the fence into a frame."""
+        return SubElement(parent, "div", {"class": "ps-live"})
+
+    def on_end(self, block: Element) -> None:
+        """Put the buttons below the fence."""
+        bar = SubElement(block, "div")
+        bar.text = self.md.htmlStash.store(LIVE_BAR)
 
 
 class PoolBlock(CourseBlock):
@@ -112,6 +138,11 @@ class CourseMapBlock(CourseBlock):
     def html(self, course: Course, _argument: str) -> str:
         """Draw the map of the course."""
         return map_html(course, self.md.quizzes)
+
+
+def _pages(course: Course) -> dict[str, str]:
+    """Give the addresses of the lessons, as seen from a lesson's page."""
+    return {lesson.topic: UP + lesson.url for lesson in course.lessons}
 
 
 def _tight(css: str) -> str:
@@ -149,7 +180,7 @@ class CourseExtension(BlocksExtension):  # type: ignore[misc]
         md.course, md.quizzes = _read(root, snapshot(root))
         md.postprocessors.register(ScrollsByKeyboard(md), "scrolls_by_keyboard", 0)
         md.postprocessors.register(FewerElements(md), "fewer_elements", -1)
-        for block in (QuizBlock, ExerciseBlock, ProofBlock, PoolBlock, CourseMapBlock):
+        for block in (QuizBlock, ExerciseBlock, ProofBlock, LiveBlock, PoolBlock, CourseMapBlock):
             block_mgr.register(block, self.getConfigs())
 
 

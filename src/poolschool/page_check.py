@@ -11,7 +11,7 @@ from typing import TypeVar
 from poolschool.course import Course, Lesson, find_root, load_course
 from poolschool.faults import CourseFault, Fault
 from poolschool.misconceptions import Misconception, load_misconceptions
-from poolschool.page_rules import block_faults, heading_faults, include_faults, lesson_faults
+from poolschool.page_rules import block_faults, heading_faults, include_faults, lesson_faults, live_faults
 from poolschool.page_source import PageSource
 from poolschool.proofs import read_proofs
 from poolschool.quiz import Quiz
@@ -53,7 +53,7 @@ def check_pages(root: Path, quizzes: dict[str, Quiz] | None = None) -> list[Faul
         }
         for page in pages.values():
             faults += _gather(faults, partial(block_faults, course, page)) or []
-            faults += [*heading_faults(page), *include_faults(root, page)]
+            faults += [*heading_faults(page), *include_faults(root, page), *live_faults(page)]
         for lesson in course.lessons:
             faults += lesson_faults(lesson, pages[lesson.page])
             _read_companions(lesson, beliefs, faults, quizzes)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from poolschool.course import Course, Lesson
 from poolschool.faults import Fault, UserMistake
+from poolschool.in_page import needs
 from poolschool.page_source import Block, PageSource
 from poolschool.proofs import read_proofs
 from poolschool.scenarios import scenario_names
 
-NAMES = ("quiz", "exercise", "proof", "pool", "course-map")
+NAMES = ("quiz", "exercise", "proof", "pool", "live", "course-map")
 DESCRIPTION = 155  # characters that a search engine shows
 
 
@@ -82,6 +83,16 @@ def heading_faults(page: PageSource) -> Iterator[Fault]:
     for line, attributes in page.dead_attributes.items():
         way_out = "Put it in a line of its own below the paragraph, or right behind `**…**` without a blank."
         yield Fault(page.path, line, f"{attributes} is shown as text here.", way_out)
+
+
+def live_faults(page: PageSource) -> Iterator[Fault]:
+    """Find live fences that cannot run in a page."""
+    for line, code in page.live:
+        if not code:
+            yield Fault(page.path, line, "The live block holds no Python.", "Put one ```python fence into it.")
+        elif lacks := needs(code):
+            what = f"This live code needs {lacks}, which a page does not have."
+            yield Fault(page.path, line, what, "Leave `/// live` and its `///` away.")
 
 
 def include_faults(root: Path, page: PageSource) -> Iterator[Fault]:

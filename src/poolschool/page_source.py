@@ -9,6 +9,7 @@ from poolschool.course import FRONT_MATTER
 
 _FENCE = re.compile(r" *(?P<marks>`{3,}|~{3,})")
 _BLOCK = re.compile(r" {0,3}(?P<slashes>/{3,})[ \t]*(?P<name>[\w-]+)?(?:[ \t]*\|[ \t]*(?P<argument>.*?))?[ \t]*")
+_PYTHON = re.compile(r"\s*```python\n(?P<code>.*?)^```\s*^///\s*$", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"(?P<level>#{1,6})[ \t]+(?P<text>.+?)(?:[ \t]*\{[^{}]*\})?[ \t]*#*[ \t]*")
 _ATTRIBUTES = re.compile(r"\{:?[ \t]*[^{}\n]*#(?P<id>[\w-]+)[^{}\n]*\}")
 _INCLUDE = re.compile(r"--8<--[ \t]+\"(?P<path>[^\"]+)\"")
@@ -39,6 +40,7 @@ class PageSource:
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
+        self.text = text
         self.lines = _outside_fences(text)
 
     @cached_property
@@ -57,6 +59,17 @@ class PageSource:
         if opened:
             blocks.append(Block(*opened, closed=False))
         return blocks
+
+    @cached_property
+    def live(self) -> list[tuple[int, str]]:
+        """The code of each live block, with its line; "" if there is none in it."""
+        found: list[tuple[int, str]] = []
+        for block in self.blocks:
+            if block.name == "live":
+                inside = "".join(self.text.splitlines(keepends=True)[block.line :])
+                fence = _PYTHON.match(inside)
+                found.append((block.line, fence["code"] if fence else ""))
+        return found
 
     @cached_property
     def headings(self) -> list[Heading]:

@@ -3,7 +3,8 @@
 section.quiz ── section.quiz-question[data-uid]   prompt, form.quiz-form, div.quiz-feedback (filled after Submit)
              │    ├─ details.quiz-solution        worked solution; its [data-part] entries are what feedback quotes
              │    └─ details.quiz-proof           the proof's source
-             └─ script.quiz-key                   what the script marks by, as JSON
+             ├─ script.quiz-key                   what the script marks by, as JSON
+             └─ script.quiz-proofs                what runs when a proof is run in the page (proof.js)
 """
 
 import json
@@ -14,6 +15,7 @@ from typing import Any
 from poolschool.misconceptions import Misconception
 from poolschool.quiz import Choice, ChooseAll, Number, Order, Output, Question, Quiz
 from poolschool.quiz_form import question_form
+from poolschool.quiz_proving import Proving
 from poolschool.quiz_solution import Beliefs, worked_solution
 from poolschool.quiz_text import blocks, phrase, python
 
@@ -33,17 +35,18 @@ def quiz_html(
     quiz: Quiz,
     *,
     proofs: Mapping[str, str] | None = None,
+    proving: Proving | None = None,
     misconceptions: Mapping[str, Misconception] | None = None,
     pages: Mapping[str, str] | None = None,
 ) -> str:
     """Render a quiz.
 
-    `proofs` holds sources by question id; `pages` addresses of lessons by topic, as seen from this page: a
+    `proofs` holds sources by question id, `proving` what it takes to run them in the page; `pages` addresses of lessons by topic, as seen from this page: a
     misconception links to its lesson if it is there. The headings are of level 3, below the page's own "Quiz".
     """
     beliefs = Beliefs(quiz.topic, misconceptions or {}, pages or {})
     questions = "\n".join(
-        _section(number, question, (proofs or {}).get(question.id), beliefs)
+        _section(number, question, (proofs or {}).get(question.id), proving or Proving(), beliefs)
         for number, question in enumerate(quiz.questions, start=1)
     )
     score = f'<p class="quiz-score">0 of {len(quiz.questions)} right</p>'
@@ -54,11 +57,11 @@ def quiz_html(
 {questions}
 <div class="quiz-bar quiz-end" role="group" aria-label="The whole quiz">{score}{_BUTTONS}</div>
 <script type="application/json" class="quiz-key">{_key(quiz)}</script>
-</section>
+{proving.data if proving else ""}</section>
 """
 
 
-def _section(number: int, question: Question, proof: str | None, beliefs: Beliefs) -> str:
+def _section(number: int, question: Question, proof: str | None, proving: Proving, beliefs: Beliefs) -> str:
     name = f"quiz-{question.uid.replace('.', '-')}"
     source = question.program if isinstance(question, Output) else question.code
     return f"""\
@@ -70,13 +73,14 @@ def _section(number: int, question: Question, proof: str | None, beliefs: Belief
 {python(source) if source else ""}
 {question_form(question, name, SEED)}
 {worked_solution(question, name, beliefs)}
-{_proof(question, proof)}
+{_proof(question, proof, proving)}
 </section>"""
 
 
-def _proof(question: Question, source: str | None) -> str:
+def _proof(question: Question, source: str | None, proving: Proving) -> str:
     if source:
-        return f'<details class="quiz-proof"><summary>See the proof</summary>{python(source)}</details>'
+        shown = python(source) + proving.offer(question.id)
+        return f'<details class="quiz-proof"><summary>See the proof</summary>{shown}</details>'
     return f'<p class="quiz-note">No proof: {phrase(question.no_proof)}</p>' if question.no_proof else ""
 
 

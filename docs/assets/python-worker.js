@@ -1,0 +1,72 @@
+// Python in a worker: Pyodide, the libraries as they are needed, and poolschool.pyodide_page. Started by python.js.
+// In:  {id, order, base, packs, argument}   order: run | reset | grade | prove
+// Out: {id, result} or {id, failed} at the end; before it {fetched, total}, {ready} and what Python tells, as {told}.
+
+let base = "";
+let page = null;
+let pyodide = null;
+const packed = new Set();
+const amount = { fetched: 0, total: 0 };
+const plainFetch = self.fetch.bind(self);
+
+// Every byte that comes is counted, also what Pyodide fetches by itself.
+self.fetch = async (address, options) => {
+  const response = await plainFetch(address, options);
+  if (!response.ok) throw new Error(`${String(address).split("/").pop()}: ${response.status}`);
+  const counted = new TransformStream({
+    transform(piece, controller) {
+      amount.fetched += piece.byteLength;
+      postMessage({ ...amount });
+      controller.enqueue(piece);
+    },
+  });
+  return new Response(response.body.pipeThrough(counted), { headers: response.headers, status: response.status });
+};
+
+const fetchPack = async (name) => new Uint8Array(await (await fetch(`${base}${name}.zip`)).arrayBuffer());
+
+async function add(packs, files) {
+  const missing = packs.filter((name) => !packed.has(name));
+  amount.total += missing.reduce((sum, name) => sum + files[`${name}.zip`], 0);
+  const fetched = missing.map((name) => [name, fetchPack(name)]);
+  pyodide = await pyodide;
+  for (const [name, bytes] of fetched) {
+    if (name === "pydantic_core") {
+      pyodide.unpackArchive(await bytes, "zip", { extractDir: "/lib/native" });
+    } else {
+      pyodide.FS.writeFile(`/lib/${name}.zip`, await bytes);
+    }
+    pyodide.globals.get("sys").path.append(name === "pydantic_core" ? "/lib/native" : `/lib/${name}.zip`);
+    packed.add(name);
+  }
+}
+
+async function start(files) {
+  const { loadPyodide } = await import(`${base}pyodide.mjs`);
+  pyodide = loadPyodide({ indexURL: base, stdLibURL: `${base}python.zip` }).then((loaded) => {
+    loaded.runPython("import sys");
+    return loaded;
+  });
+  for (const name of ["pyodide.asm.wasm", "python.zip", "pyodide-lock.json"]) amount.total += files[name];
+}
+
+async function carryOut({ id, order, base: folder, files, packs, argument }) {
+  base = folder;
+  try {
+    if (pyodide === null) await start(files);
+    await add(["poolschool", ...packs], files);
+    if (page === null) {
+      pyodide.registerJsModule("poolschool_worker", { tell: (json) => postMessage({ told: JSON.parse(json) }) });
+      page = pyodide.runPython(
+        "from poolschool.pyodide_page import Page; from poolschool_worker import tell; Page(tell)");
+    }
+    postMessage({ ready: true });
+    const result = argument === undefined ? page[order]() : page[order](argument);
+    postMessage({ id, result: JSON.parse(result) });
+  } catch (error) {
+    postMessage({ id, failed: String(error.message ?? error) });
+  }
+}
+
+let last = Promise.resolve();
+self.onmessage = ({ data }) => { last = last.then(() => carryOut(data)); };
