@@ -24,6 +24,7 @@ def main() -> None:
     wanted = fingerprint()
     stamp = VENV / "poolschool.stamp"
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted and PYTHON.exists():
+        pages_python()
         return
     started = time.monotonic()
     make_venv()
@@ -32,7 +33,15 @@ def main() -> None:
     pip("install", "--require-hashes", "--requirement", str(LOCK), parts=parts)
     pip("install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     stamp.write_text(wanted, encoding="utf-8")
+    pages_python()
     say(f"Set up in {time.monotonic() - started:.0f} s.")
+
+
+def pages_python() -> None:
+    """Fetch the Python that runs in the pages, unless it is there; the course works without it."""
+    script = ROOT / "src" / "poolschool" / "pyodide_setup.py"
+    if script.is_file():
+        subprocess.run([str(PYTHON), "-P", str(script)], cwd=ROOT, check=False)
 
 
 def fingerprint() -> str:

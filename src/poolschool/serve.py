@@ -46,16 +46,26 @@ def site_app(site: Path) -> "Starlette":
     class Site(StaticFiles):
         """The site's files; a browser asks again each time whether they changed, since the next build may change them."""
 
+        keeping = "no-cache"
+
         async def get_response(self, path, scope):  # type: ignore[no-untyped-def]
             """Answer one request."""
             response = await super().get_response(path, scope)
-            response.headers["cache-control"] = "no-cache"
+            response.headers["cache-control"] = "no-cache" if path.endswith("manifest.json") else self.keeping
             return response
 
-    return Starlette(
+    class Python(Site):
+        """Python for the pages: it lies in folders named by their content, which the manifest names."""
+
+        keeping = "public, max-age=31536000, immutable"
+
+    pages = Starlette(
         routes=[Mount("/", Site(directory=site, html=True))],
         middleware=[Middleware(GZipMiddleware, minimum_size=500)],
     )
+    # To compress its 20 MB would take longer than to send them on one machine.
+    python = Python(directory=site / "assets" / "python", check_dir=False)
+    return Starlette(routes=[Mount("/assets/python", python), Mount("/", pages)])
 
 
 def build_if_stale(root: Path) -> bool:
