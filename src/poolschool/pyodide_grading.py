@@ -146,7 +146,7 @@ def grade(
         judge = PageJudge(checking, learning, left, import_seconds=IMPORT_SECONDS, ended=ended, said=said)
         if left:
             with judge.watching():
-                judge.run(folder)
+                judge.run(folder / "work")
         verdicts = for_all(tasks, **judge.stopped) if judge.stopped is not None else known | judge.verdicts
     silent: dict[str, Any] = {"got": "the grading ended without a word"}
     return [asdict(verdicts.get(task.number) or Verdict(task.number, task.title, "error", **silent)) for task in tasks]

@@ -9,11 +9,13 @@ import asyncio
 import time
 from asyncio import events
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from inspect import isawaitable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+MOST_STEPS = 1000  # of a loop that settles; a task that never rests must not keep it for ever
 
 
 class _Clock:
@@ -26,12 +28,24 @@ class _Clock:
         return []
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hide the loop that Pyodide keeps running; asyncio allows one at a time."""
+    outer = events._get_running_loop()
+    events._set_running_loop(None)
+    try:
+        yield
+    finally:
+        events._set_running_loop(outer)
+
+
 class SleepingLoop(asyncio.BaseEventLoop):
     """Runs coroutines and timers to their end on the only thread there is."""
 
     def __init__(self) -> None:
         super().__init__()
         self._selector = _Clock()
+        self._ready: Any
 
     def _process_events(self, _nothing: list[Any]) -> None: ...
 
@@ -39,12 +53,17 @@ class SleepingLoop(asyncio.BaseEventLoop):
 
     def finish(self, work: Coroutine[Any, Any, T] | asyncio.Future[T]) -> T:
         """Run until this is done, and everything beside it as far as it comes; return its result."""
-        outer = events._get_running_loop()
-        events._set_running_loop(None)
-        try:
+        with _alone():
             return self.run_until_complete(work)
-        finally:
-            events._set_running_loop(outer)
+
+    def settle(self) -> None:
+        """Let everything go on that need not wait for time to pass."""
+        with _alone():
+            for _ in range(MOST_STEPS):
+                if not self._ready:
+                    break
+                self.call_soon(self.stop)
+                self.run_forever()
 
 
 def run(main: Coroutine[Any, Any, T], **_options: Any) -> T:
@@ -57,34 +76,34 @@ async def run_here(function: Callable[..., T], *args: Any, **_options: Any) -> T
     return function(*args)
 
 
-class _Task:
-    """A task of the portal's loop; asking for its result runs the loop until there is one."""
-
-    def __init__(self, loop: SleepingLoop, work: Coroutine[Any, Any, Any]) -> None:
-        self._loop = loop
-        self._task = loop.create_task(work)
-
-    def result(self, _timeout: float | None = None) -> Any:
-        return self._loop.finish(self._task)
-
-    def done(self) -> bool:
-        return self._task.done()
-
-    def cancel(self) -> bool:
-        return self._task.cancel()
-
-
 class _Portal:
-    """Stands in for anyio's BlockingPortal, without the thread behind it."""
+    """Stands in for anyio's BlockingPortal, without the thread behind it: what was started goes on while `call` runs."""
 
     def __init__(self) -> None:
         self._loop = SleepingLoop()
 
     def call(self, function: Callable[..., Any], *args: Any) -> Any:
-        return self._loop.finish(_awaited(function, *args))
+        try:
+            return self._loop.finish(_awaited(function, *args))
+        finally:
+            self._loop.settle()
 
-    def start_task_soon(self, function: Callable[..., Any], *args: Any, name: object = None) -> _Task:  # noqa: ARG002 - anyio's signature
-        return _Task(self._loop, _awaited(function, *args))
+    def start_task_soon(self, function: Callable[..., Any], *args: Any, name: object = None) -> Future[Any]:  # noqa: ARG002 - anyio's signature
+        future: Future[Any] = Future()
+        task = self._loop.create_task(_awaited(function, *args))
+        task.add_done_callback(lambda _: _chain(task, future))
+        return future
+
+
+def _chain(task: asyncio.Task[Any], future: Future[Any]) -> None:
+    """Hand the outcome of a task on."""
+    if task.cancelled():
+        future.cancel()
+        future.set_running_or_notify_cancel()
+    elif (error := task.exception()) is not None:
+        future.set_exception(error)
+    else:
+        future.set_result(task.result())
 
 
 @contextmanager

@@ -33,6 +33,7 @@ ADDED = {
     "anyio/to_thread.py": "\nfrom poolschool.pyodide_loop import run_here as run_sync\n",
     "anyio/from_thread.py": "\nfrom poolschool.pyodide_loop import portal_here as start_blocking_portal\n",
 }
+REPLACED = {"anyio/to_interpreter.py": '"""A page has only one interpreter."""\n'}
 SOURCE, OUTPUT = Path("/in"), Path("/out")
 
 
@@ -60,7 +61,8 @@ def entries(archive: Path) -> Iterator[tuple[str, bytes]]:
         for name in opened.namelist():
             wanted = name.endswith((".py", ".so", "METADATA", "entry_points.txt")) and not name.startswith(LEFT_OUT)
             if wanted or name in KEPT:
-                yield name, opened.read(name) + ADDED.get(name, "").encode()
+                content = REPLACED[name].encode() if name in REPLACED else opened.read(name)
+                yield name, content + ADDED.get(name, "").encode()
 
 
 def write(name: str, files: Iterator[tuple[str, bytes]], place: str) -> None:

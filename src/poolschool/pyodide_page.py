@@ -5,11 +5,29 @@ import json
 import os
 import sys
 import tempfile
+import zipimport
 from collections.abc import Callable
 from typing import Any
 
 from poolschool import pyodide_loop
 from poolschool.pyodide_cells import Cells, PageOutput
+
+
+def name_sources() -> None:
+    """Let modules from a zip with bytecode say that they come from `….py`, as their frames do and as elsewhere."""
+    original = zipimport.zipimporter.get_filename
+
+    def get_filename(self: zipimport.zipimporter, fullname: str) -> str:
+        return _source(original(self, fullname))
+
+    zipimport.zipimporter.get_filename = get_filename  # type: ignore[method-assign]
+    for module in list(sys.modules.values()):
+        if file := getattr(module, "__file__", None):
+            module.__file__ = _source(file)
+
+
+def _source(file: str) -> str:
+    return f"{file[:-4]}.py" if file.endswith(".pyc") else file
 
 
 class Page:
@@ -21,6 +39,7 @@ class Page:
         self.cells = Cells()
         self.window: Any = None
         self.running = False
+        name_sources()
         asyncio.run = pyodide_loop.run
         sys.stdout = sys.stderr = self.output
         os.chdir(tempfile.mkdtemp(prefix="page-"))
