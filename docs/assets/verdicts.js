@@ -1,5 +1,7 @@
 // Verdicts in words, as the terminal tells them (poolschool.report): a line per task, then the first open one explained.
 
+import { inWords } from "./words.js";
+
 const SIGNS = { passed: "✓", failed: "✗", blocked: "·", error: "!" };
 const SPOKEN = { passed: "passed", failed: "open", blocked: "waits", error: "could not be judged" };
 
@@ -23,10 +25,10 @@ function explained(verdict, beliefs) {
     say("called", verdict.called);
     say("came back", verdict.got);
     if (verdict.where) say("at", `${verdict.where}  `, make("code", "", verdict.code.trim()));
-    say("expected", verdict.expected);
-    say("hint", verdict.hint);
+    say("expected", ...inWords(verdict.expected));
+    say("hint", ...inWords(verdict.hint));
     const [truth, link] = beliefs[verdict.belief] ?? ["", ""];
-    say("so it is", truth);
+    say("so it is", ...inWords(truth));
     if (link) {
       const anchor = make("a", "", "the part of the lesson that shows it");
       anchor.href = link;

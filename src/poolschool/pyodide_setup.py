@@ -70,7 +70,10 @@ def build(scratch: Path, folder: str) -> None:
     """Fetch everything, pack it, and put it in place in one step."""
     node, npm = find_node()
     if not (ROOT / "node_modules" / "pyodide" / "pyodide.mjs").is_file() or not installed():
-        run([*npm, "ci", "--omit=dev", "--no-audit", "--no-fund"], "npm's parts could not be fetched.")
+        run(
+            [*npm, "ci", "--omit=dev", "--no-audit", "--no-fund", "--fetch-retries=1"],
+            "npm's parts could not be fetched.",
+        )
     (scratch / "wheels").mkdir()
     chosen = scratch / "requirements.txt"
     chosen.write_text("".join(requirements()), encoding="utf-8")
