@@ -82,8 +82,8 @@ class Exercise {
     const bar = make("div", "ps-live-bar", this.checkButton, this.stopButton,
       button("Reset to the stub", () => this.reset()), button("Download", () => this.download()),
       button("Load a file", () => this.chooser.click()), this.chooser);
-    const help = make("p", "ps-note", "Ctrl-Enter checks. Tab indents; Escape, then Tab, leaves the editor. "
-      + "Here a sync def endpoint runs without a thread pool: one request at a time.");
+    const help = make("p", "ps-note", "Ctrl-Enter checks. Tab indents; Escape, then Tab, leaves the editor."
+      + (/fastapi/.test(this.data.stub) ? " In a page a plain def endpoint runs without FastAPI's thread pool, one request at a time; the checker asks no more." : ""));
     this.place.append(this.renewal(), editorPlace, bar, help, this.status, this.verdicts);
     this.opener.parentElement.after(this.place);
     this.opener.parentElement.hidden = true;

@@ -1,5 +1,6 @@
 """Say what works on this machine, what does not, and what to do about it."""
 
+import json
 import re
 import shutil
 import socket
@@ -154,7 +155,16 @@ def node() -> Finding:
     """Look for Node.js."""
     if shutil.which("node"):
         return Finding("ok", "found")
-    return Finding("optional", "none", "Only those who change the pages' scripts need it.")
+    return Finding("optional", "none", "The set-up fetches one if it needs it.")
+
+
+def pages_python() -> Finding:
+    """Look for the Python that runs in the pages."""
+    manifest = find_root() / "docs" / "assets" / "python" / "manifest.json"
+    if manifest.is_file():
+        versions = json.loads(manifest.read_text(encoding="utf-8"))["versions"]
+        return Finding("ok", f"with SQLAlchemy {versions['sqlalchemy']} and FastAPI {versions['fastapi']}")
+    return Finding("optional", "none", "Run buttons then tell terminal commands. With a network, `make course` fetches it.")
 
 
 def git() -> Finding:
@@ -168,6 +178,7 @@ EXAMINATIONS: dict[str, Callable[[], Finding]] = {
     "Python": python,
     "installed parts": parts,
     "PostgreSQL": postgresql,
+    "Python in the pages": pages_python,
     "exercises": stubs,
     "free disk": disk,
     "port for the site": port,

@@ -118,3 +118,10 @@ def test_a_full_disk_is_broken(course: Path, monkeypatch: pytest.MonkeyPatch) ->
     finding = doctor.disk()
     assert finding.state == "broken"
     assert "MB free in" in finding.found
+
+
+def test_a_course_without_python_for_the_pages_is_a_note(course: Path) -> None:
+    """What could not be fetched is told with the way to it, and breaks nothing."""
+    assert not (course / "docs/assets/python").exists()
+    assert doctor.pages_python().state == "optional"
+    assert "make course" in doctor.pages_python().to_do
