@@ -31,17 +31,22 @@ WARM = "forkserver" in multiprocessing.get_all_start_methods()
 WORKER = "poolschool.worker"
 
 
+def warm_up(*, postgresql: bool = False) -> Any:
+    """Let a process import what grading needs while this one goes on; give the context in which workers are forked from it."""
+    context: Any = multiprocessing.get_context("forkserver" if WARM else "spawn")
+    if WARM:
+        drivers = ["psycopg", "sqlalchemy.dialects.postgresql.psycopg"] if postgresql else []
+        context.set_forkserver_preload([WORKER, *drivers])
+        with _no_main():
+            forkserver.ensure_running()
+    return context
+
+
 class Grader:
     """Grades lessons one after another; the first call warms a process up, later ones are forked from it."""
 
     def __init__(self, *, postgresql: bool = False) -> None:
-        self.context: Any = multiprocessing.get_context("forkserver" if WARM else "spawn")
-        if WARM:
-            self.context.set_forkserver_preload(
-                [WORKER, *(["psycopg", "sqlalchemy.dialects.postgresql.psycopg"] if postgresql else [])]
-            )
-            with _no_main():
-                forkserver.ensure_running()  # imports over there while we go on here
+        self.context = warm_up(postgresql=postgresql)
 
     def grade(self, lesson: Lesson, folder: Path, *, ignore_needs: bool = False) -> LessonResult:
         """Grade `folder/STEM.py` with the lesson's checker. `ignore_needs` runs every task, whatever earlier ones did."""
@@ -127,6 +132,8 @@ class _Listener:
                     case ("verdict", dict(fields)):
                         self.verdicts[fields["task"]] = Verdict(**fields)
                         task, limit = None, IMPORT_SECONDS
+                        if len(self.verdicts) == len(by_number):
+                            return self  # nobody waits for pytest to tidy up
                     case ("unimportable", dict(fields)):
                         self.unimportable = fields
                     case ("broken", dict(fields)):

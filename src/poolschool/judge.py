@@ -24,6 +24,8 @@ from poolschool.verdict import Status, Verdict
 
 OPTIONS = (
     *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:unittest", "-p", "no:faulthandler"),
+    # These two search the whole memory for what they report, 0.1 s each time; warnings are not what a learner asks for.
+    *("-p", "no:unraisableexception", "-p", "no:threadexception"),
     *("--disable-plugin-autoload", "--import-mode=importlib", "--capture=no", "-c", os.devnull),
 )
 

@@ -6,6 +6,7 @@ Checkers are collected by reading, not by importing: an Item per task, whose ver
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--submission", metavar="DIR", help="grade the files in DIR, laid out like exercises/")
     group.addoption("--results", metavar="FILE", help="also write the verdicts to FILE, as JSON")
     group.addoption("--ignore-needs", action="store_true", help="run every task, whatever earlier ones did")
+    if any(Path(word.split("::")[0]).name == "exercises" for word in sys.argv[1:]):
+        # Nothing is decided by this: it only takes place while pytest is still starting, instead of afterwards.
+        from poolschool.grading import warm_up
+
+        warm_up()
 
 
 @pytest.hookimpl(trylast=True)
