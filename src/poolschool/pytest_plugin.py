@@ -26,11 +26,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--submission", metavar="DIR", help="grade the files in DIR, laid out like exercises/")
     group.addoption("--results", metavar="FILE", help="also write the verdicts to FILE, as JSON")
     group.addoption("--ignore-needs", action="store_true", help="run every task, whatever earlier ones did")
-    if any(Path(word.split("::")[0]).name == "exercises" for word in sys.argv[1:]):
-        # Nothing is decided by this: it only takes place while pytest is still starting, instead of afterwards.
+    _warm_up_early(sys.argv[1:])
+
+
+def _warm_up_early(words: list[str]) -> None:
+    """Let the workers' imports begin while pytest itself is starting; nothing is decided by what is guessed here."""
+    folder = next((place for word in words if (place := Path(word.split("::")[0])).name == "exercises"), None)
+    if folder is not None:
         from poolschool.grading import warm_up
 
-        warm_up()
+        named = [checker for checker in folder.glob("*/*_test.py") if any(word in checker.name for word in words)]
+        warm_up(postgresql=any("pytest.mark.postgresql" in checker.read_text("utf-8") for checker in named))
 
 
 @pytest.hookimpl(trylast=True)
