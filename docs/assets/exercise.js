@@ -2,7 +2,7 @@
 // learner writes is kept in this browser under the topic and never overwritten.
 
 import { readExercise, writeExercise } from "./progress.js";
-import { ask, inWords, loadEditor, stop, Stopped } from "./python.js";
+import { ask, inWords, isPossible, loadEditor, stop, Stopped } from "./python.js";
 import { showVerdicts, summary } from "./verdicts.js";
 
 const TRIES = 3; // checks after which the worked solution may be opened without having passed
@@ -188,7 +188,7 @@ class Exercise {
   }
 }
 
-if (typeof WebAssembly === "object" && typeof Worker === "function") {
+if (isPossible()) {
   for (const card of document.querySelectorAll(".ps-exercise")) {
     if (card.querySelector(".ps-exercise-data")) new Exercise(card);
   }

@@ -1,7 +1,7 @@
 // Live code: Run, Stop, Edit and Reset beside a fence. The cells of a page share one Python, in order: running one first
 // runs those above it that have not run yet.
 
-import { ask, generation, inWords, loadEditor, stop, Stopped } from "./python.js";
+import { ask, generation, inWords, isPossible, loadEditor, stop, Stopped } from "./python.js";
 import { PoolWindow } from "./pool-window.js";
 
 const FLUSH = 40; // milliseconds between two updates of the output
@@ -152,8 +152,4 @@ class Cell {
   }
 }
 
-const places = [...document.querySelectorAll(".ps-live")];
-const cells = typeof WebAssembly === "object" && typeof Worker === "function"
-  ? places.map((place, index) => new Cell(place, index + 1))
-  : [];
-if (cells.length === 0) for (const place of places) place.querySelector(".ps-live-bar").hidden = true;
+const cells = isPossible() ? [...document.querySelectorAll(".ps-live")].map((place, index) => new Cell(place, index + 1)) : [];

@@ -109,7 +109,7 @@ export class PoolWindow {
     if (this.said.length === 0) return;
     const log = make("details", "ps-window-log");
     log.append(make("summary", "", `What happened: ${this.said.length} events`));
-    const list = make("ol", "");
+    const list = Object.assign(make("ol", ""), { tabIndex: 0, ariaLabel: "Events" }); // it scrolls
     list.append(...this.said.map((said) => make("li", "", said)));
     log.append(list);
     this.place.append(log);

@@ -1,6 +1,6 @@
 // "Run this proof": the test behind an answer, run in the page by pytest as the course's own tests run it.
 
-import { ask, inWords, Stopped } from "./python.js";
+import { ask, inWords, isPossible, Stopped } from "./python.js";
 
 const quiz = document.querySelector("section.quiz");
 const data = JSON.parse(quiz.querySelector(".quiz-proofs").textContent);
@@ -32,4 +32,5 @@ async function prove(button) {
   }
 }
 
+isPossible();
 for (const button of quiz.querySelectorAll("button[data-prove]")) button.addEventListener("click", () => prove(button));

@@ -11,6 +11,13 @@ const NEEDS = [ // what a text must mention for a pack to be fetched
 export class Stopped extends Error {}
 export class Unavailable extends Error {}
 
+// Tell whether this browser can run Python at all; where it cannot, the buttons are taken away.
+export function isPossible() {
+  const possible = typeof WebAssembly === "object" && typeof Worker === "function";
+  if (!possible) for (const bar of document.querySelectorAll(".ps-live-bar")) bar.hidden = true;
+  return possible;
+}
+
 let manifest = null;
 let worker = null;
 let current = null; // the order that runs: {id, resolve, reject, hear, progress}

@@ -164,7 +164,9 @@ def pages_python() -> Finding:
     if manifest.is_file():
         versions = json.loads(manifest.read_text(encoding="utf-8"))["versions"]
         return Finding("ok", f"with SQLAlchemy {versions['sqlalchemy']} and FastAPI {versions['fastapi']}")
-    return Finding("optional", "none", "Run buttons then tell terminal commands. With a network, `make course` fetches it.")
+    return Finding(
+        "optional", "none", "Run buttons then tell terminal commands. With a network, `make course` fetches it."
+    )
 
 
 def git() -> Finding:

@@ -41,7 +41,7 @@ export function edit(parent, { text, label, onRun = () => {}, onChange = () => {
           { key: "Escape", run: (view) => { view.dispatch({ effects: trap.reconfigure([]) }); return true; } },
         ]),
         trap.of(tabIndents), keymap.of([...defaultKeymap, ...historyKeymap]),
-        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
         EditorView.updateListener.of((update) => update.docChanged && onChange(update.state.doc.toString())),
         EditorView.domEventHandlers({ blur: (_event, view) => view.dispatch({ effects: trap.reconfigure(tabIndents) }) }),
       ],

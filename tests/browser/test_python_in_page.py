@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from packaging.utils import canonicalize_name
 from playwright.sync_api import Browser, Page, expect
 
@@ -443,3 +444,34 @@ def test_without_scripts_no_button_is_shown(open_page: Callable) -> None:
     assert not page.locator(".ps-live-bar").first.is_visible()
     assert page.locator(".ps-exercise summary", has_text="worked solution").is_visible()
     assert "#> QueuePool" in page.locator(".ps-live").first.inner_text()
+
+
+def test_without_webassembly_no_button_is_shown(browser: Browser, address: str) -> None:
+    """A browser that cannot run Python shows the code as a page without scripts does."""
+    context = browser.new_context()
+    context.add_init_script("delete globalThis.WebAssembly")
+    page = context.new_page()
+    page.goto(address + COURSE.lesson("leaks").url, wait_until="networkidle")
+    expect(page.locator(".ps-live-bar:visible")).to_have_count(0)
+    assert "#> call 6 failed" in page.locator(".ps-live").first.inner_text()
+    context.close()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)], ids=["light phone", "dark desktop"])
+def test_axe_finds_nothing_in_what_python_adds(open_page: Callable, scheme: str, width: int) -> None:
+    """Output, window, editor and verdicts are accessible, no wider than a phone, and say nothing on the console."""
+    opened = open_page(COURSE.lesson("why_pooling").url, width=width, scheme=scheme)
+    page = opened.page
+    run(page, 4)
+    write(page, 5, "1 / 0")
+    run(page, 5)
+    card = page.locator(".ps-exercise")
+    card.get_by_role("button", name="Solve it here").click()
+    card.get_by_role("button", name="Check").click()
+    expect(card.locator(".ps-verdict-words")).to_be_visible(timeout=PATIENCE)
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert opened.errors == []
+    assert opened.foreign == []

@@ -1,5 +1,7 @@
 """The blocks as Python-Markdown renders them, in the way that both builders call it."""
 
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -46,7 +48,32 @@ def test_an_exercise_tells_what_to_do() -> None:
     assert "There are 2 tasks" in html
     assert "<li>Add more</li>" in html
     assert "pytest exercises -k lamps" in html
-    assert html.count("<details><summary>Show the") == 2
+    assert html.count("<summary>Show the") == 2
+    assert '<button type="button" data-do="open">Solve it here</button>' in html
+    data = json.loads(re.search(r'class="ps-exercise-data">(.*?)</script>', html)[1])
+    assert data["stem"] == STEM
+    assert "def test_" in data["checker"]
+
+
+@pytest.mark.usefixtures("course")
+def test_live_code_is_readable_and_has_its_buttons() -> None:
+    """A live fence is highlighted like any other, with its buttons below it."""
+    html = convert("/// live\n```python\nprint('lamp')\n#> lamp\n```\n///\n")
+    assert html.index('<div class="ps-live">') < html.index("highlight") < html.index("ps-live-bar")
+    assert [word for word in ("Run", "Stop", "Edit", "Reset") if f">{word}</button>" in html] == [
+        "Run",
+        "Stop",
+        "Edit",
+        "Reset",
+    ]
+
+
+@pytest.mark.usefixtures("course")
+def test_code_has_no_element_without_a_colour() -> None:
+    """Names and operators of a program are plain text: fewer elements, and nothing of the text is lost."""
+    html = convert("```python\ntotal = price * 2  # euros\n```\n")
+    assert "total = price * <span" in html
+    assert '<span class="c1"># euros</span>' in html
 
 
 @pytest.mark.usefixtures("course")

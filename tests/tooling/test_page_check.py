@@ -35,7 +35,7 @@ def test_a_course_without_faults_has_none(course: Path) -> None:
     ("old", "new", "fault"),
     [
         ("/// quiz | lamps", "/// quizz | lamps", f"{PAGE}:30: There is no block 'quizz'. Did you mean 'quiz'?"),
-        ("/// quiz | lamps", "/// table | lamps", f"{PAGE}:30: There is no block 'table'. Use one of: quiz, exercise, proof, pool, course-map."),
+        ("/// quiz | lamps", "/// table | lamps", f"{PAGE}:30: There is no block 'table'. Use one of: quiz, exercise, proof, pool, live, course-map."),
         ("/// quiz | lamps", "/// quiz | lampz", f"{PAGE}:30: There is no lesson 'lampz'. Did you mean: lamps?"),
         ("| phone_booths", "| phone_boots", f"{PAGE}:11: There is no pool scenario 'phone_boots'. Did you mean: phone_booths?"),
         ("/// quiz | lamps\n///\n", "", f"{PAGE}:28: The lesson's quiz is not placed. Write `/// quiz | lamps` and `///` once, under ## Quiz."),
@@ -48,6 +48,8 @@ def test_a_course_without_faults_has_none(course: Path) -> None:
         ("## The story", "### The story", f"{PAGE}:14: The heading 'The story' skips a level. Begin it with ##."),
         ("away.\n{ #minus }", "away. { #minus }", f"{PAGE}:16: {{ #minus }} is shown as text here. Put it in a line of its own below the paragraph, or right behind `**…**` without a blank."),
         ("## Recap\n\n- Light.\n\n", "", f"{PAGE}:33: The lesson does not end with What goes wrong, Exercise, Quiz, Recap, Sources. Put these sections last, in this order."),
+        ("- The sun.\n", "- The sun.\n\n/// live\n```python\nimport psycopg\n```\n///\n", f"{PAGE}:41: This live code needs PostgreSQL, which a page does not have. Leave `/// live` and its `///` away."),
+        ("- The sun.\n", "- The sun.\n\n/// live\nText.\n///\n", f"{PAGE}:41: The live block holds no Python. Put one ```python fence into it."),
         ("- The sun.\n", '--8<-- "docs/sun.svg"\n', f"{PAGE}:39: The file docs/sun.svg that is included here does not exist. Make it, or mend the path."),
         ("A lesson for tests.", "Very long. " * 20, f"{PAGE}:1: The description has 219 characters. Say it in 155: search engines cut the rest."),
     ],
