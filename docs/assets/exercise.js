@@ -1,19 +1,13 @@
 // An exercise solved in the page: an editor with the stub, the lesson's own checker, the terminal's verdicts. What the
 // learner writes is kept in this browser under the topic and never overwritten.
 
+import { make } from "./elements.js";
 import { readExercise, writeExercise } from "./progress.js";
 import { ask, inWords, isPossible, loadEditor, stop, Stopped } from "./python.js";
 import { showVerdicts, summary } from "./verdicts.js";
 
 const TRIES = 3; // checks after which the worked solution may be opened without having passed
 const GRACE = 2000; // milliseconds beyond a task's own time limit before the worker is ended
-
-function make(name, className, ...content) {
-  const element = document.createElement(name);
-  if (className) element.className = className;
-  element.append(...content);
-  return element;
-}
 
 function button(text, act) {
   const made = make("button", "", text);

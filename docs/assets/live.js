@@ -1,17 +1,11 @@
 // Live code: Run, Stop, Edit and Reset beside a fence. The cells of a page share one Python, in order: running one first
 // runs those above it that have not run yet.
 
+import { make } from "./elements.js";
 import { ask, generation, inWords, isPossible, loadEditor, stop, Stopped } from "./python.js";
 import { PoolWindow } from "./pool-window.js";
 
 const FLUSH = 40; // milliseconds between two updates of the output
-
-function make(name, className, text = "") {
-  const element = document.createElement(name);
-  element.className = className;
-  element.textContent = text;
-  return element;
-}
 
 class Cell {
   constructor(place, number) {
@@ -22,6 +16,7 @@ class Cell {
     this.number = number;
     this.ranIn = 0; // the Python in which it ran; 0: not yet
     this.editor = null;
+    this.execution = null; // while it runs
     this.buttons = Object.fromEntries(
       [...place.querySelectorAll("button[data-do]")].map((button) => [button.dataset.do, button]));
     for (const [name, button] of Object.entries(this.buttons)) button.addEventListener("click", () => this[name]());
@@ -67,7 +62,13 @@ class Cell {
     this.pending = "";
   }
 
-  async execute() {
+  // Run it; resolves with whether it came to its end without an error.
+  execute() {
+    this.execution = this.carryOut().finally(() => { this.execution = null; });
+    return this.execution;
+  }
+
+  async carryOut() {
     this.show();
     this.out.textContent = "";
     this.pools.clear();
@@ -109,7 +110,7 @@ class Cell {
         this.show();
         this.status.textContent = `First runs code ${cell.number}, which stands above.`;
         this.buttons.run.disabled = true;
-        if (!(await cell.execute())) {
+        if (!(await (cell.execution ?? cell.execute()))) {
           this.state(false);
           this.status.textContent = `Code ${cell.number} above did not come to its end, and this one builds on it.`;
           return;

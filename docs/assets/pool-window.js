@@ -1,7 +1,10 @@
 // A window on the pool of a live cell: what SQLAlchemy's pool events told (poolschool.pyodide_pool), one picture after
 // another so that an eye can follow; with reduced motion only the last. What is still lent at the end stays red.
 
+import { make } from "./elements.js";
+
 const PACE = 140; // milliseconds a picture stands
+const MOST_EMPTY = 20; // slots drawn although nothing was opened yet
 const WHOLE = 4000; // milliseconds that all pictures of a run may take
 const SAY = {
   connect: "opened", checkout: "lent", checkin: "came back", close: "closed", detach: "detached from the pool",
@@ -10,15 +13,14 @@ const SAY = {
 const WORD = { idle: "idle", lent: "lent", broken: "broken", left: "still out" };
 const plain = matchMedia("(prefers-reduced-motion: reduce)");
 
-function make(name, className, text = "") {
-  const element = document.createElement(name);
-  element.className = className;
-  element.textContent = text;
-  return element;
-}
-
 const sentence = ({ event, slot, pool, seconds }) =>
   `Pool ${pool}: ${slot ? `connection ${slot} ${SAY[event]}` : SAY[event]}${seconds === undefined ? "" : ` after ${seconds} s`}`;
+
+function lamp(words, state) {
+  const made = make("li", "ps-window-slot", words);
+  made.dataset.state = state;
+  return made;
+}
 
 class Drawing {
   constructor(place) {
@@ -35,19 +37,14 @@ class Drawing {
     this.title.textContent = `Pool ${pool}: ${kind}, ${limit}`;
     const lamps = slots.map(([number, state], place) => {
       const shown = over && state === "lent" ? "left" : state;
-      const lamp = make("li", "ps-window-slot", `${number} ${WORD[shown]}`);
-      lamp.dataset.state = shown;
-      if (size !== null && place >= size) lamp.dataset.overflow = "";
-      if ("overflow" in lamp.dataset) lamp.append(make("span", "ps-window-note", " overflow"));
-      return lamp;
+      const overflow = size !== null && place >= size;
+      const made = lamp(`${number} ${WORD[shown]}${overflow ? " (overflow)" : ""}`, shown);
+      made.toggleAttribute("data-overflow", overflow);
+      return made;
     });
-    for (let free = slots.length; size !== null && free < Math.min(size, 20); free += 1) {
-      const lamp = make("li", "ps-window-slot", "not opened");
-      lamp.dataset.state = "none";
-      lamps.push(lamp);
-    }
-    if (waiting) lamps.push(Object.assign(make("li", "ps-window-slot", `${waiting} waiting`), { ariaLabel: `${waiting} waiting` }));
-    if (waiting) lamps.at(-1).dataset.state = "waiting";
+    const missing = size === null ? 0 : Math.min(size, MOST_EMPTY) - slots.length;
+    for (let number = 0; number < missing; number += 1) lamps.push(lamp("not opened", "none"));
+    if (waiting) lamps.push(lamp(`${waiting} waiting`, "waiting"));
     this.slots.replaceChildren(...lamps);
     const left = slots.filter(([, state]) => state === "lent").length;
     this.counts.textContent = `${opened} opened, ${closed} closed, ${loans} loans`

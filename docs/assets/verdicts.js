@@ -1,16 +1,9 @@
 // Verdicts in words, as the terminal tells them (poolschool.report): a line per task, then the first open one explained.
 
-import { inWords } from "./words.js";
+import { make, withCode } from "./elements.js";
 
 const SIGNS = { passed: "✓", failed: "✗", blocked: "·", error: "!" };
 const SPOKEN = { passed: "passed", failed: "open", blocked: "waits", error: "could not be judged" };
-
-function make(name, className, ...content) {
-  const element = document.createElement(name);
-  if (className) element.className = className;
-  element.append(...content);
-  return element;
-}
 
 function explained(verdict, beliefs) {
   const words = make("dl", "ps-verdict-words");
@@ -25,10 +18,10 @@ function explained(verdict, beliefs) {
     say("called", verdict.called);
     say("came back", verdict.got);
     if (verdict.where) say("at", `${verdict.where}  `, make("code", "", verdict.code.trim()));
-    say("expected", ...inWords(verdict.expected));
-    say("hint", ...inWords(verdict.hint));
+    say("expected", ...withCode(verdict.expected));
+    say("hint", ...withCode(verdict.hint));
     const [truth, link] = beliefs[verdict.belief] ?? ["", ""];
-    say("so it is", ...inWords(truth));
+    say("so it is", ...withCode(truth));
     if (link) {
       const anchor = make("a", "", "the part of the lesson that shows it");
       anchor.href = link;

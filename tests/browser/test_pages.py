@@ -90,7 +90,7 @@ def test_nothing_shifts_while_a_page_loads(open_page: Callable, path: str) -> No
             setTimeout(() => done(sum), 200);
         })"""
     )
-    assert shifts < 0.001  # two decimals are what Chromium reports as a score; a hair of a pixel is no shift
+    assert shifts == 0
 
 
 @REAL_PAGES
