@@ -188,7 +188,7 @@ def _as_before() -> Iterator[Path]:
     """Give a folder to work in; afterwards nothing of the work is left: no module, no listener, no output, no file."""
     modules, listeners = set(sys.modules), set(registry._key_to_collection)
     path, cwd, environment = list(sys.path), Path.cwd(), dict(os.environ)
-    streams = sys.stdout, sys.stderr, sys.stdin
+    streams = sys.stdout, sys.stderr
     folder = Path(tempfile.mkdtemp(prefix="poolschool-"))
     work = folder / "work"
     work.mkdir()
@@ -197,7 +197,7 @@ def _as_before() -> Iterator[Path]:
     try:
         yield folder
     finally:
-        sys.stdout, sys.stderr, sys.stdin = streams
+        sys.stdout, sys.stderr = streams
         os.chdir(cwd)
         sys.path[:] = path
         os.environ.clear()

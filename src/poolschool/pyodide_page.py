@@ -1,6 +1,7 @@
 """What the page's worker calls: JSON in, JSON out. Runs only in the page; poolschool's way into Pyodide."""
 
 import asyncio
+import io
 import json
 import os
 import sys
@@ -42,6 +43,7 @@ class Page:
         name_sources()
         asyncio.run = pyodide_loop.run
         sys.stdout = sys.stderr = self.output
+        sys.stdin = io.StringIO()  # nobody is there to answer: input() ends at once
         os.chdir(tempfile.mkdtemp(prefix="page-"))
 
     def tell(self, message: dict[str, Any]) -> None:

@@ -144,6 +144,33 @@ def test_the_page_judges_as_the_terminal_does(python: Page, tmp_path: Path, less
     assert list(map(told, verdicts_here(python, lesson, learner))) == list(map(told, terminal))
 
 
+MISHAPS = {
+    "a syntax error": "def make_engine(:\n",
+    "an empty file": "",
+    "a name that is gone": "def make_engin(database_url):\n    pass\n",
+    "an end at import": "import sys\nsys.exit(3)\n",
+    "an end in a task": "import sys\n\ndef make_engine(database_url):\n    sys.exit('enough')\n",
+    "a module that is not there": "import nowhere_to_be_found\n",
+    "a question": "def make_engine(database_url):\n    return input('which? ')\n",
+    "a flood": "def make_engine(database_url):\n    while True:\n        print('x' * 1000)\n",
+    "a recursion": "def make_engine(database_url):\n    return make_engine(database_url)\n",
+    "an interrupt": "def make_engine(database_url):\n    raise KeyboardInterrupt\n",
+    "another signature": "def make_engine():\n    pass\n",
+    "half a surrogate": "def make_engine(database_url):\n    print('\\ud800')\n    raise ValueError('\\ud800')\n",
+    "nothing but nonsense": "42 is the answer to <b>everything</b>\n",
+}
+
+
+@pytest.mark.parametrize("learner", MISHAPS.values(), ids=MISHAPS)
+def test_mishaps_are_told_as_in_the_terminal(python: Page, tmp_path: Path, learner: str) -> None:
+    """What goes wrong before or beside the answer is told in the page in the terminal's words."""
+    lesson = COURSE.lesson("why_pooling")
+    (tmp_path / lesson.part).mkdir()
+    (tmp_path / f"{lesson.stem}.py").write_text(learner, encoding="utf-8")
+    terminal = [asdict(verdict) for verdict in grader().grade(lesson, tmp_path).verdicts]
+    assert list(map(told, verdicts_here(python, lesson, learner))) == list(map(told, terminal))
+
+
 @pytest.mark.parametrize(
     ("lesson", "question"), PROOFS, ids=[f"{lesson.topic}.{question}" for lesson, question in PROOFS]
 )
