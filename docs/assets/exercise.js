@@ -27,6 +27,7 @@ class Exercise {
     this.solution = card.querySelector(".ps-solution");
     this.opener = card.querySelector("button[data-do=open]");
     this.opener.addEventListener("click", () => this.open());
+    this.opener.disabled = false;
     if (kept) this.opener.textContent = "Go on with your answer";
     this.lock();
   }

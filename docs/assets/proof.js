@@ -33,4 +33,7 @@ async function prove(button) {
 }
 
 isPossible();
-for (const button of quiz.querySelectorAll("button[data-prove]")) button.addEventListener("click", () => prove(button));
+for (const button of quiz.querySelectorAll("button[data-prove]")) {
+  button.addEventListener("click", () => prove(button));
+  button.disabled = false;
+}

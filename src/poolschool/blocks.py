@@ -34,10 +34,12 @@ from poolschool.quiz_text import python
 from poolschool.scenarios import scenario_html
 
 UP = "../../"  # from a lesson's page to the site's root
+# Disabled until the script that answers a press has arrived.
 LIVE_BAR = (
     '<div class="ps-live-bar">'
     + "".join(
-        f'<button type="button" data-do="{word.lower()}">{word}</button>' for word in ("Run", "Stop", "Edit", "Reset")
+        f'<button type="button" data-do="{word.lower()}" disabled>{word}</button>'
+        for word in ("Run", "Stop", "Edit", "Reset")
     )
     + "</div>"
 )

@@ -33,7 +33,7 @@ def exercise_html(
         here = f'<p class="ps-note">{LACKS.get(lacks, LACKS["threads"])}</p>'
     else:
         here = (
-            '<div class="ps-live-bar"><button type="button" data-do="open">Solve it here</button>'
+            '<div class="ps-live-bar"><button type="button" data-do="open" disabled>Solve it here</button>'
             '<span class="ps-note">with the same checker, in your browser; or in a terminal:</span></div>'
         )
     return (

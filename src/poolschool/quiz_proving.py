@@ -24,7 +24,7 @@ class Proving:
         if lacks := self.needs[question]:
             return f'<p class="ps-note">It needs {lacks}, which a page does not have: <code>{command}</code></p>'
         return (
-            f'<div class="ps-live-bar"><button type="button" data-prove="{question}">Run this proof</button>'
+            f'<div class="ps-live-bar"><button type="button" data-prove="{question}" disabled>Run this proof</button>'
             f'<span class="ps-note" role="status">or in a terminal: <code>{command}</code></span></div>'
         )
 

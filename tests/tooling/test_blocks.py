@@ -49,7 +49,7 @@ def test_an_exercise_tells_what_to_do() -> None:
     assert "<li>Add more</li>" in html
     assert "pytest exercises -k lamps" in html
     assert html.count("<summary>Show the") == 2
-    assert '<button type="button" data-do="open">Solve it here</button>' in html
+    assert '<button type="button" data-do="open" disabled>Solve it here</button>' in html
     data = json.loads(re.search(r'class="ps-exercise-data">(.*?)</script>', html)[1])
     assert data["stem"] == STEM
     assert "def test_" in data["checker"]
