@@ -24,10 +24,8 @@ from poolschool.course import Course, find_root, load_course
 from poolschool.exercise_card import exercise_html
 from poolschool.faults import CourseFault
 from poolschool.landing import map_html
-from poolschool.misconceptions import load_misconceptions
-from poolschool.page_check import check_pages, snapshot
+from poolschool.page_check import Found, check_pages, snapshot
 from poolschool.proofs import read_proofs
-from poolschool.quiz import Quiz
 from poolschool.quiz_page import quiz_html
 from poolschool.quiz_proving import proving
 from poolschool.quiz_text import python
@@ -70,10 +68,10 @@ class QuizBlock(CourseBlock):
         """Render the lesson's quiz with its proofs."""
         lesson = course.lesson(argument)
         return quiz_html(
-            self.md.quizzes[lesson.topic],
+            self.md.found.quizzes[lesson.topic],
             proofs=read_proofs(lesson.proof),
             proving=proving(course, lesson),
-            misconceptions=load_misconceptions(course.root),
+            misconceptions=self.md.found.beliefs,
             pages=_pages(course),
         )
 
@@ -86,7 +84,8 @@ class ExerciseBlock(CourseBlock):
     def html(self, course: Course, argument: str) -> str:
         """Render the exercise's card."""
         lesson = course.lesson(argument)
-        return exercise_html(lesson, misconceptions=load_misconceptions(course.root), pages=_pages(course))
+        found = self.md.found
+        return exercise_html(lesson, found.exercises[lesson.topic], misconceptions=found.beliefs, pages=_pages(course))
 
 
 class ProofBlock(CourseBlock):
@@ -139,7 +138,7 @@ class CourseMapBlock(CourseBlock):
 
     def html(self, course: Course, _argument: str) -> str:
         """Draw the map of the course."""
-        return map_html(course, self.md.quizzes)
+        return map_html(course, self.md.found.quizzes)
 
 
 def _pages(course: Course) -> dict[str, str]:
@@ -179,7 +178,7 @@ class CourseExtension(BlocksExtension):  # type: ignore[misc]
     def extendMarkdownBlocks(self, md: Any, block_mgr: Any) -> None:  # noqa: N802 - the library's name
         """Check the whole course, once per state of its files; then register."""
         root = find_root()
-        md.course, md.quizzes = _read(root, snapshot(root))
+        md.course, md.found = _read(root, snapshot(root))
         md.postprocessors.register(ScrollsByKeyboard(md), "scrolls_by_keyboard", 0)
         md.postprocessors.register(FewerElements(md), "fewer_elements", -1)
         for block in (QuizBlock, ExerciseBlock, ProofBlock, LiveBlock, PoolBlock, CourseMapBlock):
@@ -187,12 +186,12 @@ class CourseExtension(BlocksExtension):  # type: ignore[misc]
 
 
 @lru_cache(maxsize=1)
-def _read(root: Path, _state: object) -> tuple[Course, dict[str, Quiz]]:
-    """Check the whole course and give it with its quizzes by topic; raise CourseFault with every fault."""
-    quizzes: dict[str, Quiz] = {}
-    if faults := check_pages(root, quizzes):
+def _read(root: Path, _state: object) -> tuple[Course, Found]:
+    """Check the whole course and give it with what the check has read; raise CourseFault with every fault."""
+    found = Found()
+    if faults := check_pages(root, found):
         raise CourseFault(faults)
-    return load_course(root), quizzes
+    return load_course(root), found
 
 
 def makeExtension(**options: Any) -> CourseExtension:  # noqa: N802 - the name that Python-Markdown asks for

@@ -9,7 +9,7 @@ from poolschool.course import Lesson
 from poolschool.in_page import needs
 from poolschool.misconceptions import Misconception
 from poolschool.quiz_text import phrase, python
-from poolschool.tasks import read_exercise
+from poolschool.tasks import Exercise
 
 LACKS = {
     "PostgreSQL": "It needs a real PostgreSQL, which a page does not have: solve it in a terminal, where one comes along and is started for you.",
@@ -18,14 +18,17 @@ LACKS = {
 
 
 def exercise_html(
-    lesson: Lesson, *, misconceptions: Mapping[str, Misconception] | None = None, pages: Mapping[str, str] | None = None
+    lesson: Lesson,
+    exercise: Exercise,
+    *,
+    misconceptions: Mapping[str, Misconception] | None = None,
+    pages: Mapping[str, str] | None = None,
 ) -> str:
-    """Give the HTML of a lesson's exercise. The tasks are read from the checker; nothing is imported.
+    """Give the HTML of a lesson's exercise; nothing of the lesson is imported.
 
     docs/assets/exercise.js makes it one that can be solved in the page, from the JSON in `script.ps-exercise-data`.
     `pages` are addresses of lessons by topic as seen from this page; a verdict links to what its belief is about.
     """
-    exercise = read_exercise(lesson.checker)
     tasks = "".join(f"<li>{phrase(task.title)}</li>" for task in exercise.tasks)
     checker, stub = (path.read_text(encoding="utf-8") for path in (lesson.checker, lesson.stub))
     lacks = needs(checker)

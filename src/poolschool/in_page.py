@@ -22,7 +22,12 @@ def proof_needs(path: Path) -> dict[str, str]:
     text = path.read_text(encoding="utf-8")
     if "import psycopg" in text:  # then not even the file can be imported
         return dict.fromkeys(re.findall(r"^def test_(\w+)", text, re.MULTILINE), "PostgreSQL")
-    statements = {name: statement for statement in ast.parse(text).body for name in _names(statement)}
+    lines = text.splitlines()
+    statements = {
+        name: ("\n".join(lines[_first(statement) - 1 : statement.end_lineno]), _used(statement))
+        for statement in ast.parse(text).body
+        for name in _names(statement)
+    }
     return {
         name.removeprefix("test_"): needs("\n".join(_parts(name, statements, set())))
         for name in statements
@@ -30,13 +35,27 @@ def proof_needs(path: Path) -> dict[str, str]:
     }
 
 
-def _parts(name: str, statements: dict[str, ast.stmt], seen: set[str]) -> list[str]:
+def _parts(name: str, statements: dict[str, tuple[str, set[str]]], seen: set[str]) -> list[str]:
     if name in seen or name not in statements:
         return []
     seen.add(name)
-    used = {node.id for node in ast.walk(statements[name]) if isinstance(node, ast.Name)}
-    used |= {node.arg for node in ast.walk(statements[name]) if isinstance(node, ast.arg)}
-    return [ast.unparse(statements[name]), *(part for other in used for part in _parts(other, statements, seen))]
+    text, used = statements[name]
+    return [text, *(part for other in used for part in _parts(other, statements, seen))]
+
+
+def _first(statement: ast.stmt) -> int:
+    """Give the line on which a statement begins, its decorators included."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and statement.decorator_list:
+        return statement.decorator_list[0].lineno
+    return statement.lineno
+
+
+def _used(statement: ast.stmt) -> set[str]:
+    return {
+        node.id if isinstance(node, ast.Name) else node.arg
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name | ast.arg)
+    }
 
 
 def _names(statement: ast.stmt) -> list[str]:

@@ -4,6 +4,7 @@ Python-Markdown does not tell an extension which page it converts, so the check 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -16,11 +17,20 @@ from poolschool.page_source import PageSource
 from poolschool.proofs import read_proofs
 from poolschool.quiz import Quiz
 from poolschool.quiz_reader import load_quiz
-from poolschool.tasks import read_exercise
+from poolschool.tasks import Exercise, read_exercise
 from poolschool.toml_faults import read_toml
 
 Read = TypeVar("Read")
 _WATCHED = (("docs", "*.md"), ("quizzes", "*.toml"), ("quizzes", "*.py"), ("exercises", "*.py"), ("solutions", "*.py"))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a check has read on its way, by topic or id: whoever builds pages need not read it again."""
+
+    quizzes: dict[str, Quiz] = field(default_factory=dict)
+    exercises: dict[str, Exercise] = field(default_factory=dict)
+    beliefs: dict[str, Misconception] = field(default_factory=dict)
 
 
 def lint() -> int:
@@ -37,16 +47,13 @@ def snapshot(root: Path) -> tuple[tuple[str, int], ...]:
     return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in paths))
 
 
-def check_pages(root: Path, quizzes: dict[str, Quiz] | None = None) -> list[Fault]:
-    """Give all faults of the course at `root`, sorted by place; paths are relative to it.
-
-    `quizzes` is filled by topic with what was read on the way: whoever builds pages need not read it again.
-    """
-    quizzes = {} if quizzes is None else quizzes
+def check_pages(root: Path, found: Found | None = None) -> list[Fault]:
+    """Give all faults of the course at `root`, sorted by place; paths are relative to it. Fills `found`."""
+    found = Found() if found is None else found
     faults: list[Fault] = []
     course = _gather(faults, lambda: load_course(root))
     if course is not None:
-        beliefs = _gather(faults, lambda: load_misconceptions(root)) or {}
+        found.beliefs.update(_gather(faults, lambda: load_misconceptions(root)) or {})
         pages = {
             path: PageSource(path.relative_to(root), path.read_text(encoding="utf-8"))
             for path in sorted((root / "docs").rglob("*.md"))
@@ -56,21 +63,21 @@ def check_pages(root: Path, quizzes: dict[str, Quiz] | None = None) -> list[Faul
             faults += [*heading_faults(page), *include_faults(root, page), *live_faults(page)]
         for lesson in course.lessons:
             faults += lesson_faults(lesson, pages[lesson.page])
-            _read_companions(lesson, beliefs, faults, quizzes)
-        faults += _missing_anchors(course, beliefs, pages)
+            _read_companions(lesson, faults, found)
+        faults += _missing_anchors(course, found.beliefs, pages)
     return sorted({_relative(root, fault) for fault in faults})
 
 
-def _read_companions(
-    lesson: Lesson, beliefs: dict[str, Misconception], faults: list[Fault], quizzes: dict[str, Quiz]
-) -> None:
+def _read_companions(lesson: Lesson, faults: list[Fault], found: Found) -> None:
     """Read a lesson's quiz, proofs and exercise for their faults."""
     proofs = _gather(faults, lambda: read_proofs(lesson.proof))
-    quiz = _gather(faults, lambda: load_quiz(lesson.quiz, lesson.topic, misconceptions=beliefs, proofs=proofs))
+    quiz = _gather(faults, lambda: load_quiz(lesson.quiz, lesson.topic, misconceptions=found.beliefs, proofs=proofs))
     if quiz is not None:
-        quizzes[lesson.topic] = quiz
+        found.quizzes[lesson.topic] = quiz
     if lesson.has_exercise:
-        _gather(faults, lambda: read_exercise(lesson.checker))
+        exercise = _gather(faults, lambda: read_exercise(lesson.checker))
+        if exercise is not None:
+            found.exercises[lesson.topic] = exercise
         for path in (lesson.stub, lesson.solution):
             _gather(faults, path.read_bytes)
 
