@@ -15,7 +15,7 @@ if (has(".ps-exercise-data")) import("./exercise.js");
 if (has(".quiz-proofs")) import("./proof.js");
 if (has(".ps-map")) import("./map.js");
 if (has(".md-typeset pre > code")) import("./copy.js");
-if (has(".md-sidebar--secondary a")) import("./contents.js");
+if (has(".md-sidebar--secondary a") && matchMedia("(min-width: 60em)").matches) import("./contents.js");
 
 // A page with a quiz is a lesson: the place to come back to.
 const quiz = document.querySelector("section.quiz[id]");
