@@ -51,7 +51,7 @@ def quiz_html(
     )
     score = f'<p class="quiz-score">0 of {len(quiz.questions)} right</p>'
     return f"""\
-<section class="quiz" id="quiz-{quiz.topic}" data-seed="{SEED}" style="--questions:{len(quiz.questions)}" aria-label="Quiz: {escape(quiz.title)}">
+<section class="quiz" id="quiz-{quiz.topic}" data-seed="{SEED}" aria-label="Quiz: {escape(quiz.title)}">
 <div class="quiz-bar">{score}</div>
 {_NO_SCRIPT}
 {questions}
