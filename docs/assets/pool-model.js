@@ -1,40 +1,35 @@
-/* SQLAlchemy's QueuePool and NullPool as a deterministic model: no page, no clock of its own, no chance.
+/* SQLAlchemy's QueuePool and NullPool under the reader's hand, one call at a time, on the simulator's engine.
  *
  * Time is in seconds and moves only by advance(). A loan is what connect() gives: its `state` is lent, waiting,
  * failed or returned. tests/content/test_pool_model.py runs the same scripts through this and through the real pool. */
 
+import { Simulation } from "./sim-engine.js";
+
 export const LENT = "lent", WAITING = "waiting", FAILED = "failed", RETURNED = "returned";
 
-export class QueuePool {
-  /** pool_timeout: null waits for ever. pool_size 0 lifts every limit and keeps pooling on, as in SQLAlchemy. */
-  constructor({ poolSize = 5, maxOverflow = 10, timeout = 30, lifo = false } = {}) {
-    this.poolSize = poolSize;
-    this.maxOverflow = poolSize === 0 ? -1 : maxOverflow;
-    this.timeout = timeout;
-    this.lifo = lifo;
-    this.now = 0;
-    this.asked = this.opened = this.closed = 0;
-    this.idle = [];    // numbers of connections, longest idle first
-    this.waiting = []; // loans, longest waiting first
+class ByHand {
+  #simulation;
+  #slots = new Map(); // loans that are lent or wait, with the simulation's slot
+  #waiters = new Map(); // loans that wait, by the simulation's number of the request
+  #asking = null;
+
+  constructor(settings) {
+    this.#simulation = new Simulation({ pattern: "none", open: 0, ...settings }, (event) => this.#hear(event));
     this.lent = [];    // loans, oldest first
-    this.counter = -poolSize; // SQLAlchemy's _overflow: open connections minus pool_size
+    this.waiting = []; // loans, longest waiting first
+    this.asked = 0;
   }
+
+  get now() { return this.#simulation.now; }
+  get opened() { return this.#simulation.counts.opened; }
+  get closed() { return this.#simulation.counts.closed; }
+  get idle() { return this.#simulation.idle(); } // numbers of connections, longest idle first
 
   connect() {
     const loan = { caller: ++this.asked, state: WAITING, connection: null, since: this.now, deadline: null, error: null };
-    const full = this.maxOverflow > -1 && this.counter >= this.maxOverflow;
-    if (full && this.timeout !== null && this.timeout < 0) {
-      return fail(loan, "ValueError", "'timeout' must be a positive number");
-    }
-    if (this.idle.length) this.#lend(loan, this.lifo ? this.idle.pop() : this.idle.shift());
-    else if (!full) {
-      this.counter += 1;
-      this.#lend(loan, ++this.opened);
-    } else if (this.timeout === 0) this.#giveUp(loan);
-    else {
-      loan.deadline = this.timeout === null ? Infinity : this.now + this.timeout;
-      this.waiting.push(loan);
-    }
+    this.#asking = loan;
+    const slot = this.#simulation.checkout();
+    if (loan.state !== FAILED) this.#slots.set(loan, slot);
     return loan;
   }
 
@@ -43,74 +38,77 @@ export class QueuePool {
     if (loan.state !== LENT) return;
     loan.state = RETURNED;
     this.lent.splice(this.lent.indexOf(loan), 1);
-    if (this.waiting.length) this.#lend(this.waiting.shift(), loan.connection);
-    else if (this.poolSize > 0 && this.idle.length >= this.poolSize) {
-      this.counter -= 1; // no place among the idle ones: this one is closed
-      this.closed += 1;
-    } else this.idle.push(loan.connection);
+    const slot = this.#slots.get(loan);
+    this.#slots.delete(loan);
+    this.#simulation.checkin(slot);
   }
 
   /** Let seconds pass; whoever reaches the end of pool_timeout gives up, in the order of deadlines. */
-  advance(seconds) {
-    const end = this.now + seconds;
-    while (this.waiting.length && this.waiting[0].deadline <= end) {
-      this.now = this.waiting[0].deadline;
-      this.#giveUp(this.waiting.shift());
-    }
-    this.now = end;
-  }
+  advance(seconds) { this.#simulation.run(this.now + seconds); }
 
   /** Seconds until something happens by itself; null if nothing will. */
   get untilNext() {
-    const deadline = this.waiting[0]?.deadline;
-    return Number.isFinite(deadline) ? deadline - this.now : null;
+    const { next } = this.#simulation;
+    return next < Infinity ? next - this.now : null;
   }
 
-  get overflow() { return this.poolSize ? this.counter : 0; }
-  get checkedout() { return this.poolSize - this.idle.length + this.counter; }
+  #hear({ kind, request, connection, time }) {
+    const loan = this.#waiters.get(request) ?? this.#asking;
+    if (kind === "wait") {
+      loan.deadline = this.timeout === null ? Infinity : time + this.timeout;
+      this.waiting.push(loan);
+      this.#waiters.set(request, loan);
+    } else if (kind === "open" || kind === "borrow") {
+      this.#leaveLine(loan, request);
+      Object.assign(loan, { state: LENT, connection, deadline: null });
+      this.lent.push(loan);
+    } else if (kind === "timeout") {
+      this.#leaveLine(loan, request);
+      this.#slots.delete(loan);
+      fail(loan, "TimeoutError", `QueuePool limit of size ${this.poolSize} overflow ${this.overflow} reached, ` +
+        `connection timed out, timeout ${this.timeout.toFixed(2)} (Background on this error at: https://sqlalche.me/e/21/3o7r)`);
+    }
+  }
+
+  #leaveLine(loan, request) {
+    if (this.#waiters.delete(request)) this.waiting.splice(this.waiting.indexOf(loan), 1);
+  }
+}
+
+export class QueuePool extends ByHand {
+  /** pool_timeout: null waits for ever. pool_size 0 lifts every limit and keeps pooling on, as in SQLAlchemy. */
+  constructor({ poolSize = 5, maxOverflow = 10, timeout = 30, lifo = false } = {}) {
+    const max_overflow = poolSize === 0 ? -1 : maxOverflow;
+    const pool_timeout = timeout === null ? null : Math.max(timeout, 0);
+    super({ pool_size: poolSize, max_overflow, pool_timeout, pool_use_lifo: lifo });
+    Object.assign(this, { poolSize, maxOverflow: max_overflow, timeout });
+  }
+
+  connect() {
+    // A negative time-out is noticed only by whoever has to wait.
+    if (this.timeout !== null && this.timeout < 0 && this.maxOverflow > -1 && !this.idle.length && this.#counter >= this.maxOverflow) {
+      const loan = { caller: ++this.asked, state: WAITING, connection: null, since: this.now, deadline: null, error: null };
+      return fail(loan, "ValueError", "'timeout' must be a positive number");
+    }
+    return super.connect();
+  }
+
+  get #counter() { return this.opened - this.closed - this.poolSize; } // SQLAlchemy's _overflow
+  get overflow() { return this.poolSize ? this.#counter : 0; }
+  get checkedout() { return this.poolSize - this.idle.length + this.#counter; }
 
   status() {
     return `Pool size: ${this.poolSize}  Connections in pool: ${this.idle.length} ` +
       `Current Overflow: ${this.overflow} Current Checked out connections: ${this.checkedout}`;
   }
-
-  #lend(loan, connection) {
-    Object.assign(loan, { state: LENT, connection, deadline: null });
-    this.lent.push(loan);
-  }
-
-  #giveUp(loan) {
-    fail(loan, "TimeoutError", `QueuePool limit of size ${this.poolSize} overflow ${this.overflow} reached, ` +
-      `connection timed out, timeout ${this.timeout.toFixed(2)} (Background on this error at: https://sqlalche.me/e/21/3o7r)`);
-  }
 }
 
 /** No pool: every connect() opens, every close() closes, nobody waits and nothing limits. */
-export class NullPool {
+export class NullPool extends ByHand {
   constructor() {
-    this.now = this.asked = this.opened = this.closed = 0;
-    this.poolSize = 0;
-    this.maxOverflow = -1;
-    this.idle = [];
-    this.waiting = [];
-    this.lent = [];
-    this.untilNext = null;
+    super({ pooled: false });
+    Object.assign(this, { poolSize: 0, maxOverflow: -1 });
   }
-
-  connect() {
-    const loan = { caller: ++this.asked, state: LENT, connection: ++this.opened, since: this.now, deadline: null, error: null };
-    this.lent.push(loan);
-    return loan;
-  }
-
-  close(loan) {
-    if (loan.state !== LENT) return;
-    loan.state = RETURNED;
-    this.lent.splice(this.lent.indexOf(loan), 1);
-    this.closed += 1;
-  }
-
-  advance(seconds) { this.now += seconds; }
 
   status() { return "NullPool"; }
 }

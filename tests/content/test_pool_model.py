@@ -1,73 +1,35 @@
 """The pool that readers play with behaves as SQLAlchemy's: both run the same scripts, compared after every step."""
 
-import base64
 import gc
-import json
-import os
 import random
-import shutil
-import subprocess
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import strategies as st
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool, Pool, QueuePool
 from sqlalchemy.pool.base import PoolProxiedConnection
 
-ASSETS = Path(__file__).parents[2] / "docs" / "assets"
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+from poolschool.node import Module
+
 SOON = 20.0  # seconds; how long a thread may take to arrive where it must
 
 Script = dict[str, Any]  # {"settings": {...}, "steps": [["connect"], ["close", 0], ["expire"]]}
-RUN = """async ([source, scripts]) => {
-    const { NullPool, QueuePool } = await import(source);
-    return scripts.map(({ settings, steps }) => {
-        const pool = settings === null ? new NullPool() : new QueuePool(settings);
-        const loans = [];
-        return steps.map(([what, which]) => {
-            if (what === "connect") loans.push(pool.connect());
-            else if (what === "close") pool.close(loans[which]);
-            else pool.advance(settings.timeout);
-            return {
-                status: pool.status(), opened: pool.opened, closed: pool.closed,
-                loans: loans.map(({ state, connection, error }) =>
-                    state === "failed" ? `${error.kind}: ${error.text}` : state === "lent" ? connection : state),
-            };
-        });
-    });
-}"""
 
 
-def run_model(scripts: list[Script]) -> list[list[dict[str, Any]]]:
-    """Run scripts through docs/assets/pool-model.js, in Node where there is one, else in Chromium."""
-    module = (ASSETS / "pool-model.js").read_bytes()
-    handed = ["data:text/javascript;base64," + base64.b64encode(module).decode(), scripts]
-    if node := shutil.which("node"):
-        program = f"process.stdout.write(JSON.stringify(await ({RUN})({json.dumps(handed)})))"
-        done = subprocess.run(
-            [node, "--input-type=module"], input=program, capture_output=True, encoding="utf-8", timeout=60, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-    return _run_in_chromium(handed)
-
-
-def _run_in_chromium(handed: list[Any]) -> list[list[dict[str, Any]]]:
-    from playwright.sync_api import sync_playwright
-
-    program = os.environ.get("POOLSCHOOL_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    if program is None:
-        pytest.skip("No JavaScript found: install Node or Chromium (Debian: apt install chromium).")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        found = browser.new_page().evaluate(RUN, handed)
-        browser.close()
-    return found
+@pytest.fixture(scope="module")
+def model() -> Iterator[Module]:
+    """Keep docs/assets/pool-model.js loaded in Node."""
+    with Module(Path(__file__).with_name("pool_scripts.mjs")) as module:
+        yield module
 
 
 class Loan(threading.Thread):
@@ -194,39 +156,68 @@ def told() -> dict[str, Script]:
     }  # fmt: skip
 
 
-def by_chance(seed: int) -> Script:
-    """Make up a script of forty steps from a seed: connects and closes, valid and idle ones alike."""
-    chance = random.Random(seed)  # noqa: S311 - a seed for a test
-    steps: list[list[Any]] = [["connect"]]
-    while len(steps) < 40:
-        asked = sum(step[0] == "connect" for step in steps)
-        steps.append(["connect"] if chance.random() < 0.4 else ["close", chance.randrange(asked)])
-    drawn = settings(chance.randint(0, 4), chance.choice((-1, 0, 0, 1, 2)), lifo=chance.random() < 0.4)
+TOLD = told()
+
+
+def compare(model: Module, script: Script) -> list[dict[str, Any]]:
+    """Run a script through both; status, counts, who holds what, who waits and every error are equal at every step."""
+    steps = script["steps"]
+    modelled = model.call("run", script)
+    for number, (real, told) in enumerate(zip(run_real(script), modelled, strict=True), start=1):
+        assert told == real, f"step {number}, {steps[number - 1]}, of {steps}"
+    return modelled
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_model_and_pool_agree_after_every_step(name: str, model: Module) -> None:
+    """The scripts that tell a story give the same in the model and in SQLAlchemy's pool."""
+    compare(model, TOLD[name])
+
+
+@st.composite
+def scripts(draw: st.DrawFn) -> Script:
+    """Make up a script: settings, and connects and closes of what is lent, of what waits and of what is back already.
+
+    A time-out that is reached ends all waiting at once, so it comes last: threads do not tell which of two is first.
+    """
+    chance = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311 - a seed for a test
+    expires = draw(st.sampled_from((False, False, True)))
+    # the seconds of a time-out are really waited; 60 are longer than any script runs
+    timeout = chance.choice((0, 0.02)) if expires else 60
+    steps: list[list[Any]] = [["connect"]] * chance.randint(1, 8)
+    asked = len(steps)
+    for _ in range(0 if expires and timeout else chance.randint(0, 30)):
+        connect = chance.random() < 0.4
+        steps = [*steps, ["connect"] if connect else ["close", chance.randrange(asked)]]
+        asked += connect
+    steps = [*steps, ["expire"]] if expires else steps
+    drawn = settings(chance.randint(0, 4), chance.choice((-1, 0, 0, 1, 2, 4)), timeout, lifo=chance.random() < 0.4)
     return {"settings": drawn, "steps": steps}
 
 
-SCRIPTS = told() | {f"seed {seed}": by_chance(seed) for seed in range(30)}
+@pytest.mark.timeout(300)
+def test_five_hundred_scripts_by_chance(model: Module) -> None:
+    """The same opens, waits, reuses, closes and time-outs over 500 scripts; among them are many of each kind."""
+    seen: Counter[str] = Counter()
 
+    @hypothesis.settings(
+        max_examples=500, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    )
+    @hypothesis.given(scripts())
+    def every_script_agrees(script: Script) -> None:
+        run = compare(model, script)
+        loans = [state for step in run for state in step["loans"]]
+        seen.update(
+            scripts=1,
+            waited="waiting" in loans,
+            timed_out=any(str(state).startswith("TimeoutError") for state in loans),
+            closed=run[-1]["closed"] > 0,
+            reused=sum(step[0] == "connect" for step in script["steps"]) > run[-1]["opened"],
+        )
 
-@pytest.fixture(scope="module")
-def modelled() -> dict[str, list[dict[str, Any]]]:
-    """Run all scripts through the model at once."""
-    return dict(zip(SCRIPTS, run_model(list(SCRIPTS.values())), strict=True))
-
-
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_model_and_pool_agree_after_every_step(name: str, modelled: dict[str, list[dict[str, Any]]]) -> None:
-    """Status text, connections opened and closed, who holds which connection, who waits and every error are equal."""
-    steps = SCRIPTS[name]["steps"]
-    for number, (real, model) in enumerate(zip(run_real(SCRIPTS[name]), modelled[name], strict=True), start=1):
-        assert model == real, f"step {number}, {steps[number - 1]}, of {steps}"
-
-
-def test_the_scripts_reach_what_they_are_for(modelled: dict[str, list[dict[str, Any]]]) -> None:
-    """Among the scripts by chance are waiting callers, closed overflow and reuse: they do not test nothing."""
-    runs = [run for name, run in modelled.items() if name.startswith("seed")]
-    assert sum(any("waiting" in step["loans"] for step in run) for run in runs) >= 5
-    assert sum(run[-1]["closed"] > 0 for run in runs) >= 5
+    every_script_agrees()
+    assert seen["scripts"] >= 500
+    assert min(seen["waited"], seen["timed_out"], seen["closed"], seen["reused"]) >= 40, seen
 
 
 def test_leaks_are_freed_as_the_figure_says(tmp_path: Path) -> None:
