@@ -14,18 +14,14 @@ from typing import Any
 
 from poolschool.faults import UserMistake
 
-_PROGRAM = """
-const [address, given] = process.argv.slice(1);
-const module = await import(address);
-const answer = await module[JSON.parse(given).call](...JSON.parse(given).arguments);
-process.stdout.write(JSON.stringify(answer));
-"""
 _SERVICE = """
 import { createInterface } from "node:readline";
 const module = await import(process.argv[1]);
 for await (const line of createInterface({ input: process.stdin })) {
   const { call, arguments: given } = JSON.parse(line);
-  process.stdout.write(JSON.stringify(await module[call](...given)) + "\\n");
+  let told;
+  try { told = { answer: await module[call](...given) }; } catch (error) { told = { error: `${error.name}: ${error.message}` }; }
+  process.stdout.write(JSON.stringify(told) + "\\n");
 }
 """
 
@@ -58,22 +54,21 @@ class Module:
         self._process.communicate()
 
     def call(self, name: str, *arguments: Any) -> Any:
-        """Call an exported function with JSON values; give its answer. Raises RuntimeError if the module broke."""
+        """Call an exported function with JSON values; give its answer. Raises RuntimeError with what the module threw."""
         if self._process.stdin is None or self._process.stdout is None:
             raise RuntimeError("Node.js was not started.")
         self._process.stdin.write(json.dumps({"call": name, "arguments": arguments}) + "\n")
         self._process.stdin.flush()
-        answer = self._process.stdout.readline()
-        if not answer:
+        line = self._process.stdout.readline()
+        if not line:
             raise RuntimeError(f"Node.js ended while it ran {name}.")
-        return json.loads(answer)
+        told = json.loads(line)
+        if "error" in told:
+            raise RuntimeError(told["error"])
+        return told.get("answer")
 
 
 def call(path: Path, name: str, *arguments: Any) -> Any:
     """Call one exported function of a module once."""
-    given = json.dumps({"call": name, "arguments": arguments})
-    command = [find_node(), "--input-type=module", "--eval", _PROGRAM, path.resolve().as_uri(), given]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    return json.loads(done.stdout)
+    with Module(path) as module:
+        return module.call(name, *arguments)

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from packaging.utils import canonicalize_name
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from poolschool.course import Lesson, find_root, load_course
 from poolschool.grading import Grader
@@ -54,10 +54,17 @@ def python(browser: Browser, address: str) -> Iterator[Page]:
     context.close()
 
 
+def press(button: Locator) -> None:
+    """Press a button as a reader does: once it stands still. A phone lays out what is near only after the jump there."""
+    button.scroll_into_view_if_needed()
+    button.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    button.click()
+
+
 def run(page: Page, number: int) -> tuple[str, str]:
     """Press Run of a live cell; give its status and what it printed."""
     cell = page.locator(".ps-live").nth(number)
-    cell.locator("button[data-do=run]").click()
+    press(cell.locator("button[data-do=run]"))
     page.wait_for_function(ENDED, arg=cell.element_handle(), timeout=PATIENCE)
     printed = cell.locator(".ps-live-out").evaluate(
         "out => [...out.childNodes].filter(node => node.nodeType === 3).map(node => node.data).join('')"
@@ -452,7 +459,7 @@ def test_without_a_runtime_the_terminal_command_is_told(browser: Browser, addres
     cell.locator("button[data-do=run]").click()
     expect(cell.locator(".ps-live-status")).to_contain_text("`make course`")
     card = page.locator(".ps-exercise")
-    card.get_by_role("button", name="Solve it here").click()
+    press(card.get_by_role("button", name="Solve it here"))
     expect(card).to_contain_text("In a terminal: pytest exercises -k why_pooling")
     context.close()
 
@@ -493,7 +500,7 @@ def test_axe_finds_nothing_in_what_python_adds(open_page: Callable, scheme: str,
     write(page, 5, "1 / 0")
     run(page, 5)
     card = page.locator(".ps-exercise")
-    card.get_by_role("button", name="Solve it here").click()
+    press(card.get_by_role("button", name="Solve it here"))
     card.get_by_role("button", name="Check").click()
     expect(card.locator(".ps-verdict-words")).to_be_visible(timeout=PATIENCE)
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
