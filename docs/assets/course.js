@@ -13,6 +13,7 @@ if (has("section.quiz")) import("./quiz.js");
 if (has(".ps-live")) import("./live.js");
 if (has(".ps-exercise-data")) import("./exercise.js");
 if (has(".quiz-proofs")) import("./proof.js");
+if (has("form.ps-size")) import("./sizing-page.js");
 if (has(".ps-map")) import("./map.js");
 if (has(".md-typeset pre > code")) import("./copy.js");
 if (has(".md-sidebar--secondary a") && matchMedia("(min-width: 60em)").matches) import("./contents.js");

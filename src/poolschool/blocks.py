@@ -4,6 +4,7 @@
     /// exercise | TOPIC    what to mend, how to grade it, the worked solution folded
     /// proof | TOPIC.ID    the test behind an answer
     /// pool | SCENARIO     something to touch
+    /// sizing              the sizing calculator
     /// live                around a fence: Python that runs in the page
     /// course-map          parts and lessons, on the landing page
 
@@ -30,6 +31,7 @@ from poolschool.quiz_page import quiz_html
 from poolschool.quiz_proving import proving
 from poolschool.quiz_text import python
 from poolschool.scenarios import scenario_html
+from poolschool.sizing_form import sizing_html
 
 UP = "../../"  # from a lesson's page to the site's root
 # Disabled until the script that answers a press has arrived.
@@ -121,13 +123,8 @@ class PoolBlock(CourseBlock):
     NAME = "pool"
 
     def html(self, course: Course, argument: str) -> str:
-        """Draw the scenario; the first of a page brings its style, which nothing that is painted first should wait for."""
-        style = course.root / "docs/assets/pool.css"
-        first = not getattr(self.md, "has_pool_style", False) and style.is_file()
-        self.md.has_pool_style = True
-        return (f"<style>\n{_tight(style.read_text(encoding='utf-8'))}</style>\n" if first else "") + scenario_html(
-            argument
-        )
+        """Draw the scenario."""
+        return _styled(self.md, course, "pool.css") + scenario_html(argument)
 
 
 class CourseMapBlock(CourseBlock):
@@ -141,9 +138,30 @@ class CourseMapBlock(CourseBlock):
         return map_html(course, self.md.found.quizzes)
 
 
+class SizingBlock(CourseBlock):
+    """`/// sizing`."""
+
+    NAME = "sizing"
+    ARGUMENT = False
+
+    def html(self, course: Course, _argument: str) -> str:
+        """Give the calculator's form."""
+        return _styled(self.md, course, "sizing.css") + sizing_html()
+
+
 def _pages(course: Course) -> dict[str, str]:
     """Give the addresses of the lessons, as seen from a lesson's page."""
     return {lesson.topic: UP + lesson.url for lesson in course.lessons}
+
+
+def _styled(md: Any, course: Course, name: str) -> str:
+    """Give a style for the first block of a page that needs it, which nothing that is painted first should wait for."""
+    had: set[str] = md.__dict__.setdefault("styles_given", set())
+    path = course.root / "docs/assets" / name
+    if name in had or not path.is_file():
+        return ""
+    had.add(name)
+    return f"<style>\n{_tight(path.read_text(encoding='utf-8'))}</style>\n"
 
 
 def _tight(css: str) -> str:
@@ -181,7 +199,7 @@ class CourseExtension(BlocksExtension):  # type: ignore[misc]
         md.course, md.found = _read(root, snapshot(root))
         md.postprocessors.register(ScrollsByKeyboard(md), "scrolls_by_keyboard", 0)
         md.postprocessors.register(FewerElements(md), "fewer_elements", -1)
-        for block in (QuizBlock, ExerciseBlock, ProofBlock, LiveBlock, PoolBlock, CourseMapBlock):
+        for block in (QuizBlock, ExerciseBlock, ProofBlock, LiveBlock, PoolBlock, SizingBlock, CourseMapBlock):
             block_mgr.register(block, self.getConfigs())
 
 

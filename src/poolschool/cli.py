@@ -93,6 +93,27 @@ def bench(
 
 
 @app.command(rich_help_panel=LEARN)
+def size(
+    rate: Annotated[float, typer.Option(help="Requests per second that use the database, all processes together.")],
+    hold: Annotated[float, typer.Option(help="How long a request holds its connection, in ms.")],
+    spread: Annotated[float, typer.Option(help="Standard deviation of that ÷ its mean; 0 constant, 1 usual.")] = 1,
+    processes: Annotated[int, typer.Option(help="Processes on each host; each has a pool of its own.")] = 1,
+    hosts: Annotated[int, typer.Option(help="Machines or containers.")] = 1,
+    max_connections: Annotated[int, typer.Option(help="max_connections of the database.")] = 100,
+    reserved: Annotated[int, typer.Option(help="Of these for others.")] = 3,
+    wait: Annotated[float, typer.Option(help="How long 95 of 100 requests may wait, in ms.")] = 50,
+    cores: Annotated[int, typer.Option(help="Cores of the database server, 0 if not known.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Say how large a service's pools should be, and why."""
+    from poolschool.size import size
+
+    wish = {"rate": rate, "hold": hold, "spread": spread, "processes": processes, "hosts": hosts}
+    wish |= {"max_connections": max_connections, "reserved": reserved, "wait": wait, "cores": cores}
+    return size(wish, as_json)
+
+
+@app.command(rich_help_panel=LEARN)
 def doctor() -> int:
     """Say what works on this machine, what does not, and what to do."""
     from poolschool.doctor import doctor
