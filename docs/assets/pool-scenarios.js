@@ -5,4 +5,5 @@ export const scenarios = {
   connecting: () => import("./pool-connecting.js"),
   engine_settings: () => import("./pool-settings.js"),
   leak: () => import("./pool-leak.js"),
+  simulator: () => import("./sim-view.js"),
 };

@@ -4,7 +4,7 @@ import { Figure } from "./pool-figure.js";
 import { scenarios } from "./pool-scenarios.js";
 
 export async function mount(element) {
-  const load = scenarios[element.dataset.pool];
+  const load = scenarios["simulator" in element.dataset ? "simulator" : element.dataset.pool];
   if (!load || element.dataset.alive) return;
   element.dataset.alive = "soon";
   const { play } = await load();

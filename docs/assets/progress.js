@@ -5,6 +5,7 @@
 const QUIZ = "poolschool/quiz/";
 const EXERCISE = "poolschool/exercise/";
 const PLACE = "poolschool/place";
+const GOALS = "poolschool/goals";
 const inMemory = new Map();
 
 function readKept(key) {
@@ -95,3 +96,11 @@ export function lastPlace() {
   }
   return { topic: place.topic, title: place.title, url: place.url };
 }
+
+// The simulator's goals that were reached: their ids.
+export function readGoals() {
+  const reached = readKept(GOALS)?.reached;
+  return Array.isArray(reached) ? reached.filter((id) => typeof id === "string") : [];
+}
+
+export function writeGoal(id) { keep(GOALS, { reached: [...new Set([...readGoals(), id])] }); }

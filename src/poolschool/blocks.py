@@ -124,7 +124,9 @@ class PoolBlock(CourseBlock):
 
     def html(self, course: Course, argument: str) -> str:
         """Draw the scenario."""
-        return _styled(self.md, course, "pool.css") + scenario_html(argument)
+        html = scenario_html(argument)
+        style = _styled(self.md, course, "pool.css")
+        return style + (_styled(self.md, course, "sim.css") if "data-simulator" in html else "") + html
 
 
 class CourseMapBlock(CourseBlock):

@@ -26,17 +26,20 @@ from poolschool.scenario_parts import (
     steps,
     track,
 )  # fmt: skip
+from poolschool.simulator import ALL, goals, simulator_html
 
 
 def scenario_names() -> tuple[str, ...]:
     """Tell which names `scenario_html` knows."""
-    return tuple(_SCENARIOS)
+    return (*_SCENARIOS, ALL, *goals())
 
 
 def scenario_html(name: str) -> str:
     """Draw one scenario as an HTML figure without blank lines; raise UserMistake naming the nearest names."""
+    if name == ALL or name in goals():
+        return simulator_html(name)
     if name not in _SCENARIOS:
-        near = get_close_matches(name, _SCENARIOS, n=3, cutoff=0.5) or tuple(_SCENARIOS)
+        near = get_close_matches(name, scenario_names(), n=3, cutoff=0.5) or scenario_names()
         raise UserMistake(f"There is no pool scenario {name!r}. Did you mean: {', '.join(near)}?")
     return _SCENARIOS[name]()
 

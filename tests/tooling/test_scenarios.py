@@ -8,6 +8,7 @@ import pytest
 
 from poolschool.faults import UserMistake
 from poolschool.scenarios import scenario_html, scenario_names
+from poolschool.simulator import goals
 
 ASSETS = Path(__file__).parents[2] / "docs" / "assets"
 EVERY_SCENARIO = pytest.mark.parametrize("name", scenario_names())
@@ -92,5 +93,7 @@ def test_page_and_script_know_the_same_names() -> None:
     """Every scenario that can be placed on a page has a module that plays it, and the other way round."""
     script = (ASSETS / "pool-scenarios.js").read_text(encoding="utf-8")
     found = dict(re.findall(r"(\w+): \(\) => import\(\"\./([\w-]+\.js)\"\)", script))
-    assert tuple(found) == scenario_names()
+    simulated = [name for name in scenario_names() if "data-simulator" in scenario_html(name)]
+    assert (*found, *goals()) == scenario_names()
+    assert simulated == ["simulator", *goals()]
     assert all((ASSETS / module).is_file() for module in found.values())

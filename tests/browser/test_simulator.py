@@ -1,0 +1,131 @@
+"""The simulator on its page: goals, two pools side by side, links, keyboard, less motion, nonsense typed."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+PAGE = "reference/simulator/"
+
+
+@pytest.fixture
+def page(open_page: Callable) -> Page:
+    """Open the simulator; this reader asks for less motion, so that time passes by hand."""
+    return open_page(PAGE).page
+
+
+@pytest.fixture
+def figure(page: Page) -> Locator:
+    """Give the figure, alive."""
+    found = page.locator("figure[data-simulator]")
+    expect(found).to_have_attribute("data-alive", "yes")
+    return found
+
+
+def press(figure: Locator, name: str) -> None:
+    """Press one of the figure's buttons."""
+    figure.get_by_role("button", name=name, exact=True).click()
+
+
+def test_a_goal_is_missed_then_reached_and_remembered(page: Page, figure: Locator) -> None:
+    """The verdict names each condition with its number; what is reached is counted, also after a reload."""
+    press(figure, "Is the goal reached?")
+    expect(figure.locator(".sim-verdict")).to_contain_text("Not yet.")
+    expect(figure.locator(".sim-missed").first).to_contain_text("wanted at most")
+    figure.get_by_label("pool_size", exact=True).first.fill("10")
+    press(figure, "Is the goal reached?")
+    expect(figure.locator(".sim-verdict")).to_contain_text("Reached")
+    expect(figure.locator(".sim-progress")).to_have_text("1 of 10 goals reached.")
+    page.reload()
+    expect(page.locator(".sim-progress")).to_have_text("1 of 10 goals reached.")
+
+
+def test_a_minute_tells_in_words_what_happened(figure: Locator) -> None:
+    """After a minute the summary, the numbers and the words below the bars tell the same."""
+    figure.get_by_label("Scenario").select_option("thundering_herd")
+    press(figure, "A minute at once")
+    expect(figure.locator("[data-part=said]")).to_have_text(
+        re.compile(r"After 60 s: \d+ served, 95 of 100 within \d+ ms, \d+ failed\.")
+    )
+    expect(figure.locator("[data-part=a-failed]")).to_have_text(re.compile(r"\d+: \d+ timed out"))
+    expect(figure.locator("[data-part=a-bars-words]")).to_contain_text("p95")
+    assert figure.locator(".sim-lent").first.get_attribute("d")
+
+
+def test_two_pools_meet_the_same_requests(figure: Locator) -> None:
+    """Side by side, with the same settings both tell the same; with another size only the second changes."""
+    figure.get_by_label("Scenario").select_option("engine_and_pool")
+    figure.get_by_label("Compare with another pool").check()
+    press(figure, "A minute at once")
+    served = figure.locator("[data-part=a-served], [data-part=b-served]")
+    both = served.all_inner_texts()
+    assert both[0] == both[1]
+    assert int(both[0]) > 10_000
+    p95 = figure.locator("[data-part=a-waited]").inner_text()
+    figure.locator("[data-set=pool_size_b]").fill("9")
+    press(figure, "A minute at once")
+    assert figure.locator("[data-part=a-waited]").inner_text() == p95
+    assert figure.locator("[data-part=b-waited]").inner_text() != p95
+
+
+def test_settings_travel_in_a_link(page: Page, figure: Locator, open_page: Callable) -> None:
+    """A link carries the scenario and what was changed, and opening it sets them."""
+    figure.get_by_label("Scenario").select_option("leaks")
+    figure.locator("[data-set=pool_timeout]").fill("1.5")
+    figure.get_by_label("fair queue").first.check()
+    press(figure, "Copy a link to these settings")
+    assert "#scenario=leaks" in page.url
+    again = open_page(PAGE + "#" + page.url.split("#")[1]).page.locator("figure[data-simulator]")
+    expect(again).to_have_attribute("data-alive", "yes")
+    expect(again.get_by_label("Scenario")).to_have_value("leaks")
+    expect(again.locator("[data-set=pool_timeout]")).to_have_value("1.5")
+    expect(again.get_by_label("fair queue").first).to_be_checked()
+
+
+def test_nonsense_is_borne(figure: Locator, open_page: Callable) -> None:
+    """Nothing, far too much and a link full of HTML leave a simulator that runs."""
+    for typed in ("", "-7", "999999999"):
+        figure.locator("[data-set=pool_size]").fill(typed)
+        press(figure, "A minute at once")
+        expect(figure.locator("[data-part=said]")).to_contain_text("After 60 s")
+    opened = open_page(PAGE + "#scenario=leaks&pool_size=<img src=x onerror=alert(1)>&hold=abc&seed=-1&nothing=1")
+    press(opened.page.locator("figure[data-simulator]"), "A minute at once")
+    expect(opened.page.locator("[data-part=said]").first).to_contain_text("After 60 s")
+    assert opened.errors == []
+
+
+def test_steps_by_keyboard_alone(page: Page, figure: Locator) -> None:
+    """With less motion Step and Run move time by hand; every control can be reached by Tab."""
+    figure.get_by_role("button", name="Step", exact=True).focus()
+    for _ in range(30):
+        page.keyboard.press("Enter")
+    expect(figure.locator("[data-part=said]")).not_to_contain_text("After 0 s")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "A minute at once"
+
+
+def test_time_flows_and_pauses_where_motion_is_welcome(page: Page, figure: Locator) -> None:
+    """Run lets requests come and go by themselves; Pause holds everything still."""
+    page.emulate_media(reduced_motion="no-preference")
+    press(figure, "Run")
+    expect(figure.locator("[data-part=a-served]")).not_to_have_text("0")
+    press(figure, "Pause")
+    before = figure.locator("[data-part=a-served]").inner_text()
+    page.wait_for_timeout(300)
+    assert figure.locator("[data-part=a-served]").inner_text() == before
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)])
+def test_axe_finds_nothing_while_it_stands_in_the_middle(open_page: Callable, scheme: str, width: int) -> None:
+    """With a queue, time-outs, two pools, a verdict and all settings open it is accessible and no wider than a phone."""
+    opened = open_page(PAGE + "#scenario=thundering_herd&compare=1", scheme=scheme, width=width)
+    figure = opened.page.locator("figure[data-simulator]")
+    for name in ("Is the goal reached?", "Step", "Step", "A minute at once"):
+        press(figure, name)
+    opened.page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
+    found = Axe().run(opened.page)
+    assert found.violations_count == 0, found.generate_report()
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert opened.errors == []
