@@ -132,7 +132,7 @@ def _side(key: str, title: str, slots: int) -> str:
         f'<p class="ps-title" data-part="title-{key}">{title}</p>'
         f'<p class="ps-bench sim-bench"><span data-part="{key}-wait">Nobody waits</span>'
         f'<span class="ps-dots sim-dots" data-part="{key}-wait-dots" aria-hidden="true"></span></p>'
-        f'<ol class="sim-slots" data-part="{key}-slots" aria-label="Connections">'
+        f'<ol class="sim-slots" data-part="{key}-slots" aria-label="Connections" tabindex="0">'
         + '<li class="sim-slot" data-state="none">not open</li>' * slots
         + "</ol>"
         + counts(

@@ -23,7 +23,7 @@ SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{na
 <style>@media (prefers-color-scheme: dark) {{
   :root {{ --md-default-bg-color: #0c1b22; --md-default-fg-color: #e3eef2; color-scheme: dark }}
   body {{ background: #0c1b22; color: #e3eef2 }} }}</style>
-<link rel="stylesheet" href="/pool.css"></head>
+<link rel="stylesheet" href="/pool.css"><link rel="stylesheet" href="/sim.css"></head>
 <body><main><h1>A lesson</h1>{figure}<p id="after">The story.</p></main>
 <script type="module">
   import {{ mount }} from "/pool-view.js";
@@ -317,7 +317,8 @@ def test_what_happened_is_read_out_without_chatter(touch: Callable[..., Page]) -
 def test_axe_finds_nothing_in_any_state(touch: Callable[..., Page], name: str, scheme: str, width: int) -> None:
     """axe-core has no finding, fresh and in the middle of the trouble."""
     page = touch(name, scheme=scheme, width=width)
-    trouble = {"phone_booths": "burst", "connecting": "connect", "engine_settings": "connect5", "leak": "leak"}[name]
+    toys = {"phone_booths": "burst", "connecting": "connect", "engine_settings": "connect5", "leak": "leak"}
+    trouble = toys.get(name, "skip")
     for times in (0, 6):
         press(page, trouble, times)
         found = Axe().run(page)
