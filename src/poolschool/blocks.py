@@ -5,6 +5,7 @@
     /// proof | TOPIC.ID    the test behind an answer
     /// pool | SCENARIO     something to touch
     /// sizing              the sizing calculator
+    /// agreement           simulator and real pools, compared
     /// live                around a fence: Python that runs in the page
     /// course-map          parts and lessons, on the landing page
 
@@ -21,6 +22,7 @@ from markdown.postprocessors import Postprocessor
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 
+from poolschool.agreement import agreement_html
 from poolschool.course import Course, find_root, load_course
 from poolschool.exercise_card import exercise_html
 from poolschool.faults import CourseFault
@@ -151,6 +153,17 @@ class SizingBlock(CourseBlock):
         return _styled(self.md, course, "sizing.css") + sizing_html()
 
 
+class AgreementBlock(CourseBlock):
+    """`/// agreement`."""
+
+    NAME = "agreement"
+    ARGUMENT = False
+
+    def html(self, course: Course, _argument: str) -> str:
+        """Show the last comparison."""
+        return agreement_html(course.root / "docs/assets/simulator.json")
+
+
 def _pages(course: Course) -> dict[str, str]:
     """Give the addresses of the lessons, as seen from a lesson's page."""
     return {lesson.topic: UP + lesson.url for lesson in course.lessons}
@@ -201,7 +214,16 @@ class CourseExtension(BlocksExtension):  # type: ignore[misc]
         md.course, md.found = _read(root, snapshot(root))
         md.postprocessors.register(ScrollsByKeyboard(md), "scrolls_by_keyboard", 0)
         md.postprocessors.register(FewerElements(md), "fewer_elements", -1)
-        for block in (QuizBlock, ExerciseBlock, ProofBlock, LiveBlock, PoolBlock, SizingBlock, CourseMapBlock):
+        for block in (
+            QuizBlock,
+            ExerciseBlock,
+            ProofBlock,
+            LiveBlock,
+            PoolBlock,
+            SizingBlock,
+            AgreementBlock,
+            CourseMapBlock,
+        ):
             block_mgr.register(block, self.getConfigs())
 
 

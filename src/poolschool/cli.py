@@ -114,6 +114,17 @@ def size(
 
 
 @app.command(rich_help_panel=LEARN)
+def compare(
+    seconds: Annotated[float, typer.Option(min=1, max=600, help="Length of each run, in seconds.")] = 15.0,
+    output: Annotated[Path | None, typer.Option(help="File for the results, as JSON.")] = None,
+) -> int:
+    """Hold the simulator to real pools on PostgreSQL, setting by setting."""
+    from poolschool.compare import compare
+
+    return compare(seconds, output)
+
+
+@app.command(rich_help_panel=LEARN)
 def doctor() -> int:
     """Say what works on this machine, what does not, and what to do."""
     from poolschool.doctor import doctor

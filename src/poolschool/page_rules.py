@@ -12,7 +12,7 @@ from poolschool.page_source import Block, PageSource
 from poolschool.proofs import read_proofs
 from poolschool.scenarios import scenario_names
 
-NAMES = ("quiz", "exercise", "proof", "pool", "live", "sizing", "course-map")
+NAMES = ("quiz", "exercise", "proof", "pool", "live", "sizing", "agreement", "course-map")
 DESCRIPTION = 155  # characters that a search engine shows
 
 
