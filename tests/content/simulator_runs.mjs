@@ -41,18 +41,3 @@ export function balance(settings, seconds) {
 export function mmc_wait(settings, customers) {
   return new Simulation({ max_overflow: 0, pool_timeout: null, open: 0, ...settings }).run(undefined, customers).wait.mean;
 }
-
-/** Arrivals and hold times as the simulator would draw them: [[seconds …], [seconds …]]. */
-export function draw(settings, seconds) {
-  const simulation = new Simulation({ ...settings, pool_size: 0, open: 0 }, (event) => event.kind === "arrive" && drawn.push(event));
-  const drawn = [], holds = new Map();
-  while (simulation.next <= seconds) {
-    const before = drawn.length;
-    simulation.step();
-    if (drawn.length > before) {
-      const slot = simulation.number.lastIndexOf(drawn.at(-1).request);
-      holds.set(drawn.at(-1).request, simulation.hold[slot]);
-    }
-  }
-  return [drawn.map(({ time }) => time), drawn.map(({ request }) => holds.get(request))];
-}

