@@ -9,6 +9,8 @@ import { SECONDS, tryGoal } from "./sim-goals.js";
 const MOST_SLOTS = 80, MOST_DOTS = 200; // what is drawn; the numbers tell the rest
 const SAMPLES = 240; // of the line over time
 const BINS = [0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 1e6]; // seconds
+// Switches, what each switches on, and how much of it where a scenario has none.
+const TROUBLE = { leak_on: ["leak", 0.02], slow_on: ["slow", 0.05], restart_on: ["restart", 20] };
 const WORDS = { idle: "idle", lent: "lent", opening: "opening", leaked: "leaked", dead: "dead" };
 const ms = (seconds) => (seconds === null ? "–" : seconds < 1 ? `${Number((seconds * 1000).toPrecision(3))} ms` : `${Number(seconds.toPrecision(3))} s`);
 
@@ -144,16 +146,24 @@ export function play(figure) {
       const set = control.dataset.set;
       if (set in DEFAULTS) found[set] = read(control);
     }
+    for (const [on, [set]] of Object.entries(TROUBLE)) if (!figure.setting(on)) found[set] = 0;
     if (suffix) for (const control of controls) if (control.dataset.set.endsWith(suffix)) found[control.dataset.set.slice(0, -suffix.length)] = read(control);
     return found;
   }
 
+  // A scenario's settings, with numbers for the trouble that is switched off.
+  function issued() {
+    const typical = Object.fromEntries(Object.values(TROUBLE));
+    return { ...DEFAULTS, ...typical, ...scenarios[name].settings };
+  }
+
   function issue(changed = {}) {
     const scenario = scenarios[name];
-    const full = { ...DEFAULTS, ...scenario.settings };
+    const full = issued();
     for (const control of controls) {
       const set = control.dataset.set;
-      if (set in DEFAULTS) shown(control, full[set]);
+      if (set in TROUBLE) control.checked = scenario.settings[TROUBLE[set][0]] > 0;
+      else if (set in DEFAULTS) shown(control, full[set]);
       else if (set.endsWith("_b")) shown(control, full[set.slice(0, -2)]);
     }
     for (const control of controls) {
@@ -247,12 +257,14 @@ export function play(figure) {
   });
   figure.on("share", async () => {
     const told = new URLSearchParams({ scenario: name });
-    const issued = { ...DEFAULTS, ...scenarios[name].settings };
+    const before = issued();
     for (const control of controls) {
       const set = control.dataset.set;
       const value = control.type === "checkbox" ? (control.checked ? "1" : "0") : control.value;
-      const before = set in DEFAULTS ? read(control) === issued[set] : !(set.endsWith("_b") || set === "compare") || !figure.setting("compare");
-      if (!before) told.set(set, value);
+      const same = set in TROUBLE ? control.checked === scenarios[name].settings[TROUBLE[set][0]] > 0
+        : set in DEFAULTS ? read(control) === before[set]
+          : !(set.endsWith("_b") || set === "compare") || !figure.setting("compare");
+      if (!same) told.set(set, value);
     }
     history.replaceState(null, "", `#${told}`);
     try {

@@ -64,6 +64,7 @@ SWITCHES = {
     "pool_pre_ping": "<code>pool_pre_ping</code>",
     "fair": "fair queue, as in psycopg_pool",
 }
+TROUBLE = {"leak_on": "a leak", "slow_on": "a slow query", "restart_on": "a restart of the database"}
 PATTERNS = {"steady": "by chance", "even": "evenly", "burst": "in bursts", "closed": "shoppers who come back"}
 SPEEDS = {"0.002": "500 times slower", "0.01": "100 times slower", "0.05": "20 times slower", "0.2": "5 times slower", "1": "as it is", "10": "10 times faster"}  # fmt: skip
 
@@ -102,7 +103,11 @@ def simulator_html(name: str) -> str:
             choice("speed", "Shown", SPEEDS, "0.05"),
         )
         + row(*map(_number, MAIN))
-        + row(choice("pattern", "Requests come", PATTERNS, "steady"), *map(_check, SWITCHES.items()))
+        + row(
+            choice("pattern", "Requests come", PATTERNS, "steady"),
+            *map(_check, SWITCHES.items()),
+            *map(_check, TROUBLE.items()),
+        )
         + f'<details class="sim-more"><summary>All settings</summary>{row(*map(_number, MORE))}</details>'
         + row(check("compare", "Compare with another pool, same requests"))
         + f'<div class="sim-other" data-part="other" hidden>'

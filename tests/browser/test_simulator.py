@@ -84,6 +84,19 @@ def test_settings_travel_in_a_link(page: Page, figure: Locator, open_page: Calla
     expect(again.get_by_label("fair queue").first).to_be_checked()
 
 
+def test_trouble_is_switched_on_and_off(figure: Locator) -> None:
+    """A leak is one switch: on, requests time out; off again, none does. A scenario that is about it begins with it."""
+    figure.get_by_label("Scenario").select_option("engine_and_pool")
+    figure.locator("[data-set=pool_timeout]").fill("1")
+    failed = figure.locator("[data-part=a-failed]")
+    for on, told in ((True, re.compile(r"timed out")), (False, "0")):
+        figure.get_by_role("checkbox", name="a leak").set_checked(on)
+        press(figure, "A minute at once")
+        expect(failed).to_have_text(told)
+    figure.get_by_label("Scenario").select_option("leaks")
+    expect(figure.get_by_role("checkbox", name="a leak")).to_be_checked()
+
+
 def test_nonsense_is_borne(figure: Locator, open_page: Callable) -> None:
     """Nothing, far too much and a link full of HTML leave a simulator that runs."""
     for typed in ("", "-7", "999999999"):
