@@ -20,6 +20,7 @@ class Side {
     Object.assign(this, { figure, key, slots: figure.part(`${key}-slots`), dots: figure.part(`${key}-wait-dots`) });
     this.paths = figure.part(`${key}-line`).children;
     this.bars = figure.part(`${key}-bars`);
+    this.drawnAt = 0;
   }
 
   start(settings) {
@@ -72,7 +73,7 @@ class Side {
       if (slot.dataset.state !== state) slot.dataset.state = state;
       if (slot.textContent !== word) slot.textContent = word;
       slot.toggleAttribute("data-over", one?.over === true);
-      const at = one ? one.at.toFixed(2) : "0";
+      const at = one ? one.at.toFixed(1) : "0"; // in tenths: each change is painted
       if (slot.at !== at) slot.style.setProperty("--at", (slot.at = at));
     }
     const waiting = stands.pools.reduce((sum, pool) => sum + pool.waiting.length, 0);
@@ -123,7 +124,7 @@ export function play(figure) {
   const controls = [...figure.element.querySelectorAll("[data-set]")];
   const [left, right] = ["a", "b"].map((key) => new Side(figure, key));
   const other = figure.part("other");
-  let name = Object.keys(scenarios)[0], playing = false, drawnAt = 0;
+  let name = Object.keys(scenarios)[0], playing = false, frame = 0, toldAt = 0;
 
   // ---- controls and settings ----
 
@@ -192,16 +193,24 @@ export function play(figure) {
 
   const sides = () => (figure.setting("compare") ? [left, right] : [left]);
 
+  // While time flows a side is drawn in every second frame, in turn, and its numbers and charts, which need not dance,
+  // five times a second: so that no frame has all the work.
   function advance(seconds) {
     const until = left.simulation.now + seconds;
     const now = performance.now();
-    const everything = !playing || now - drawnAt > 200; // milliseconds: numbers and charts need not dance
-    if (everything) drawnAt = now;
-    for (const side of sides()) {
-      side.advance(until);
+    const shownSides = sides();
+    for (const side of shownSides) side.advance(until);
+    frame += 1;
+    shownSides.forEach((side, place) => {
+      if (playing && frame % 2 !== place) return;
+      const everything = !playing || now - side.drawnAt > 200; // milliseconds
+      if (everything) side.drawnAt = now;
       side.draw(everything);
+    });
+    if (!playing || now - toldAt > 500) {
+      toldAt = now;
+      tell();
     }
-    if (everything) tell();
   }
 
   function tell() {
