@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from poolschool.cli_teach import teach_app
 from poolschool.faults import CourseFault, UserMistake
 
 LEARN, MAINTAIN = "Learn", "Maintain"
@@ -162,6 +163,9 @@ def database_psql(context: typer.Context) -> int:
     from poolschool.database import psql
 
     return psql(context.args)
+
+
+app.registered_commands += teach_app.registered_commands
 
 
 @app.command(rich_help_panel=MAINTAIN)

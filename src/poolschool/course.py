@@ -6,6 +6,7 @@
                  ├─ exercises/STEM.py           the stub       exercises/STEM_test.py   its checker
                  ├─ solutions/STEM.py           the worked solution
                  └─ quizzes/STEM.toml           the questions  quizzes/STEM_proof.py    the answer key, executed
+                    quizzes/STEM_generated.py   questions with many versions, and STEM_generated_proof.py
 
 The topic (`why_pooling`) is a lesson's identity and unique in the course; the number is only its place in the order.
 """
@@ -78,6 +79,11 @@ class Lesson:
     @property
     def proof(self) -> Path:
         return self.root / "quizzes" / f"{self.stem}_proof.py"
+
+    @property
+    def generated(self) -> Path:
+        """The functions that generate questions; a lesson may have none."""
+        return self.root / "quizzes" / f"{self.stem}_generated.py"
 
     @property
     def url(self) -> str:

@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, PrivateAttr
 from pydantic.config import JsonDict
@@ -80,11 +80,32 @@ class _Question(TomlTable):
     mistakes: Annotated[tuple[Prose, ...], Several]
     no_proof: Prose = ""
     _topic: str = PrivateAttr("")
+    _version: int | None = PrivateAttr(None)
+
+    @property
+    def topic(self) -> str:
+        """The topic of the lesson that asks."""
+        return self._topic
+
+    @property
+    def version(self) -> int | None:
+        """The number of a generated question's version; None for a question that was written."""
+        return self._version
+
+    @property
+    def name(self) -> str:
+        """The question whatever its version: `why_pooling.purpose`."""
+        return f"{self._topic}.{self.id}"
 
     @property
     def uid(self) -> str:
-        """The id that leaves the repository: `why_pooling.purpose`."""
-        return f"{self._topic}.{self.id}"
+        """The id that leaves the repository: `why_pooling.purpose`, `engine_and_pool.cap.17` for a version."""
+        return self.name if self._version is None else f"{self.name}.{self._version}"
+
+    def placed(self, topic: str, version: int | None = None) -> Self:
+        """Give the question its place: the lesson's topic and, if it is generated, its version."""
+        self._topic, self._version = topic, version
+        return self
 
     @property
     def content_hash(self) -> str:
@@ -212,7 +233,7 @@ class Quiz(TomlTable):
     def model_post_init(self, _: Any) -> None:
         """Tell each question the topic that its uid begins with."""
         for question in self.questions:
-            question._topic = self.topic
+            question.placed(self.topic)
 
 
 def printed(text: str) -> list[str]:

@@ -2,9 +2,9 @@
 
 from html import escape
 
+from poolschool.arrangement import arranged
 from poolschool.quiz import Choice, ChooseAll, Number, Order, Output, Question
 from poolschool.quiz_text import phrase, plain
-from poolschool.shuffle import out_of_order, shuffled
 
 _ASKED = {
     "choice": "Choose one.",
@@ -36,12 +36,11 @@ def _controls(question: Question, name: str, seed: int) -> str:
     match question:
         case Choice() | ChooseAll():
             kind = "radio" if isinstance(question, Choice) else "checkbox"
-            order = shuffled(len(question.options), seed, question.uid)
             return "".join(
                 f'<label class="quiz-option" data-part="{part}"><input type="{kind}" name="{name}" value="{part}">'
                 f"<span>{phrase(question.options[part].text)}</span>"
                 '<span class="quiz-icon" aria-hidden="true"></span></label>'
-                for part in order
+                for part in arranged(question, seed)
             )
         case Number():
             unit = f' <span class="quiz-unit">{escape(question.unit)}</span>' if question.unit else ""
@@ -55,8 +54,7 @@ def _controls(question: Question, name: str, seed: int) -> str:
                 'autocapitalize="off" autocorrect="off" spellcheck="false"></textarea></label>'
             )
         case Order():
-            order = out_of_order(len(question.steps), seed, question.uid)
-            items = "".join(_step(part, question.steps[part].text) for part in order)
+            items = "".join(_step(part, question.steps[part].text) for part in arranged(question, seed))
             return f'<ol class="quiz-steps">{items}</ol><p class="quiz-unseen quiz-moved" role="status"></p>'
 
 

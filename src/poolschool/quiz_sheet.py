@@ -11,10 +11,10 @@ from rich.rule import Rule
 from rich.syntax import Syntax
 from rich.table import Table
 
+from poolschool.arrangement import arranged, parts
 from poolschool.marking import Marking, Remark
 from poolschool.misconceptions import Misconception
 from poolschool.quiz import Choice, ChooseAll, Number, Order, Output, Question
-from poolschool.shuffle import out_of_order, shuffled
 
 _KINDS = {"right": "Right. ", "wrong": "Wrong. ", "missing": "Missing. "}
 
@@ -34,7 +34,7 @@ class Sheet:
         source = question.program if isinstance(question, Output) else question.code
         if source:
             self.console.print(Padding(Syntax(source, "python", background_color="default"), (1, 0, 1, 2)))
-        texts = _texts(question)
+        texts = parts(question)
         for letter, part in zip(ascii_lowercase, arranged(question, seed), strict=False):
             self._row(f"{letter})", texts[part])
         if isinstance(question, Number) and question.unit:
@@ -57,7 +57,7 @@ class Sheet:
         if remark.part is None:
             return
         why, belief = _reason(question, remark)
-        about = f"“{_texts(question)[remark.part]}” " if isinstance(question, ChooseAll | Order) else ""
+        about = f"“{parts(question)[remark.part]}” " if isinstance(question, ChooseAll | Order) else ""
         kind = _KINDS.get(remark.kind, "") if isinstance(question, ChooseAll) else ""
         self.console.print(_markdown(f"{kind}{about}{why}"))
         if belief in self._beliefs:
@@ -80,19 +80,6 @@ class Sheet:
         grid = Table.grid(padding=(0, 1))
         grid.add_row(f"  {mark}", _markdown(text))
         self.console.print(grid)
-
-
-def arranged(question: Question, seed: int) -> list[int]:
-    """Give the indexes of options or steps in the order in which they are shown."""
-    if isinstance(question, Order):
-        return out_of_order(len(question.steps), seed, question.uid)
-    return shuffled(len(_texts(question)), seed, question.uid)
-
-
-def _texts(question: Question) -> list[str]:
-    if isinstance(question, Choice | ChooseAll):
-        return [option.text for option in question.options]
-    return [step.text for step in question.steps] if isinstance(question, Order) else []
 
 
 def _reason(question: Question, remark: Remark) -> tuple[str, str]:

@@ -7,12 +7,13 @@ from string import ascii_lowercase
 from rich.console import Console
 from rich.rule import Rule
 
+from poolschool.arrangement import arranged
 from poolschool.course import load_course
 from poolschool.marking import Answer, Marking, mark
 from poolschool.misconceptions import load_misconceptions
 from poolschool.quiz import Choice, Output, Question, printed
 from poolschool.quiz_reader import load_quiz
-from poolschool.quiz_sheet import Sheet, arranged
+from poolschool.quiz_sheet import Sheet
 
 _HELP = {
     "choice": "Type the letter of the right option: b",

@@ -1,19 +1,41 @@
-"""Shuffle by seed: the same order in Python and in the page (docs/assets/shuffle.js), today and in ten years.
+"""Shuffle and draw by seed: the same in Python and in the page (docs/assets/quiz-shuffle.js), today and in ten years.
 
 `random.Random` is Python's alone, hence two small known algorithms: FNV-1a makes a number of the seed and the
 question's uid, mulberry32 draws from it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 _32_BITS = 0xFFFFFFFF
+T = TypeVar("T")
+
+
+class Draw:
+    """Draws that belong to a seed and a question: the same ones every time."""
+
+    def __init__(self, seed: int, uid: str) -> None:
+        self._draws = _mulberry32(fnv1a(f"{seed}:{uid}"))
+
+    def whole(self, low: int, high: int) -> int:
+        """Draw a whole number from `low` to `high`, both included."""
+        return low + (next(self._draws) * (high - low + 1) >> 32)
+
+    def one_of(self, choices: Sequence[T]) -> T:
+        """Draw one of several."""
+        return choices[self.whole(0, len(choices) - 1)]
+
+    def some_of(self, choices: Sequence[T], count: int) -> list[T]:
+        """Draw so many different ones, in the order in which they were drawn."""
+        left = list(choices)
+        return [left.pop(self.whole(0, len(left) - 1)) for _ in range(count)]
 
 
 def shuffled(count: int, seed: int, uid: str) -> list[int]:
     """Give the numbers from 0 to count − 1 in the order that belongs to this seed and question."""
-    order, draws = list(range(count)), _mulberry32(_fnv1a(f"{seed}:{uid}"))
+    order, draw = list(range(count)), Draw(seed, uid)
     for last in range(count - 1, 0, -1):
-        other = next(draws) * (last + 1) >> 32
+        other = draw.whole(0, last)
         order[last], order[other] = order[other], order[last]
     return order
 
@@ -24,10 +46,10 @@ def out_of_order(count: int, seed: int, uid: str) -> list[int]:
     return [*order[1:], order[0]] if order == list(range(count)) else order
 
 
-def _fnv1a(text: str) -> int:
+def fnv1a(text: str) -> int:
     """Hash a text to 32 bits (FNV-1a over its UTF-8)."""
     number = 0x811C9DC5
-    for byte in text.encode():
+    for byte in text.encode(errors="replace"):
         number = (number ^ byte) * 0x01000193 & _32_BITS
     return number
 

@@ -23,9 +23,13 @@ def poolschool(*words: str, folder: Path = ROOT) -> subprocess.CompletedProcess[
 
 
 def test_help_lists_the_commands_by_who_they_are_for() -> None:
-    """`poolschool --help` names every command under Learn or Maintain."""
+    """`poolschool --help` names every command under Learn, Teach or Maintain."""
     shown = poolschool("--help").stdout
-    for word in ("Learn", "Maintain", "serve", "check", "hint", "reset", "quiz", "bench", "db", "doctor", "lint"):
+    learn, teach, maintain = (shown.index(f" {panel} ") for panel in ("Learn", "Teach", "Maintain"))
+    assert learn < teach < maintain
+    for word in ("export", "assign", "collect", "grade"):
+        assert teach < shown.index(f" {word} ", teach) < maintain
+    for word in ("serve", "check", "hint", "reset", "quiz", "bench", "db", "doctor", "lint"):
         assert word in shown
 
 
