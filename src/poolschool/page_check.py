@@ -19,6 +19,7 @@ from poolschool.quiz import Quiz
 from poolschool.quiz_reader import load_quiz
 from poolschool.tasks import Exercise, read_exercise
 from poolschool.toml_faults import read_toml
+from poolschool.versions import generated_questions
 
 Read = TypeVar("Read")
 _WATCHED = (("docs", "*.md"), ("quizzes", "*.toml"), ("quizzes", "*.py"), ("exercises", "*.py"), ("solutions", "*.py"))
@@ -74,6 +75,9 @@ def _read_companions(lesson: Lesson, faults: list[Fault], found: Found) -> None:
     quiz = _gather(faults, lambda: load_quiz(lesson.quiz, lesson.topic, misconceptions=found.beliefs, proofs=proofs))
     if quiz is not None:
         found.quizzes[lesson.topic] = quiz
+    generated = _gather(faults, lambda: generated_questions(lesson))
+    for made in (generated or {}).values():
+        _gather(faults, lambda made=made: made.version(0))  # the tests make them all
     if lesson.has_exercise:
         exercise = _gather(faults, lambda: read_exercise(lesson.checker))
         if exercise is not None:

@@ -35,12 +35,16 @@ TOP = {
 }
 
 
+# Roles whose files end like those of another role.
+OTHER_ROLES = {".py": r"_(test|proof|generated)\.py$", "_proof.py": r"_generated_proof\.py$"}
+
+
 def stems(course: Course, tree: str, suffix: str) -> set[str]:
     """Name the stems that a tree holds for one role."""
     folder = course.root / tree
     found = (path.relative_to(folder).as_posix() for path in folder.glob(f"p[0-9]_*/*{suffix}"))
     return {
-        name.removesuffix(suffix) for name in found if not (suffix == ".py" and re.search(r"_(test|proof)\.py$", name))
+        name.removesuffix(suffix) for name in found if not re.search(OTHER_ROLES.get(suffix, "$^"), name)
     }
 
 

@@ -1,0 +1,52 @@
+"""Questions about `cost_of_connecting` with many versions: each public function makes one from draws of its own."""
+
+
+def share_of_connecting(draw):
+    """Ask which share of a request goes into connecting, by the time of a query and how many there are."""
+    query, queries, share = draw.one_of(
+        [(query, queries, share) for query in (1, 2, 3, 4, 5) for queries in (1, 2, 3, 4, 5, 6) for share in (20, 25, 40, 60, 75, 80)
+         if query * queries * share % (100 - share) == 0]
+    )  # fmt: skip
+    work = query * queries
+    connecting = work * share // (100 - share)
+    return {
+        "type": "number",
+        "prompt": f"A request opens a connection, which takes {connecting} ms, and then asks {queries} "
+        f"{'query' if queries == 1 else 'queries'} of {query} ms each. How many percent of the request's time goes into "
+        "connecting?",
+        "value": share,
+        "unit": "percent",
+        "tolerance": 0.5,
+        "solution": [
+            f"The queries take {queries} × {query} ms = {work} ms.",
+            f"The whole request takes {connecting} + {work} = {connecting + work} ms.",
+            f"{connecting} of {connecting + work} ms are {share} percent.",
+        ],
+        "answer": f"{share} percent",
+        "check": f"The rest, {work} of {connecting + work} ms, are {100 - share} percent.",
+        "mistakes": ["Dividing by the queries instead of by the whole.", "Giving the share of the queries."],
+        "wrong": [
+            {
+                "value": round(100 * connecting / work, 1),
+                "why": f"That compares {connecting} ms with the queries' {work} ms. The whole is {connecting + work} ms.",
+                "belief": "share_of_the_rest",
+            },
+            {
+                "value": 100 - share,
+                "why": f"That is what the queries take: {work} of {connecting + work} ms.",
+                "belief": "query_is_the_cost",
+            },
+        ]
+        + (
+            [
+                {
+                    "value": round(100 * connecting / (connecting + query)),
+                    "why": f"That is right for one query. There are {queries}.",
+                    "belief": "share_of_the_rest",
+                }
+            ]
+            if queries > 1
+            else []
+        ),
+        "given": {"connecting": connecting, "query": query, "queries": queries},
+    }
