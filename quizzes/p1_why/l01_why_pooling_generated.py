@@ -53,7 +53,7 @@ def last_answer(draw):
 
 def opened_by_a_day(draw):
     """Ask how many connections a day of loans opens: with a pool, with too small a pool, without one."""
-    size, at_once = draw.whole(1, 6), draw.whole(1, 9)
+    size, at_once = draw.whole(1, 6), draw.whole(2, 9)
     rounds = draw.one_of([10, 20, 50, 100])
     pooled = draw.whole(0, 3) > 0
     settings = f"pool_size={size}, max_overflow=10" if pooled else "poolclass=NullPool"

@@ -35,7 +35,7 @@ for use in ({names}):
 """
 
 
-def first_failing_call(draw):
+def which_call_fails(draw):
     """Ask which call fails first if every so-many-th call forgets to close."""
     size, overflow, every = draw.whole(2, 8), draw.whole(2, 7), draw.one_of([1, 2, 3, 4, 5, 10])
     cap = size + overflow

@@ -40,7 +40,7 @@ def calls_until_empty(pool_size, max_overflow, every):
         engine.dispose()
 
 
-def test_first_failing_call(versions):
+def test_which_call_fails(versions):
     """Of calls one after the other, this one finds the pool empty."""
     for given, question in versions:
         assert calls_until_empty(given["pool_size"], given["max_overflow"], given["every"]) == question.value

@@ -77,7 +77,12 @@ def _read_companions(lesson: Lesson, faults: list[Fault], found: Found) -> None:
         found.quizzes[lesson.topic] = quiz
     generated = _gather(faults, lambda: generated_questions(lesson))
     for made in (generated or {}).values():
-        _gather(faults, lambda made=made: made.version(0))  # the tests make them all
+        _gather(faults, partial(made.version, 0))  # the tests make them all
+        if quiz is not None and made.id in {question.id for question in quiz.questions}:
+            what = f"The id `{made.id}` is taken by a question of {lesson.quiz.name}."
+            faults.append(
+                Fault(made.path, made.make.__code__.co_firstlineno, what, "Rename the function and its proof.")
+            )
     if lesson.has_exercise:
         exercise = _gather(faults, lambda: read_exercise(lesson.checker))
         if exercise is not None:

@@ -22,8 +22,9 @@ GENERATED = "generated"  # `leaks.generated` asks for all generated questions of
 
 @dataclass(frozen=True)
 class Item:
-    """A question on a paper, worth `points`. Of several `versions` each student gets one."""
+    """A question on a paper, worth `points`. Of several `versions` each student gets one; `name` is that of all of them."""
 
+    name: str
     versions: tuple[Question, ...]
     points: float
     lesson: Lesson
@@ -32,11 +33,6 @@ class Item:
     def question(self) -> Question:
         """The question, or its first version."""
         return self.versions[0]
-
-    @property
-    def name(self) -> str:
-        """The question whatever its version: `engine_and_pool.cap`."""
-        return self.question.name
 
 
 @dataclass(frozen=True)
@@ -136,6 +132,7 @@ class Bank:
             chosen = [chosen[place] for place in shuffled(len(chosen), seed, id)]
         items = tuple(
             Item(
+                name,
                 self._versions(name, seed, versions),
                 points if isinstance(points, int | float) else points[name],
                 self.lessons[name],

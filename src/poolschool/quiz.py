@@ -12,6 +12,7 @@ A file of questions is a `Quiz` without the topic, which follows from the file's
 import hashlib
 import json
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -107,7 +108,7 @@ class _Question(TomlTable):
         self._topic, self._version = topic, version
         return self
 
-    @property
+    @cached_property
     def content_hash(self) -> str:
         """12 hex digits over what is asked and what is right; a better explanation leaves them as they are."""
         told = {"solution", "answer", "check", "mistakes", "no_proof", "wrong", "id"}

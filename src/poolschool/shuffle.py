@@ -50,7 +50,7 @@ def fnv1a(text: str) -> int:
     """Hash a text to 32 bits (FNV-1a over its UTF-8)."""
     number = 0x811C9DC5
     for byte in text.encode(errors="replace"):
-        number = (number ^ byte) * 0x01000193 & _32_BITS
+        number = (number ^ byte) * 0x01000193 & 0xFFFFFFFF
     return number
 
 

@@ -43,9 +43,7 @@ def stems(course: Course, tree: str, suffix: str) -> set[str]:
     """Name the stems that a tree holds for one role."""
     folder = course.root / tree
     found = (path.relative_to(folder).as_posix() for path in folder.glob(f"p[0-9]_*/*{suffix}"))
-    return {
-        name.removesuffix(suffix) for name in found if not re.search(OTHER_ROLES.get(suffix, "$^"), name)
-    }
+    return {name.removesuffix(suffix) for name in found if not re.search(OTHER_ROLES.get(suffix, "$^"), name)}
 
 
 @pytest.mark.parametrize(
