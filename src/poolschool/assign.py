@@ -39,7 +39,7 @@ def assign(
     `wish` holds what was asked for of Assignment's fields, None for the rest; `due` is an ISO date and time, in this machine's
     zone if it names none. Writes into `output`, by default a folder named like the assignment.
     """
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     course = load_course()
     bank = Bank(course)
     students = load_roster(roster) if roster else None

@@ -59,8 +59,17 @@ def export(
         return export_classroom50(tuple(wanted or ()), output)
     from poolschool.export import export
 
-    how = {"points": points, "shuffle": shuffle, "seed": seed or 0, "versions": versions, "title": title, "site": site}
-    return export(format, tuple(wanted or ()), **how, output=output)
+    return export(
+        format,
+        tuple(wanted or ()),
+        output,
+        points=points,
+        shuffle=shuffle,
+        seed=seed or 0,
+        versions=versions,
+        title=title,
+        site=site,
+    )
 
 
 @teach_app.command(rich_help_panel=TEACH)

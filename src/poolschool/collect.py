@@ -31,7 +31,7 @@ def collect(
     site: str = "",
 ) -> int:
     """Collect result files of an assignment into a folder; `keep` is latest, first or best of what a student handed in."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     course = load_course()
     bank = Bank(course)
     asked = read_assignment(assignment)

@@ -1,22 +1,25 @@
 """`pytest exercises`: grade instead of test. Elsewhere this plugin only adds its options.
 
 Checkers are collected by reading, not by importing: an Item per task, whose verdict comes from a worker process.
+`--junitxml FILE`, pytest's own, tells `passed`, `failed`, `blocked` and `error` as JUnit's pass, failure, skipped and error.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from poolschool.task_items import JunitNames, Lessonfile, TaskItem
+
 if TYPE_CHECKING:
+    from poolschool.course import Lesson
     from poolschool.grading import Grader
-    from poolschool.tasks import Task
-    from poolschool.verdict import LessonResult
+    from poolschool.verdict import LessonResult, Verdict
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -58,48 +61,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if (submission := config.getoption("submission")) and not (config.invocation_params.dir / submission).is_dir():
         raise pytest.UsageError(f"There is no folder {submission}. It should be laid out like exercises/.")
     config.pluginmanager.register(Grading(config), "poolschool-grading")
+    if config.option.xmlpath:
+        config.pluginmanager.register(JunitNames(), "poolschool-junit")
     if not config.option.collectonly:
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         config.pluginmanager.unregister(reporter, "terminalreporter")
-
-
-class OpenTask(Exception):
-    """A task that is not passed; its text is the verdict's message."""
-
-
-class Lessonfile(pytest.File):
-    """A checker, read for its tasks."""
-
-    def collect(self) -> Iterable[pytest.Item]:
-        """Give an Item per task."""
-        from poolschool.tasks import read_exercise
-
-        for task in read_exercise(self.path).tasks:
-            yield TaskItem.from_parent(self, name=task.function, task=task)
-
-
-class TaskItem(pytest.Item):
-    """One task."""
-
-    def __init__(self, *, task: Task, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.task = task
-        self.add_marker(pytest.mark.timeout(0))  # each task has its own limit, kept by the grader
-
-    def runtest(self) -> None:
-        """Raise OpenTask unless the task's verdict is `passed`."""
-        grading: Any = self.config.pluginmanager.get_plugin("poolschool-grading")
-        verdict = next(verdict for verdict in grading.result(self.path).verdicts if verdict.task == self.task.number)
-        if verdict.status != "passed":
-            raise OpenTask(verdict.message or verdict.status)
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
-        """Give the verdict's words, for junit and others who ask."""
-        return str(excinfo.value) if isinstance(excinfo.value, OpenTask) else str(super().repr_failure(excinfo, style))
-
-    def reportinfo(self) -> tuple[Path, int, str]:
-        """Name the task by its title."""
-        return self.path, 0, f"task {self.task.number}: {self.task.title}"
 
 
 class Grading:
@@ -155,7 +121,7 @@ class Grading:
     def result(self, checker: Path) -> LessonResult:
         """Grade the checker's lesson, once."""
         if checker not in self.results:
-            lesson = next(lesson for lesson in self.course.lessons if lesson.checker == checker)
+            lesson = self._lesson(checker)
             folder = (
                 self.config.invocation_params.dir if self.config.getoption("submission") else self.course.root
             ) / self.target
@@ -163,6 +129,15 @@ class Grading:
             self.results[checker] = grader.grade(lesson, folder, ignore_needs=self.config.getoption("ignore_needs"))
             self.untold.append(self.results[checker])
         return self.results[checker]
+
+    def words(self, result: LessonResult, verdict: Verdict) -> str:
+        """Say a verdict in plain text."""
+        from poolschool.service_report import words
+
+        return words(result, verdict, self.truths)
+
+    def _lesson(self, checker: Path) -> Lesson:
+        return next(lesson for lesson in self.course.lessons if lesson.checker == checker)
 
     def pytest_runtest_logfinish(self) -> None:
         """Tell a lesson as soon as it is graded; here pytest's capture is not in the way."""
@@ -195,11 +170,15 @@ class Grading:
                 f"Nothing to grade: no lesson matches. The topics are: {', '.join(self.course.topics)}."
             )
             return
+        if session.exitstatus == pytest.ExitCode.OK and any(
+            not item.is_solved for item in session.items if isinstance(item, TaskItem)
+        ):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED  # a task that waits is skipped, and yet not solved
         results = list(self.results.values())
         if self.target == "exercises":
             progress = Progress(self.course.root)
             for checker, result in self.results.items():
-                progress.note(next(lesson for lesson in self.course.lessons if lesson.checker == checker), result)
+                progress.note(self._lesson(checker), result)
             progress.save()
             report.progress(progress)
         else:

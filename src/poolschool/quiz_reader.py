@@ -1,5 +1,6 @@
 """Read a quiz file: every fault at once, each with its line and a way out."""
 
+import re
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,6 +12,8 @@ from poolschool.quiz import Quiz
 from poolschool.quiz_text import refused_links
 from poolschool.toml_faults import faults_of, read_toml, shown
 from poolschool.toml_places import Place, TomlPlaces
+
+_PICTURE = re.compile(r"!\[[^\]]*\]\(|<img\b", re.IGNORECASE)
 
 
 def load_quiz(
@@ -58,6 +61,11 @@ def _spoken_of(place: Place, text: str, misconceptions: Collection[str] | None) 
     if place[-1] not in ("code", "program", "prints"):
         for address in refused_links(text):
             yield f"The link to {address!r} is refused.", "Use https:, mailto: or an address within the site."
+        if _PICTURE.search(text):
+            way_out = (
+                "Say it in words or code, or put the picture on the lesson's page: terminal and exports would lose it."
+            )
+            yield "A picture stands in a text.", way_out
 
 
 def _unproved(data: dict[str, object], path: Path, places: TomlPlaces, proofs: Collection[str]) -> Iterator[Fault]:

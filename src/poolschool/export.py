@@ -1,0 +1,57 @@
+"""`poolschool export`: put questions on a paper and write it in a format; what the format cannot carry is said by name."""
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from poolschool.course import load_course
+from poolschool.exported import Export
+from poolschool.paper import Bank, Paper
+from poolschool.whole_file import write_whole
+
+FORMATS = ("moodle", "qti", "gift", "print", "key")
+
+
+def export(
+    format: str,  # noqa: A002 - what it is
+    wanted: tuple[str, ...],
+    output: Path,
+    *,
+    points: float,
+    shuffle: bool,
+    seed: int,
+    versions: int,
+    title: str,
+    site: str,
+) -> int:
+    """Write questions into a folder; everything that was written, if nothing is named."""
+    course = load_course()
+    bank = Bank(course)
+    names = bank.names(wanted or course.topics)
+    lessons = list(dict.fromkeys(bank.lessons[name].title for name in names))
+    title = title or (" and ".join(lessons) if len(lessons) < len(course.lessons) else "Pool School")
+    pages = {lesson.topic: f"{site.rstrip('/')}/{lesson.url}" for lesson in course.lessons} if site else {}
+    slug = "-".join(wanted) or "course"
+    paper = bank.paper(
+        names, id=slug, title=title, seed=seed, points=points, shuffle=shuffle, versions=versions, pages=pages
+    )
+    console = Console(highlight=False, soft_wrap=True)
+    made = render(format, paper)
+    for name, content in made.files.items():
+        write_whole(output / name, content)
+        console.print(escape(str(output / name)))
+    count = len(paper.items)
+    console.print(f"{count} question{'' if count == 1 else 's'}, {paper.points:g} points, seed {seed}.")
+    for loss in made.losses:
+        console.print(f"  [yellow]not carried over[/yellow] {escape(loss)}")
+    return 0
+
+
+def render(format: str, paper: Paper) -> Export:  # noqa: A002 - what it is
+    """Write a paper in one of FORMATS; only that format's module is imported."""
+    module = import_module(f"poolschool.export_{format}")
+    renderer: Callable[[Paper], Export] = getattr(module, f"export_{format}")
+    return renderer(paper)

@@ -1,0 +1,81 @@
+"""What every exported autograder carries: the checkers of chosen lessons, the tooling's source, the parts to install.
+
+No worked solution is among it: a submission can read all that lies in its container.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from poolschool.course import FRONT_MATTER, Course, Lesson
+from poolschool.faults import UserMistake
+from poolschool.locked_parts import grading_requirements
+from poolschool.mishaps import IMPORT_SECONDS
+from poolschool.service_run import PLAN, Plan
+from poolschool.tasks import read_exercise
+
+SOURCE = Path(__file__).parent
+WANTED = (".py", ".typed")
+START_SECONDS = 30  # until the first lesson: a first start of PostgreSQL included, on half a core
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Files by their path in the export; `worst` is how long one submission can take if every task runs out of its time."""
+
+    files: dict[str, bytes]
+    lessons: tuple[Lesson, ...]
+    tasks: int
+    worst: float
+
+
+def bundle(
+    course: Course, topics: tuple[str, ...], *, points: Mapping[str, float], site: str, seconds: float
+) -> Bundle:
+    """Collect the files for the lessons of these topics, all that have an exercise if none is named.
+
+    `seconds` is what the service gives one submission. Raises UserMistake for an unknown topic, a lesson without an exercise
+    and impossible points.
+    """
+    lessons = tuple(dict.fromkeys(course.lesson(topic) for topic in topics)) or tuple(
+        lesson for lesson in course.lessons if lesson.has_exercise
+    )
+    for lesson in lessons:
+        if not lesson.has_exercise:
+            raise UserMistake(f"The lesson {lesson.topic} has no exercise. Leave it out.")
+    for topic, many in points.items():
+        course.lesson(topic)
+        if not (math.isfinite(many) and many > 0):
+            raise UserMistake(f"{many:g} points for each task of {topic} cannot be given. Give more than 0.")
+    exercises = [read_exercise(lesson.checker) for lesson in lessons]
+    plan = Plan(tuple(lesson.topic for lesson in lessons), seconds, points, site)
+    files = {
+        PLAN: plan.written().encode(),
+        "requirements.txt": grading_requirements(course.root).encode(),
+        "grading_setup.py": (SOURCE / "grading_setup.py").read_bytes(),
+        **{f"course/{name}": content for name, content in _course(course, lessons).items()},
+        **{f"course/src/poolschool/{name}": content for name, content in _tooling().items()},
+    }
+    worst = START_SECONDS + sum(IMPORT_SECONDS + sum(task.seconds for task in exercise.tasks) for exercise in exercises)
+    return Bundle(files, lessons, sum(len(exercise.tasks) for exercise in exercises), worst)
+
+
+def _course(course: Course, lessons: tuple[Lesson, ...]) -> dict[str, bytes]:
+    """Give the files of a course that holds these lessons and no more than grading reads of them."""
+    names = ["mkdocs.yml", "pyproject.toml", "README.md", "LICENSE", "quizzes/misconceptions.toml"]
+    for lesson in lessons:
+        names += [path.relative_to(course.root).as_posix() for path in (lesson.checker, lesson.stub)]
+    pages = {lesson.page.relative_to(course.root).as_posix(): _front(lesson.page) for lesson in lessons}
+    found = {name: (course.root / name).read_bytes() for name in names if (course.root / name).is_file()}
+    return found | pages
+
+
+def _front(page: Path) -> bytes:
+    """Keep a page's front matter: it is the lesson's data, and the rest is on the site."""
+    found = FRONT_MATTER.match(page.read_text(encoding="utf-8"))
+    return found.group().encode() if found else b""
+
+
+def _tooling() -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in SOURCE.iterdir() if path.suffix in WANTED and path.is_file()}

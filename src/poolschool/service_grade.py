@@ -1,0 +1,56 @@
+"""Grade one submission in a process of its own, at whose end every other process of it can be ended too.
+
+Started by poolschool.service_run; tells each lesson as a line of JSON, in the form of `results_json`, to a pipe that no
+learner's code inherits.
+"""
+
+import contextlib
+import ctypes
+import io
+import json
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+from poolschool.course import Course, load_course
+from poolschool.grading import Grader
+from poolschool.tasks import read_exercise
+from poolschool.verdict import results_json
+
+NOT_DUMPABLE = 4  # PR_SET_DUMPABLE of Linux's prctl
+
+
+def main() -> None:
+    """Grade `sys.argv[1]`, the answers' folder, for the topics that follow."""
+    folder, *topics = sys.argv[1:]
+    with _own_pipe() as pipe:
+        grade(load_course(), topics, Path(folder), pipe)
+
+
+def grade(course: Course, topics: list[str], folder: Path, pipe: IO[str]) -> None:
+    """Write a line for each lesson as soon as it is graded."""
+    lessons = [course.lesson(topic) for topic in topics]
+    needs_database = any(read_exercise(lesson.checker).postgresql for lesson in lessons)
+    grader = Grader(postgresql=needs_database)
+    for lesson in lessons:
+        pipe.write(json.dumps(results_json([grader.grade(lesson, folder)], "submission")) + "\n")
+        pipe.flush()
+    if needs_database and not os.environ.get("POOLSCHOOL_DATABASE_URL"):
+        from poolschool.database import stop
+
+        with contextlib.redirect_stdout(io.StringIO()):
+            stop()  # its keeper would wait a moment for others; here nobody comes
+
+
+def _own_pipe() -> IO[str]:
+    """Take the output away from all who would inherit it, and shut this process's memory and files to its own user."""
+    pipe = os.fdopen(os.dup(1), "w", encoding="utf-8")  # a duplicate is not inherited
+    os.dup2(2, 1)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(NOT_DUMPABLE, 0, 0, 0, 0)
+    return pipe
+
+
+if __name__ == "__main__":
+    main()
