@@ -13,6 +13,7 @@ if (has("section.quiz")) import("./quiz.js");
 if (has(".ps-live")) import("./live.js");
 if (has(".ps-exercise-data")) import("./exercise.js");
 if (has(".quiz-proofs")) import("./proof.js");
+if (has("[data-assigned]")) import("./assigned.js");
 if (has("form.ps-size")) import("./sizing-page.js");
 if (has(".ps-map")) import("./map.js");
 if (has(".md-typeset pre > code")) import("./copy.js");

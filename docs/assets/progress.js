@@ -6,6 +6,7 @@ const QUIZ = "poolschool/quiz/";
 const EXERCISE = "poolschool/exercise/";
 const PLACE = "poolschool/place";
 const GOALS = "poolschool/goals";
+const ASSIGNED = "poolschool/assigned/";
 const inMemory = new Map();
 
 function readKept(key) {
@@ -104,3 +105,17 @@ export function readGoals() {
 }
 
 export function writeGoal(id) { keep(GOALS, { reached: [...new Set([...readGoals(), id])] }); }
+
+// What a student has of an assignment: {began, name, answers, handedIn, times}, or null; `digest` tells assignments apart.
+export function readAssigned(digest, student) {
+  const kept = readKept(`${ASSIGNED}${digest}/${student}`);
+  const object = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+  if (kept === null || typeof kept.began !== "string" || Number.isNaN(Date.parse(kept.began)) || !object(kept.answers)) return null;
+  const handedIn = typeof kept.handedIn === "string" && !Number.isNaN(Date.parse(kept.handedIn)) ? kept.handedIn : null;
+  const times = Number.isInteger(kept.times) && kept.times > 0 ? kept.times : 0;
+  return { began: kept.began, name: typeof kept.name === "string" ? kept.name : "", answers: kept.answers, handedIn, times };
+}
+
+export function writeAssigned(digest, student, kept) {
+  keep(`${ASSIGNED}${digest}/${student}`, kept);
+}

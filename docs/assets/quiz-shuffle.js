@@ -1,6 +1,6 @@
 // Shuffle by seed, exactly as src/poolschool/shuffle.py does: FNV-1a of seed and uid, then mulberry32.
 
-function fnv1a(text) {
+export function fnv1a(text) {
   let number = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) number = Math.imul(number ^ byte, 0x01000193);
   return number >>> 0;

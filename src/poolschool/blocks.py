@@ -7,6 +7,10 @@
     /// sizing              the sizing calculator
     /// agreement           simulator and real pools, compared
     /// live                around a fence: Python that runs in the page
+    /// assigned            the frame of the assigned mode
+    /// generated | TOPIC   the lesson's generated questions
+    /// schedule            lessons, minutes, sessions
+    /// beliefs | TOPIC     which wrong answers of a lesson show which belief
     /// course-map          parts and lessons, on the landing page
 
 Before the first page is converted, all pages and quiz files are checked; faults stop the build, all at once.
@@ -26,14 +30,17 @@ from poolschool.agreement import agreement_html
 from poolschool.course import Course, find_root, load_course
 from poolschool.exercise_card import exercise_html
 from poolschool.faults import CourseFault
+from poolschool.generated_page import assigned_html, generated_html
 from poolschool.landing import map_html
 from poolschool.page_check import Found, check_pages, snapshot
 from poolschool.proofs import read_proofs
 from poolschool.quiz_page import quiz_html
 from poolschool.quiz_proving import proving
+from poolschool.quiz_solution import Beliefs
 from poolschool.quiz_text import python
 from poolschool.scenarios import scenario_html
 from poolschool.sizing_form import sizing_html
+from poolschool.teaching import beliefs_html, schedule_html
 
 UP = "../../"  # from a lesson's page to the site's root
 # Disabled until the script that answers a press has arrived.
@@ -164,6 +171,56 @@ class AgreementBlock(CourseBlock):
         return agreement_html(course.root / "docs/assets/simulator.json")
 
 
+class AssignedBlock(CourseBlock):
+    """`/// assigned`."""
+
+    NAME = "assigned"
+    ARGUMENT = False
+
+    def html(self, course: Course, _argument: str) -> str:
+        """Give the frame of the assigned mode."""
+        return _styled(self.md, course, "assigned.css") + assigned_html(course.lessons)
+
+
+class GeneratedBlock(CourseBlock):
+    """`/// generated | TOPIC`."""
+
+    NAME = "generated"
+
+    def html(self, course: Course, argument: str) -> str:
+        """Show the lesson's generated questions, one sample each, and carry all versions."""
+        lesson = course.lesson(argument)
+        return generated_html(lesson, Beliefs("", self.md.found.beliefs, _from_notes(course)))
+
+
+class ScheduleBlock(CourseBlock):
+    """`/// schedule`."""
+
+    NAME = "schedule"
+    ARGUMENT = False
+
+    def html(self, course: Course, _argument: str) -> str:
+        """Sum the lessons' minutes."""
+        notes = {lesson.topic: f"../notes/{lesson.url}" for lesson in course.lessons}
+        return schedule_html(course, _pages(course), notes)
+
+
+class BeliefsBlock(CourseBlock):
+    """`/// beliefs | TOPIC`."""
+
+    NAME = "beliefs"
+
+    def html(self, course: Course, argument: str) -> str:
+        """Tell which wrong answers show which belief."""
+        lesson, found = course.lesson(argument), self.md.found
+        return beliefs_html(lesson, found.quizzes[lesson.topic], found.beliefs, _from_notes(course))
+
+
+def _from_notes(course: Course) -> dict[str, str]:
+    """Give the addresses of the lessons as seen from teaching notes: instructors/notes/PART/LESSON/."""
+    return {topic: f"../../{address}" for topic, address in _pages(course).items()}
+
+
 def _pages(course: Course) -> dict[str, str]:
     """Give the addresses of the lessons, as seen from a lesson's page."""
     return {lesson.topic: UP + lesson.url for lesson in course.lessons}
@@ -222,6 +279,10 @@ class CourseExtension(BlocksExtension):  # type: ignore[misc]
             PoolBlock,
             SizingBlock,
             AgreementBlock,
+            AssignedBlock,
+            GeneratedBlock,
+            ScheduleBlock,
+            BeliefsBlock,
             CourseMapBlock,
         ):
             block_mgr.register(block, self.getConfigs())

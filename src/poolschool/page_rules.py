@@ -12,7 +12,20 @@ from poolschool.page_source import Block, PageSource
 from poolschool.proofs import read_proofs
 from poolschool.scenarios import scenario_names
 
-NAMES = ("quiz", "exercise", "proof", "pool", "live", "sizing", "agreement", "course-map")
+NAMES = (
+    "quiz",
+    "exercise",
+    "proof",
+    "pool",
+    "live",
+    "sizing",
+    "agreement",
+    "assigned",
+    "generated",
+    "schedule",
+    "beliefs",
+    "course-map",
+)
 DESCRIPTION = 155  # characters that a search engine shows
 
 
@@ -49,6 +62,12 @@ def _argument_faults(course: Course, page: PageSource, block: Block) -> Iterator
         elif block.name == "exercise" and not lesson.has_exercise:
             what = "The front matter says `exercise: false`, and here is one."
             yield Fault(page.path, block.line, what, "Remove one of the two.")
+    elif block.name in ("generated", "beliefs"):
+        try:
+            course.lesson(block.argument)
+        except UserMistake as mistake:
+            what, _, way_out = str(mistake).partition(". ")
+            yield Fault(page.path, block.line, f"{what}.", way_out)
     elif block.name == "proof":
         topic, _, question = block.argument.partition(".")
         known = read_proofs(course.lesson(topic).proof) if topic in course.topics else {}

@@ -61,7 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if (submission := config.getoption("submission")) and not (config.invocation_params.dir / submission).is_dir():
         raise pytest.UsageError(f"There is no folder {submission}. It should be laid out like exercises/.")
     config.pluginmanager.register(Grading(config), "poolschool-grading")
-    if config.option.xmlpath:
+    if getattr(config.option, "xmlpath", None):
         config.pluginmanager.register(JunitNames(), "poolschool-junit")
     if not config.option.collectonly:
         reporter = config.pluginmanager.get_plugin("terminalreporter")

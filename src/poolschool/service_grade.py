@@ -1,7 +1,7 @@
 """Grade one submission in a process of its own, at whose end every other process of it can be ended too.
 
-Started by poolschool.service_run; tells each lesson as a line of JSON, in the form of `results_json`, to a pipe that no
-learner's code inherits.
+Started by poolschool.service_run, which gives it a secret as its only line of input. Each lesson is told as a line, the secret
+and JSON in the form of `results_json`, to a pipe that no learner's code inherits.
 """
 
 import contextlib
@@ -24,17 +24,19 @@ NOT_DUMPABLE = 4  # PR_SET_DUMPABLE of Linux's prctl
 def main() -> None:
     """Grade `sys.argv[1]`, the answers' folder, for the topics that follow."""
     folder, *topics = sys.argv[1:]
+    secret = sys.stdin.readline().strip()
     with _own_pipe() as pipe:
-        grade(load_course(), topics, Path(folder), pipe)
+        grade(load_course(), topics, Path(folder), pipe, secret)
 
 
-def grade(course: Course, topics: list[str], folder: Path, pipe: IO[str]) -> None:
+def grade(course: Course, topics: list[str], folder: Path, pipe: IO[str], secret: str) -> None:
     """Write a line for each lesson as soon as it is graded."""
     lessons = [course.lesson(topic) for topic in topics]
     needs_database = any(read_exercise(lesson.checker).postgresql for lesson in lessons)
     grader = Grader(postgresql=needs_database)
     for lesson in lessons:
-        pipe.write(json.dumps(results_json([grader.grade(lesson, folder)], "submission")) + "\n")
+        told = json.dumps(results_json([grader.grade(lesson, folder)], "submission"))
+        pipe.write(f"{secret} {told}\n")
         pipe.flush()
     if needs_database and not os.environ.get("POOLSCHOOL_DATABASE_URL"):
         from poolschool.database import stop

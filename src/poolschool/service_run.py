@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,9 @@ from poolschool.verdict import LessonResult, Verdict, results_from_json
 PLAN = "grading.json"
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of Linux's prctl
 NOBODY = "nobody"  # the user who owns nothing; every Linux has one
+MAY_GRADE = """import poolschool.grading
+from poolschool.course import load_course
+for lesson in load_course().lessons: lesson.checker.read_bytes()"""
 KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "SYSTEMROOT")  # no token of the service reaches a learner's code
 
 
@@ -75,18 +79,16 @@ def _told(
     """Run the grading; give the results that came by topic, and the fields of a Verdict for those that did not."""
     topics = [lesson.topic for lesson in lessons]
     command = [sys.executable, "-P", "-m", "poolschool.service_grade", str(room / "answers"), *topics]
+    environment = _environment(course, room)
+    other = _as_nobody(room, environment)
     adopted = _adopt_orphans()
+    secret = secrets.token_hex(16)
     process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        cwd=room,
-        env=_environment(course, room),
-        **_as_nobody(room),
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=room, env=environment, **other
     )
     why = {"status": "error", "got": "the grading ended before this lesson, which no answer in a course may cause"}
     try:
-        lines, _ = process.communicate(timeout=seconds)
+        lines, _ = process.communicate(f"{secret}\n".encode(), timeout=seconds)
     except subprocess.TimeoutExpired:
         _end_children()
         lines, _ = process.communicate()
@@ -99,21 +101,23 @@ def _told(
     finally:
         if adopted:
             _end_children()
-    return _read(lines, lessons), why
+    return _read(lines, lessons, secret), why
 
 
-def _read(lines: bytes, lessons: tuple[Lesson, ...]) -> dict[str, LessonResult]:
-    """Believe a line only if it names a lesson that was asked for, once, with exactly its tasks."""
+def _read(lines: bytes, lessons: tuple[Lesson, ...], secret: str) -> dict[str, LessonResult]:
+    """Believe a line only if it begins with the secret, and names a lesson that was asked for with exactly its tasks."""
     results: dict[str, LessonResult] = {}
     wanted = {lesson.topic: [task.number for task in read_exercise(lesson.checker).tasks] for lesson in lessons}
     for line in lines.decode("utf-8", errors="replace").splitlines():
+        told_by, _, content = line.partition(" ")
+        if not secrets.compare_digest(told_by.encode(), secret.encode()):
+            continue
         try:
-            (result,) = results_from_json(json.loads(line))
+            (result,) = results_from_json(json.loads(content))
         except (ValueError, KeyError, TypeError, AttributeError):  # half a line, of a process that was ended
             continue
-        if result.topic in results or wanted.get(result.topic) != [verdict.task for verdict in result.verdicts]:
-            continue
-        results[result.topic] = result
+        if wanted.get(result.topic) == [verdict.task for verdict in result.verdicts]:
+            results[result.topic] = result
     return results
 
 
@@ -130,7 +134,7 @@ def _environment(course: Course, room: Path) -> dict[str, str]:
     return kept | own | {"POOLSCHOOL_ROOT": str(course.root)}
 
 
-def _as_nobody(room: Path) -> dict[str, Any]:
+def _as_nobody(room: Path, environment: dict[str, str]) -> dict[str, Any]:
     """Give what makes the grading run as another user: root's rights would let an answer write its own result."""
     if sys.platform == "win32" or os.geteuid() != 0:
         return {}
@@ -138,12 +142,11 @@ def _as_nobody(room: Path) -> dict[str, Any]:
 
     user = pwd.getpwnam(NOBODY)
     other: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    trial = [sys.executable, "-P", "-c", MAY_GRADE]
     try:
-        subprocess.run(
-            [sys.executable, "-P", "-c", "import poolschool.grading"], check=True, capture_output=True, cwd="/", **other
-        )
+        subprocess.run(trial, check=True, capture_output=True, cwd="/", env=environment, **other)
     except (OSError, subprocess.CalledProcessError):
-        print(f"The user {NOBODY} cannot run this Python: the answers run as root.", file=sys.stderr)  # noqa: T201
+        print(f"The user {NOBODY} cannot run this Python or read the course: grading as root.", file=sys.stderr)  # noqa: T201
         return {}
     for path in (room, *room.rglob("*")):
         os.chown(path, user.pw_uid, user.pw_gid)

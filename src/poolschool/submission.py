@@ -49,7 +49,7 @@ def gather(handed_in: Path, lessons: tuple[Lesson, ...], into: Path) -> list[str
             if others:
                 notes.append(f"{candidates[0].name} was graded, and not {', '.join(others)}.")
         else:
-            near = [name for name in strangers if lesson.topic in name.lower() and name.lower().endswith(".py")]
+            near = [name for name in strangers if lesson.topic in name.lower() and not name.endswith("_test.py")]
             meant = f" Is it {near[0]}? Rename it." if near else ""
             notes.append(f"There is no file {lesson.module}.py.{meant}")
     return notes
@@ -94,7 +94,7 @@ def _members(path: Path, shown: str, notes: list[str]) -> Iterator[tuple[str, by
                 parts = PurePosixPath(member.filename).parts
                 if member.is_dir() or not member.filename.lower().endswith(".py"):
                     continue
-                if SKIPPED.intersection(parts) or any(part.startswith(".") for part in parts):
+                if SKIPPED.intersection(parts) or any(part.startswith(".") and part != ".." for part in parts):
                     continue
                 with archive.open(member) as file:  # bounded by what is read, whatever the zip says of its sizes
                     yield f"{shown}/{member.filename}", file.read(MOST_BYTES + 1)
