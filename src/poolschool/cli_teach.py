@@ -52,11 +52,11 @@ def export(
     if format == "gradescope":
         from poolschool.export_gradescope import export_gradescope
 
-        return export_gradescope(tuple(wanted or ()), output)
+        return export_gradescope(tuple(wanted or ()), output, points=_of_each_task(wanted, points), site=site)
     if format == "classroom50":
         from poolschool.export_classroom50 import export_classroom50
 
-        return export_classroom50(tuple(wanted or ()), output)
+        return export_classroom50(tuple(wanted or ()), output, points=_of_each_task(wanted, points), site=site)
     from poolschool.export import export
 
     return export(
@@ -139,8 +139,16 @@ def grade(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Folder to write into; a second run goes on there.")
     ] = Path("graded"),
+    site: Site = "",
 ) -> int:
     """Grade the exercises of a class, each submission in a process of its own."""
     from poolschool.grade_class import grade_class
 
-    return grade_class(submissions, roster, output, tuple(topics or ()), workers)
+    return grade_class(submissions, roster, output, tuple(topics or ()), workers, site=site)
+
+
+def _of_each_task(topics: list[str] | None, points: float) -> dict[str, float]:
+    """Give the points of each task by lesson."""
+    from poolschool.course import load_course
+
+    return {lesson.topic: points for lesson in load_course().with_exercise(topics or ())}

@@ -1,6 +1,5 @@
 """What becomes of each result file: whose it is, what it scores, whether it counts, and why not."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -99,16 +98,7 @@ class Collection:
         return self._strangers.setdefault(key, Student(handed_in.student.strip(), handed_in.name or handed_in.student))
 
     def _by_place(self, place: str) -> Student | None:
-        """Find a student by the folder or file name that an LMS gave: the only one whom a part of it names."""
-        if self.roster is None:
-            return None
-        words = {
-            word
-            for part in Path(place).parts[-3:]
-            for word in (part, *re.split(r"[_\s]+", Path(part).stem), part.partition("_")[0])
-        }
-        students = {found.key: found for word in words if word and (found := self.roster.find(word))}
-        return next(iter(students.values())) if len(students) == 1 else None
+        return self.roster.find_in(Path(place)) if self.roster else None
 
 
 def settle(results: Sequence[Result], keep: str) -> None:

@@ -13,6 +13,7 @@ The topic (`why_pooling`) is a lesson's identity and unique in the course; the n
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -117,6 +118,14 @@ class Course:
                 return lesson
         near = get_close_matches(topic, self.topics, n=3, cutoff=0.5) or self.topics
         raise UserMistake(f"There is no lesson {topic!r}. Did you mean: {', '.join(near)}?")
+
+    def with_exercise(self, topics: Iterable[str] = ()) -> tuple[Lesson, ...]:
+        """Find lessons to grade, all that have an exercise if none is named; raise UserMistake for one that has none."""
+        lessons = tuple(dict.fromkeys(self.lesson(topic) for topic in topics))
+        for lesson in lessons:
+            if not lesson.has_exercise:
+                raise UserMistake(f"The lesson {lesson.topic} has no exercise. Leave it out.")
+        return lessons or tuple(lesson for lesson in self.lessons if lesson.has_exercise)
 
 
 def find_root(start: Path | None = None) -> Path:

@@ -38,12 +38,7 @@ def bundle(
     `seconds` is what the service gives one submission. Raises UserMistake for an unknown topic, a lesson without an exercise
     and impossible points.
     """
-    lessons = tuple(dict.fromkeys(course.lesson(topic) for topic in topics)) or tuple(
-        lesson for lesson in course.lessons if lesson.has_exercise
-    )
-    for lesson in lessons:
-        if not lesson.has_exercise:
-            raise UserMistake(f"The lesson {lesson.topic} has no exercise. Leave it out.")
+    lessons = course.with_exercise(topics)
     for topic, many in points.items():
         course.lesson(topic)
         if not (math.isfinite(many) and many > 0):

@@ -24,6 +24,7 @@ from poolschool.verdict import Status, Verdict
 
 OPTIONS = (
     *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:unittest", "-p", "no:faulthandler"),
+    *("-p", "no:legacypath"),
     # These two search the whole memory for what they report, 0.1 s each time; warnings are not what a learner asks for.
     *("-p", "no:unraisableexception", "-p", "no:threadexception"),
     *("--disable-plugin-autoload", "--import-mode=importlib", "--capture=no", "-c", os.devnull),
@@ -76,7 +77,10 @@ class Judge:
         self.tell(("importing",))
         self.limit(self.import_seconds)
         sys.path.insert(0, str(self.learner.parent))
-        sys.dont_write_bytecode = True  # a stub saved twice within a second must be read twice
+        kept, sys.dont_write_bytecode = (
+            sys.dont_write_bytecode,
+            True,
+        )  # a stub saved twice within a second is read twice
         importlib.invalidate_caches()
         try:
             self.module = self.load()
@@ -87,10 +91,12 @@ class Judge:
             return
         finally:
             self.limit(None)
-        sys.dont_write_bytecode = False  # the checker's rewritten asserts are worth keeping
+        sys.dont_write_bytecode = kept  # the checker's rewritten asserts are worth keeping
         self.tell(("imported",))
         names = [f"{self.checker}::{function}" for function in self.tasks]
-        places = [f"--rootdir={self.checker.parent}", f"--basetemp={folder / 'tmp'}"]
+        # Without a confcutdir pytest would look into every folder above, up to the root, for each run.
+        near = [f"--rootdir={self.checker.parent}", f"--confcutdir={self.checker.parent}"]
+        places = [*near, f"--basetemp={folder / 'tmp'}"]
         pytest.main([*OPTIONS, *places, *names], plugins=[self])
 
     def pytest_configure(self, config: pytest.Config) -> None:

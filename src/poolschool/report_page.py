@@ -82,6 +82,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 1
 caption { font-weight: bold; padding: .3rem 0; text-align: start; }
 th, td { border-bottom: 1px solid color-mix(in srgb, currentcolor 25%, transparent); padding: .3rem .7rem; text-align: start; vertical-align: top; }
 th { white-space: nowrap; }
+td { white-space: pre-line; overflow-wrap: anywhere; min-width: 4rem; }
 .number { text-align: end; }
 .good { color: light-dark(#14663a, #74d69b); }
 .bad { color: light-dark(#a3281c, #ff9f92); font-weight: bold; }

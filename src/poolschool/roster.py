@@ -5,6 +5,7 @@ A student's `key` is what they call themselves when they hand in: a login, an e-
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,6 +52,16 @@ class Roster:
             return found
         namesakes = self._by_name.get(_plain(text), []) if text.strip() else []
         return namesakes[0] if len(namesakes) == 1 else None
+
+    def find_in(self, place: Path) -> Student | None:
+        """Find a student by the folder or file name that an LMS gave: the only one whom a part of it names."""
+        words = {
+            word
+            for part in place.parts[-3:]
+            for word in (part, *re.split(r"[_\s]+", Path(part).stem), part.partition("_")[0])
+        }
+        students = {found.key: found for word in words if word and (found := self.find(word))}
+        return next(iter(students.values())) if len(students) == 1 else None
 
 
 def load_roster(path: Path) -> Roster:

@@ -23,15 +23,20 @@ def words(result: LessonResult, verdict: Verdict, truths: Truths, site: str = ""
 
     `site` is the address under which the course's pages are found; without it their files are named.
     """
+    return "\n".join(f"{label}: {text}" for label, text in said(result, verdict, truths, site).items())
+
+
+def said(result: LessonResult, verdict: Verdict, truths: Truths, site: str = "") -> dict[str, str]:
+    """Give what is said of a task by its label, as `words` puts it together."""
     if verdict.status == "error":
-        said = {"not yours": f"Task {verdict.task} could not be judged. {NOT_YOURS}", "because": verdict.got}
+        told = {"not yours": f"Task {verdict.task} could not be judged. {NOT_YOURS}", "because": verdict.got}
     elif verdict.status == "blocked":
-        said = {"blocked": verdict.got}
+        told = {"blocked": verdict.got}
     elif verdict.status == "passed":
-        said = {}
+        told = {}
     else:
         truth, place = truths.get(verdict.belief, ("", ""))
-        said = {
+        told = {
             "called": verdict.called,
             "came back": verdict.got,
             "at": f"{verdict.where}  {verdict.code.strip()}".rstrip(),
@@ -40,8 +45,8 @@ def words(result: LessonResult, verdict: Verdict, truths: Truths, site: str = ""
             "so it is": truth,
             "read": address(place or f"docs/{result.stem}.md", site),
         }
-    said["printed"] = verdict.output
-    return printable("\n".join(f"{label}: {text}" for label, text in said.items() if text))
+    told["printed"] = verdict.output
+    return {label: printable(text) for label, text in told.items() if text}
 
 
 def address(place: str, site: str) -> str:

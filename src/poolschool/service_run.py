@@ -7,8 +7,6 @@
 The result is written only after every process that the submission could have started is gone.
 """
 
-import contextlib
-import ctypes
 import json
 import os
 import secrets
@@ -20,20 +18,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from poolschool.course import Course, Lesson
 from poolschool.faults import UserMistake
+from poolschool.other_processes import adopt_orphans, end_children, may_grade
 from poolschool.submission import gather
 from poolschool.tasks import read_exercise
 from poolschool.verdict import LessonResult, Verdict, results_from_json
 
 PLAN = "grading.json"
-SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of Linux's prctl
 NOBODY = "nobody"  # the user who owns nothing; every Linux has one
-MAY_GRADE = """import poolschool.grading
-from poolschool.course import load_course
-for lesson in load_course().lessons: lesson.checker.read_bytes()"""
 KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "SYSTEMROOT")  # no token of the service reaches a learner's code
 
 
@@ -68,7 +61,7 @@ def graded(course: Course, plan: Plan, handed_in: Path) -> tuple[list[LessonResu
         room = Path(scratch)
         for name in ("answers", "home", "tmp"):
             (room / name).mkdir()
-        notes = gather(handed_in, lessons, room / "answers")
+        notes = gather((handed_in,), lessons, room / "answers")
         told, why = _told(course, lessons, room, plan.seconds)
     return [told.get(lesson.topic) or _untold(lesson, why) for lesson in lessons], notes
 
@@ -81,7 +74,7 @@ def _told(
     command = [sys.executable, "-P", "-m", "poolschool.service_grade", str(room / "answers"), *topics]
     environment = _environment(course, room)
     other = _as_nobody(room, environment)
-    adopted = _adopt_orphans()
+    adopted = adopt_orphans()
     secret = secrets.token_hex(16)
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=room, env=environment, **other
@@ -90,7 +83,7 @@ def _told(
     try:
         lines, _ = process.communicate(f"{secret}\n".encode(), timeout=seconds)
     except subprocess.TimeoutExpired:
-        _end_children()
+        end_children()
         lines, _ = process.communicate()
         hint = "Mend first what never ends: each task that runs out of its time takes from the others."
         why = {
@@ -100,7 +93,7 @@ def _told(
         }
     finally:
         if adopted:
-            _end_children()
+            end_children()
     return _read(lines, lessons, secret), why
 
 
@@ -142,27 +135,9 @@ def _as_nobody(room: Path, environment: dict[str, str]) -> dict[str, Any]:
 
     user = pwd.getpwnam(NOBODY)
     other: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    trial = [sys.executable, "-P", "-c", MAY_GRADE]
-    try:
-        subprocess.run(trial, check=True, capture_output=True, cwd="/", env=environment, **other)
-    except (OSError, subprocess.CalledProcessError):
+    if not may_grade(user.pw_uid, environment):
         print(f"The user {NOBODY} cannot run this Python or read the course: grading as root.", file=sys.stderr)  # noqa: T201
         return {}
     for path in (room, *room.rglob("*")):
         os.chown(path, user.pw_uid, user.pw_gid)
     return other
-
-
-def _adopt_orphans() -> bool:
-    """Become the parent of every process below this one that loses its own, so that none gets away; Linux only."""
-    return sys.platform == "linux" and bool(ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0) == 0)
-
-
-def _end_children() -> None:
-    """End every process below this one, and those that they start meanwhile."""
-    me = psutil.Process()
-    while children := [child for child in me.children(recursive=True) if child.is_running()]:
-        for child in children:
-            with contextlib.suppress(psutil.Error):
-                child.kill()
-        psutil.wait_procs(children, timeout=1)

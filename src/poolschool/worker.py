@@ -5,11 +5,15 @@ and the process ends by os._exit so that no thread of the learner can keep it.
 """
 
 import faulthandler
+import gc
+import multiprocessing
 import os
 import signal
 import sys
 import threading
 import time
+import traceback
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any, TextIO
 
@@ -17,8 +21,10 @@ import fastapi.testclient  # noqa: F401 - preloaded once, so that each lesson st
 import sqlalchemy.orm  # noqa: F401 - likewise
 
 from poolschool.checks import CallNote
+from poolschool.explain import said
 from poolschool.judge import Judge
-from poolschool.order import Order
+from poolschool.message import Message, speaker
+from poolschool.order import Limits, Order
 from poolschool.output import BoundedOutput
 
 FINAL_WORDS = 0.3  # seconds before a time limit at which the stacks are written down
@@ -26,23 +32,31 @@ THREAD_GRACE = 0.2  # seconds for a thread to end after its task
 OWN_END = 60  # seconds after the last time limit at which a worker that nobody waits for any more ends by itself
 
 
-def work(pipe: Connection, order: Order) -> None:
+def work(pipe: Connection, order: Order, key: list[bytes]) -> None:
     """Carry out an order and end the process."""
     code = 1
+    say = speaker(pipe, key)
     try:
+        multiprocessing.current_process()._args = ()  # type: ignore[attr-defined] # the order is not for the learner's eyes
+        gc.freeze()  # what was loaded before need not be searched by each gc.collect() of a checker: 80 ms, and pages copied
         _stand_apart(pipe, order)
         _silence()
         os.environ.update(order.environment)
         if not order.environment:
             os.environ.pop("POOLSCHOOL_DATABASE_URL", None)
+        kind = Worker if order.limits is None else _confined(order, order.limits)
         folder = order.scratch / "work"
         folder.mkdir()
         with order.stacks.open("w") as stacks:
             os.chdir(folder)
-            Worker(pipe, order, stacks).run(folder)
-            os.chdir(order.checker.parent)
-        pipe.send(("done",))
+            kind(say, order, stacks).run(folder)
+            os.chdir(order.scratch.parent)
+        say(("done",))
         code = 0
+    except (
+        Exception
+    ) as problem:  # of this file and the judge: what a learner's code raises is caught where it is called
+        say(("broken", {"got": said(problem), "trace": "".join(traceback.format_exception(problem))}))
     finally:
         pipe.close()
         os._exit(code)
@@ -54,6 +68,14 @@ def _stand_apart(pipe: Connection, order: Order) -> None:
         os.setpgid(0, 0)
         signal.alarm(int(order.import_seconds + sum(task.seconds for task in order.tasks)) + OWN_END)
         os.register_at_fork(after_in_child=pipe.close)  # two processes on one pipe would garble the verdicts
+
+
+def _confined(order: Order, limits: Limits) -> "type[Worker]":
+    from poolschool.confined_worker import ConfinedWorker
+    from poolschool.confinement import confine
+
+    confine(order, limits)
+    return ConfinedWorker
 
 
 def _silence() -> None:
@@ -68,7 +90,7 @@ def _silence() -> None:
 class Worker(Judge):
     """A judge who sends what it finds through a pipe, and leaves the stacks behind before time runs out."""
 
-    def __init__(self, pipe: Connection, order: Order, stacks: TextIO) -> None:
+    def __init__(self, say: Callable[[Message], None], order: Order, stacks: TextIO) -> None:
         super().__init__(
             order.checker,
             order.learner,
@@ -77,13 +99,13 @@ class Worker(Judge):
             ended=order.ended,
             ignore_needs=order.ignore_needs,
         )
-        self.pipe = pipe
+        self.say = say
         self.stacks = stacks
         self.threads = set(threading.enumerate())
 
-    def tell(self, message: tuple[Any, ...]) -> None:
+    def tell(self, message: Message) -> None:
         """Send it to the grader."""
-        self.pipe.send(message)
+        self.say(message)
 
     def limit(self, seconds: float | None) -> None:
         """Have the stacks written down shortly before the grader will end this process."""

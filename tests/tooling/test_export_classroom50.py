@@ -209,13 +209,13 @@ def test_an_old_export_is_not_mixed_with_a_new_one(course: Path, tmp_path: Path)
     """An export into a folder that holds other lessons is refused, and a second one of the same lessons is fine."""
     assert export_classroom50(("lamps", "chairs"), tmp_path) == 0
     assert export_classroom50(("lamps", "chairs"), tmp_path) == 0
-    with pytest.raises(UserMistake, match="holds pool-school/course/.*chairs.*, which does not belong to this export"):
+    with pytest.raises(UserMistake, match=r"holds pool-school/course/.*chairs.*, which does not belong to this export"):
         export_classroom50(("lamps",), tmp_path)
 
 
 def test_half_points_are_refused(course: Path, tmp_path: Path) -> None:
     """Classroom 50 has whole points only; others are named before anything is written."""
-    with pytest.raises(UserMistake, match="lamps was to have 1.5"):
+    with pytest.raises(UserMistake, match=r"lamps was to have 1\.5"):
         export_classroom50(("lamps",), tmp_path / "out", points={"lamps": 1.5})
     assert not (tmp_path / "out").exists()
 

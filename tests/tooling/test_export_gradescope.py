@@ -530,7 +530,7 @@ def gathered(tmp_path: Path, files: dict[str, bytes]) -> tuple[dict[str, bytes],
     for name, content in files.items():
         (handed_in / name).parent.mkdir(parents=True, exist_ok=True)
         (handed_in / name).write_bytes(content)
-    notes = gather(handed_in, course.lessons, into)
+    notes = gather((handed_in,), course.lessons, into)
     return {path.relative_to(into).as_posix(): path.read_bytes() for path in into.rglob("*.py")}, notes
 
 
@@ -576,8 +576,13 @@ LAMPS, CHAIRS = "p1_why/l01_lamps.py", "p1_why/l02_chairs.py"
         (
             {"conftest.py": b"x", "pytest.py": b"x", "p1_why/l01_lamps_test.py": b"x", CHAIRS: b"2"},
             {CHAIRS: b"2"},
-            ["There is no file l01_lamps.py."],
+            [
+                "There is no file l01_lamps.py.",
+                "Not used, for the course's own is: conftest.py, pytest.py, p1_why/l01_lamps_test.py.",
+            ],
         ),
+        ({"ada_12_345_l01_lamps.py": b"1", "ada_12_346_l01_lamps-1.py": b"2", CHAIRS: b"2"}, {LAMPS: b"2", CHAIRS: b"2"},
+         ["ada_12_346_l01_lamps-1.py was graded, and not ada_12_345_l01_lamps.py."]),
         ({".git/l01_lamps.py": b"1", "solutions.txt": b""}, {}, ["There is no file l01_lamps.py.", "There is no file l02_chairs.py."]),
     ],
 )  # fmt: skip

@@ -1,0 +1,91 @@
+"""A worker whose learner is not trusted: guarded while it works, and at its end asked whether the judging was left alone."""
+
+import os
+import sys
+import sysconfig
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TextIO
+
+import pytest
+
+from poolschool import checks
+from poolschool.audit_guard import stand_guard
+from poolschool.confinement import readable
+from poolschool.integrity import watch
+from poolschool.message import Message
+from poolschool.order import Control, Limits, Order
+from poolschool.tasks import Task
+from poolschool.worker import Worker
+
+CONTROL_SECONDS = 5.0
+# Looked at once, in the process from which workers are forked; each takes it out of its own copy before the learner's code runs.
+_untouched = [watch()]
+_libraries = tuple(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+
+
+class ConfinedWorker(Worker):
+    """Runs checks that must fail before and after the tasks, and says what was changed."""
+
+    def __init__(self, say: Callable[[Message], None], order: Order, stacks: TextIO) -> None:
+        super().__init__(say, order, stacks)
+        self.controls = order.controls
+        self._prepare = lambda: _guard(order, order.limits or Limits(()), say)
+
+    def run(self, folder: Path) -> None:
+        """Run the tasks under guard."""
+        self._changed = _untouched.pop()
+        self._prepare()
+        super().run(folder)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """Say as the last word whether the code that judges is still what it was; tidying up needs no waiting for."""
+        what = self._changed()
+        self.say(("tampered", what) if what else ("done",))
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Put half of the controls before the tasks and half behind them."""
+        if items:
+            made = [self._control(items[0].parent, control, place) for place, control in enumerate(self.controls)]
+            half = len(made) // 2
+            items[:] = [*made[:half], *items, *made[half:]]
+
+    def _control(self, module: Any, control: Control, place: int) -> pytest.Item:
+        name = f"test_{control.words}"
+        self.tasks[name] = Task(control.number, control.words, name, control.words, seconds=CONTROL_SECONDS)
+        check = _differs(control.words) if place % 2 else _raises(control.words)
+        made: Any = _Control
+        item: pytest.Item = made.from_parent(module, name=name, callobj=check)
+        return item
+
+
+class _Control(pytest.Function):
+    def repr_failure(self, *_: Any) -> str:  # type: ignore[override]
+        """Say nothing: pytest would read and format source for a report that nobody sees, 0.1 s of it."""
+        return ""
+
+
+def _differs(words: str) -> Callable[[], None]:
+    """Make a check that compares what is not equal."""
+    return lambda: checks.expect(words, words[::-1] + "?", called="control", hint="")
+
+
+def _raises(words: str) -> Callable[[], None]:
+    """Make a check that says itself that it failed."""
+
+    def check() -> None:
+        raise checks.Wrong(called="control", got=words, expected="", hint="")
+
+    return check
+
+
+def _guard(order: Order, limits: Limits, say: Callable[[Message], None]) -> None:
+    code = (*_libraries, sys.prefix, sys.base_prefix, Path(__file__).parent, order.checker.parent)
+    stand_guard(
+        writable=os.path.realpath(order.scratch),
+        readable=readable(order, limits),
+        trusted=tuple(dict.fromkeys(str(path) for path in code)),
+        files=limits.files,
+        tell=lambda what: say(("refused", what)),
+    )

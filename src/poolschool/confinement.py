@@ -1,0 +1,117 @@
+"""What the system can do so that one submission harms nobody: another user, limits, and Landlock where the kernel has it.
+
+    order ──> limits (memory, file size, processes) ──> Landlock: files and signals ──> another user ──> the learner's code
+
+Each step is taken where the system knows it, and cannot be taken back by the process. `held_by` names those of this machine.
+None of it is a container: strangers' code belongs into one.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from poolschool.order import Limits, Order
+
+if sys.platform == "linux":
+    import landlockpy
+
+KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "POOLSCHOOL_DATABASE_URL")
+OPEN_FILES = 512
+SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc", "/System", "/Library/Frameworks", "/opt/homebrew")
+DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+FIRST_TO_GO = "1000"  # the score at which the kernel ends a process before all others when memory runs out
+
+
+def confine(order: Order, limits: Limits) -> None:
+    """Confine this process for good."""
+    for name in ("home", "tmp"):
+        (order.scratch / name).mkdir()
+    own = {"HOME": str(order.scratch / "home"), "TMPDIR": str(order.scratch / "tmp"), "PYTHONDONTWRITEBYTECODE": "1"}
+    kept = {name: value for name, value in os.environ.items() if name in KEPT}
+    os.environ.clear()
+    os.environ.update(kept | own)
+    tempfile.tempdir = None
+    sys.dont_write_bytecode = True  # nothing that a learner could change is kept for the next one
+    if limits.user is not None:
+        _give(order.scratch, limits.user)
+    if sys.platform == "linux":
+        Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO)
+    if sys.platform != "win32":
+        _limit(order, limits)
+    _lock(order, limits)
+    if sys.platform != "win32" and limits.user is not None:
+        os.setgroups([])
+        os.setresgid(limits.user, limits.user, limits.user)
+        os.setresuid(limits.user, limits.user, limits.user)
+
+
+def readable(order: Order, limits: Limits) -> tuple[str, ...]:
+    """Give the folders that may be read."""
+    python = (sys.prefix, sys.base_prefix, sys.exec_prefix, Path(__file__).parent)
+    own = (order.scratch, order.learner.parent.parent, *limits.readable)
+    found = (*SYSTEM, *DEVICES, *map(str, (*python, *own)))
+    return tuple(dict.fromkeys(os.path.realpath(path) for path in found if os.path.lexists(path)))
+
+
+def held_by() -> list[str]:
+    """Name what confines submissions on this machine, each as the end of "Submissions are held by …"."""
+    found = ["a guard in the interpreter", "time limits"]
+    if sys.platform != "win32":
+        found.append("limits on memory and files" if sys.platform == "linux" else "limits on files")
+    if landlock():
+        found.append("the kernel's Landlock")
+    return found
+
+
+def landlock() -> bool:
+    """Say whether the kernel has Landlock."""
+    if sys.platform != "linux":
+        return False
+    return landlockpy.supported()
+
+
+def _limit(order: Order, limits: Limits) -> None:
+    import resource
+
+    # Seconds of processor time, all threads together: for whoever takes the alarm away that ends a forgotten worker.
+    seconds = int(order.import_seconds + sum(task.seconds for task in order.tasks)) * 2 + 60
+    wanted = {
+        "RLIMIT_CORE": 0,
+        "RLIMIT_FSIZE": limits.file,
+        "RLIMIT_NOFILE": OPEN_FILES,
+        "RLIMIT_CPU": seconds,
+    }
+    if sys.platform == "linux":  # macOS does not keep to it
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        wanted["RLIMIT_AS"] = pages * resource.getpagesize() + limits.memory
+    if limits.user is not None:  # counts all processes of a user, so only for one who has no others
+        wanted["RLIMIT_NPROC"] = limits.processes
+    for name, most in wanted.items():
+        kind = getattr(resource, name)
+        hard = resource.getrlimit(kind)[1]
+        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (bound, bound))
+
+
+def _lock(order: Order, limits: Limits) -> None:
+    """Let the kernel refuse what the guard could be talked out of; running programs is not granted at all."""
+    if not landlock():
+        return
+    from landlockpy import AccessFS, AccessNet, Ruleset, Scope
+
+    read = AccessFS.READ_FILE | AccessFS.READ_DIR
+    write = ~(AccessFS.EXECUTE | AccessFS.MAKE_CHAR | AccessFS.MAKE_BLOCK | AccessFS.IOCTL_DEV)
+    # Ports are left alone: checkers listen and connect on this machine, at ports that nobody knows before.
+    with Ruleset(handled_net=AccessNet.NONE, scoped=Scope.SIGNAL | Scope.ABSTRACT_UNIX_SOCKET) as rules:
+        for path in readable(order, limits):
+            rules.allow_path(path, read if Path(path).is_dir() else AccessFS.READ_FILE)
+        rules.allow_path("/dev/null", AccessFS.READ_FILE | AccessFS.WRITE_FILE)
+        rules.allow_path(order.scratch, write)
+        rules.restrict()
+
+
+def _give(folder: Path, user: int) -> None:
+    os.chown(folder, user, user)
+    for path in folder.rglob("*"):
+        os.chown(path, user, user, follow_symlinks=False)

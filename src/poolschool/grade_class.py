@@ -1,0 +1,338 @@
+"""`poolschool grade`: run the checkers on every submission of a class, several at once, and write down what came of it.
+
+    SUBMISSIONS/ ──> Submission ──> a place (user, database, warm grader) ──> GRADED/state/STUDENT.json ──> grade book
+                                                                              GRADED/feedback/STUDENT.html
+
+A second run goes on where the first one stopped: what neither a student nor the course has changed is not graded again.
+"""
+
+import ast
+import hashlib
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from queue import SimpleQueue
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from poolschool.class_database import Place as Database
+from poolschool.class_feedback import feedback_page
+from poolschool.class_folder import Submission, find_submissions
+from poolschool.class_pages import class_sections, tasks_csv
+from poolschool.confinement import held_by
+from poolschool.course import Course, Lesson, load_course
+from poolschool.faults import UserMistake
+from poolschool.gradebook import Column, Row, write_gradebook
+from poolschool.grading import REFUSED, TAMPERED, Grader
+from poolschool.order import Limits
+from poolschool.other_processes import adopt_orphans, child_numbers, end_children, unused_user
+from poolschool.reading import truths
+from poolschool.roster import Roster, load_roster
+from poolschool.submission import gather
+from poolschool.tasks import read_exercise
+from poolschool.verdict import LessonResult, Verdict, results_from_json, results_json
+from poolschool.whole_file import write_whole
+
+SCHEMA = 1  # of what is kept between runs
+# What an answer to no lesson needs, and what reaches the grading: an instructor should look at it.
+FAR_REACHING = {"_pytest", "pluggy", "poolschool", "pytest", "ctypes", "greenlet", "meta_path"}
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What became of one submission; `remarks` are for the instructor only."""
+
+    submission: Submission
+    results: tuple[LessonResult, ...]
+    notes: tuple[str, ...]
+    remarks: tuple[str, ...]
+    again: bool = False
+
+    @property
+    def passed(self) -> int:
+        return sum(result.passed for result in self.results)
+
+
+def grade_class(
+    submissions: Path,
+    roster: Path | None,
+    output: Path,
+    topics: tuple[str, ...],
+    workers: int | None = None,
+    *,
+    site: str = "",
+) -> int:
+    """Grade a class; `workers` submissions at once, one for each core by default. Give the exit code."""
+    console = Console(highlight=False, soft_wrap=True)
+    course = load_course()
+    lessons = course.with_exercise(topics)
+    students = load_roster(roster) if roster else None
+    found = find_submissions(submissions, students)
+    if output.resolve().is_relative_to(submissions.resolve()):
+        raise UserMistake(f"{output} lies among the submissions, and would be taken for one. Give another --output.")
+    workers = min(workers or os.cpu_count() or 1, len(found))
+    with _places(workers, lessons) as places:
+        console.print(f"Grading {len(found)} submissions, {workers} at once, held by {', '.join(held_by())}.")
+        _try_out(course, lessons, places)
+        run = _Run(course, lessons, output, places, site)
+        graded, stopped = run.all(found, console)
+    if stopped:
+        console.print(f"Stopped: {len(graded)} of {len(found)} are graded. The same command goes on from there.")
+        return 130
+    written = _write(run, graded, students)
+    _tell(graded, written, console)
+    return 0
+
+
+class _Place:
+    """One of the places at which submissions are graded: a user of its own, a database, a grader."""
+
+    def __init__(self, number: int, user: int | None, lessons: Sequence[Lesson]) -> None:
+        folders = dict.fromkeys(lesson.checker.parent for lesson in lessons)
+        self.database = Database(number)
+        needs_database = any(read_exercise(lesson.checker).postgresql for lesson in lessons)
+        self.needs_database = needs_database
+        limits = Limits(tuple(folders), user)
+        self.grader = Grader(postgresql=needs_database, limits=limits, database=self.database.url)
+        self.user = user
+
+
+@contextmanager
+def _places(many: int, lessons: Sequence[Lesson]) -> Iterator["SimpleQueue[_Place]"]:
+    first = unused_user(0)
+    made = [_Place(number, None if first is None else first + number, lessons) for number in range(many)]
+    places: SimpleQueue[_Place] = SimpleQueue()
+    for place in made:
+        places.put(place)
+    adopting = adopt_orphans()
+    try:
+        yield places
+    finally:
+        if adopting:
+            adopt_orphans(False)
+        for place in made:
+            if place.needs_database:
+                place.database.remove()
+
+
+def _try_out(course: Course, lessons: Sequence[Lesson], places: "SimpleQueue[_Place]") -> None:
+    """Grade the course's own solutions first, as a student's: what fails here would fail for all. Raises UserMistake."""
+    with_solution = [lesson for lesson in lessons if lesson.solution.is_file()]
+    place = places.get()
+    with _room(place.user) as answers:
+        for lesson in with_solution:
+            # Once without limits: pytest keeps what it has read of the checker, which a confined process may not write.
+            Grader(database=place.database.url).grade(lesson, course.root / "solutions")
+            (answers / lesson.part).mkdir(exist_ok=True)
+            shutil.copyfile(lesson.solution, answers / f"{lesson.stem}.py")
+            result = place.grader.grade(lesson, answers)
+            if (task := result.first_open) is not None:
+                raise UserMistake(
+                    f"The course's own solution of {lesson.topic} does not pass task {task.task} on this machine: "
+                    f"{task.got or task.called}. Nobody was graded. See what `poolschool doctor` says."
+                )
+    places.put(place)
+
+
+class _Run:
+    """Grades submissions and keeps what came of each."""
+
+    def __init__(
+        self, course: Course, lessons: tuple[Lesson, ...], output: Path, places: "SimpleQueue[_Place]", site: str
+    ) -> None:
+        self.lessons = lessons
+        self.output = output
+        self.places = places
+        self.site = site
+        self.truths = truths(course)
+        self.adopted, self.children = sys.platform == "linux", child_numbers()
+        package = sorted(Path(__file__).parent.glob("*.py"))
+        self.course_digest = _digest([*(lesson.checker for lesson in lessons), *package])
+
+    def all(self, found: list[Submission], console: Console) -> tuple[list[Graded], bool]:
+        """Grade all, as many at once as there are places; give what is done, and whether it was stopped."""
+        graded: dict[str, Graded] = {}
+        bar = Progress(
+            TextColumn("Grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console, transient=True
+        )  # fmt: skip
+        jobs: list[Future[Graded]] = []
+        with ThreadPoolExecutor(self.places.qsize()) as pool, bar:
+            shown = bar.add_task("", total=len(found))
+            try:
+                jobs += [pool.submit(self._one, submission) for submission in found]
+                for job in as_completed(jobs):
+                    done = job.result()
+                    graded[done.submission.student.key] = done
+                    bar.advance(shown)
+            except KeyboardInterrupt:
+                bar.console.print("Stopping, as soon as those are done that are being graded.")
+                pool.shutdown(cancel_futures=True)
+                return list(graded.values()), True
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+        return [graded[submission.student.key] for submission in found], False
+
+    def _one(self, submission: Submission) -> Graded:
+        name = file_name(submission.student.key)
+        kept = self.output / "state" / f"{name}.json"
+        place = self.places.get()
+        try:
+            with _room(place.user) as answers:
+                notes = gather(submission.places, self.lessons, answers)
+                handed_in = sorted(answers.rglob("*.py"))
+                digest = _digest(handed_in, [self.course_digest, *notes])
+                before = _remembered(kept, digest)
+                results = before or tuple(place.grader.grade(lesson, answers) for lesson in self.lessons)
+                remarks = (*_reached(results), *_far_reaching(handed_in))
+        except Exception as problem:  # whatever it is, it concerns this student only
+            before, notes, remarks, digest = None, [], (), ""
+            results = tuple(_unjudged(lesson, f"{type(problem).__name__}: {problem}") for lesson in self.lessons)
+        finally:
+            if self.adopted:
+                end_children(self.children)
+            self.places.put(place)
+        if before is None:
+            self._keep(kept, digest, results)
+        page = feedback_page(submission.student.name, results, notes, self.truths, self.site)
+        write_whole(self.output / "feedback" / f"{name}.html", page.encode("utf-8", "replace"))
+        return Graded(submission, tuple(map(_slim, results)), tuple(notes), remarks, again=before is None)
+
+    def _keep(self, place: Path, digest: str, results: Sequence[LessonResult]) -> None:
+        """Remember the results; not if something could not be judged, so that the next run tries again."""
+        if any(verdict.status == "error" for result in results for verdict in result.verdicts):
+            place.unlink(missing_ok=True)
+            return
+        content = {"schema": SCHEMA, "digest": digest, "results": results_json(list(results), place.stem)}
+        write_whole(place, json.dumps(content).encode())
+
+
+@contextmanager
+def _room(user: int | None) -> Iterator[Path]:
+    """Make a folder for the answers of one submission, which only its grader and its user can read."""
+    with tempfile.TemporaryDirectory(prefix="poolschool-", ignore_cleanup_errors=True) as folder:
+        answers = Path(folder) / "answers"
+        answers.mkdir()
+        if user is not None:
+            os.chown(folder, user, user)
+        yield answers
+
+
+def _remembered(place: Path, digest: str) -> tuple[LessonResult, ...] | None:
+    """Give what an earlier run found, if it was about the same answers and the same course."""
+    try:
+        kept = json.loads(place.read_text(encoding="utf-8"))
+        if kept["schema"] == SCHEMA and kept["digest"] == digest:
+            return tuple(results_from_json(kept["results"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    return None
+
+
+def _digest(files: Sequence[Path], words: Sequence[str] = ()) -> str:
+    digest = hashlib.sha256(json.dumps(words).encode())
+    for file in files:
+        content = file.read_bytes()
+        digest.update(f"{file.name} {len(content)} ".encode("utf-8", "surrogateescape") + content)
+    return digest.hexdigest()
+
+
+def file_name(key: str) -> str:
+    """Give a name for a student's files that every system can write, and no other student has."""
+    plain = re.sub(r"[^a-z0-9._@+-]", "_", key.lower())[:60].strip(".")
+    return plain if plain == key else f"{plain}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+
+
+def _unjudged(lesson: Lesson, why: str) -> LessonResult:
+    tasks = read_exercise(lesson.checker).tasks
+    verdicts = tuple(Verdict(task.number, task.title, "error", got=why) for task in tasks)
+    return LessonResult(lesson.topic, lesson.title, lesson.stem, verdicts)
+
+
+def _slim(result: LessonResult) -> LessonResult:
+    """Leave out what only the student reads: a class of thousands stays in memory."""
+    return replace(result, verdicts=tuple(replace(verdict, output="", trace="") for verdict in result.verdicts))
+
+
+def _reached(results: Sequence[LessonResult]) -> list[str]:
+    """Say which answers tried what is not allowed."""
+    told = dict.fromkeys(
+        f"{result.topic}: {verdict.got}"
+        for result in results
+        for verdict in result.verdicts
+        if verdict.got.startswith((REFUSED, TAMPERED))
+    )
+    return list(told)
+
+
+def _far_reaching(handed_in: Sequence[Path]) -> list[str]:
+    """Name answers that mention what grading is made of: no proof of anything, and worth a look."""
+    remarks = []
+    for file in handed_in:
+        try:
+            tree = ast.parse(file.read_bytes())
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        used: set[str] = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                used |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                used.add((node.module or "").partition(".")[0])
+            elif isinstance(node, ast.Attribute):
+                used.add(node.attr)
+        if found := sorted(used & FAR_REACHING):
+            remarks.append(f"{file.name} mentions {', '.join(found)}: look at it")
+    return remarks
+
+
+def _write(run: "_Run", graded: list[Graded], students: Roster | None) -> list[Path]:
+    output, lessons = run.output, run.lessons
+    columns = [Column(lesson.topic, lesson.title, len(read_exercise(lesson.checker).tasks)) for lesson in lessons]
+    by_key = {one.submission.student.key: one for one in graded}
+    rows = [_row(by_key[student.key]) if student.key in by_key else Row(student, "missing", {}, "Nothing was handed in.")
+            for student in (students.students if students else ())]  # fmt: skip
+    rows += [_row(one) for one in graded if students is None or not one.submission.known]
+    pages = [(one.submission.student, f"feedback/{file_name(one.submission.student.key)}.html") for one in graded]
+    results = [(one.submission.student, one.results) for one in graded]
+    sections = class_sections(results, lessons, pages, [(one.submission.student, one.remarks) for one in graded])
+    written = write_gradebook(output, "Exercises: grades", columns, rows, sections)
+    tasks = output / "tasks.csv"
+    write_whole(tasks, tasks_csv(results).encode())
+    return [*written, tasks, output / "feedback"]
+
+
+def _row(one: Graded) -> Row:
+    scores: dict[str, float | None] = {result.topic: float(result.passed) for result in one.results}
+    unjudged = any(verdict.status == "error" for result in one.results for verdict in result.verdicts)
+    notes = [*one.notes, *one.remarks]
+    if not one.submission.known:
+        notes.insert(0, f"Nobody in the list is known as “{one.submission.student.key}”.")
+    if unjudged:
+        notes.insert(0, "Something could not be judged: run the command again.")
+    state = "problem" if unjudged or not one.submission.known else "graded"
+    return Row(one.submission.student, state, scores, " ".join(notes))
+
+
+def _tell(graded: list[Graded], written: list[Path], console: Console) -> None:
+    again = sum(one.again for one in graded)
+    kept = f", {len(graded) - again} unchanged since the last time" if again < len(graded) else ""
+    console.print(f"{again} graded{kept}.")
+    for one in graded:
+        who = escape(one.submission.student.key)
+        if not one.submission.known:
+            console.print(f"[yellow]unknown[/yellow] {who}: nobody in the list is called so; graded all the same")
+        for remark in one.remarks:
+            console.print(f"[yellow]look at[/yellow] {who}: {escape(remark)}")
+    for path in written:
+        console.print(escape(str(path)))
