@@ -38,7 +38,7 @@ def tasks_csv(results: Results) -> str:
     for student, lessons in results:
         for result in lessons:
             for verdict in result.verdicts:
-                start = [student.key, student.name, result.topic, verdict.task, verdict.title]
+                start: list[Cell] = [student.key, student.name, result.topic, verdict.task, verdict.title]
                 lines.append([*start, verdict.status, verdict.seconds, printable(verdict.got)])
     return csv_text(lines)
 
@@ -52,6 +52,7 @@ def _tasks(lesson: Lesson, results: Results) -> Table:
         seen = Counter(printable(verdict.got) for verdict in verdicts if verdict.status == "failed")
         often = "\n".join(f"{count} × {got}" for got, count in seen.most_common(MOST_SEEN))
         share = f"{shown(100 * many['passed'] / len(verdicts), 0)} %"
-        rows.append([f"{task.task}. {task.title}", share, many["passed"], many["failed"], many["blocked"], often])
+        counts: list[Cell] = [many["passed"], many["failed"], many["blocked"]]
+        rows.append([f"{task.task}. {task.title}", share, *counts, often])
     header = ["Task", "Share", "Passed", "Open", "Waits", "What came back most often"]
     return Table(lesson.title, header, rows)

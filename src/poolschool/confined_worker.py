@@ -12,7 +12,7 @@ import pytest
 from poolschool import checks
 from poolschool.audit_guard import stand_guard
 from poolschool.confinement import readable
-from poolschool.integrity import watch
+from poolschool.integrity import watch, watch_module
 from poolschool.message import Message
 from poolschool.order import Control, Limits, Order
 from poolschool.tasks import Task
@@ -30,23 +30,24 @@ class ConfinedWorker(Worker):
     def __init__(self, say: Callable[[Message], None], order: Order, stacks: TextIO) -> None:
         super().__init__(say, order, stacks)
         self.controls = order.controls
-        self._prepare = lambda: _guard(order, order.limits or Limits(()), say)
+        self._prepare: Callable[[], None] = lambda: _guard(order, order.limits or Limits(()), say)
 
     def run(self, folder: Path) -> None:
         """Run the tasks under guard."""
-        self._changed = _untouched.pop()
+        self._changed = [_untouched.pop()]
         self._prepare()
         super().run(folder)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Say as the last word whether the code that judges is still what it was; tidying up needs no waiting for."""
-        what = self._changed()
-        self.say(("tampered", what) if what else ("done",))
+        what = [named for changed in self._changed if (named := changed())]
+        self.say(("tampered", what[0]) if what else ("done",))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Put half of the controls before the tasks and half behind them."""
         if items:
+            self._changed.append(watch_module(getattr(items[0], "module"), checks))  # noqa: B009 - of Functions only
             made = [self._control(items[0].parent, control, place) for place, control in enumerate(self.controls)]
             half = len(made) // 2
             items[:] = [*made[:half], *items, *made[half:]]
@@ -61,7 +62,7 @@ class ConfinedWorker(Worker):
 
 
 class _Control(pytest.Function):
-    def repr_failure(self, *_: Any) -> str:  # type: ignore[override]
+    def repr_failure(self, *_: Any) -> str:
         """Say nothing: pytest would read and format source for a report that nobody sees, 0.1 s of it."""
         return ""
 

@@ -250,7 +250,7 @@ def _digest(files: Sequence[Path], words: Sequence[str] = ()) -> str:
 def file_name(key: str) -> str:
     """Give a name for a student's files that every system can write, and no other student has."""
     plain = re.sub(r"[^a-z0-9._@+-]", "_", key.lower())[:60].strip(".")
-    return plain if plain == key else f"{plain}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+    return plain if plain and plain == key else f"{plain}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
 
 
 def _unjudged(lesson: Lesson, why: str) -> LessonResult:

@@ -244,8 +244,11 @@ class _Listener:
         ended = self.process.exitcode
         how = f"by signal {-ended}" if ended is not None and ended < 0 else f"with exit code {ended}"
         hint = "os._exit, a signal or a crash in C code: nothing of this may happen in a store."
+        left = [task for number, task in self.tasks.items() if number not in self.verdicts]
         if task is not None:
             self._fail(task, got=f"the whole process ended {how}, in the middle of the task", hint=hint)
+        elif self.imported and left and ended == 0:  # nothing of ours ends with 0 before it is done
+            self._fail(left[0], got=f"the whole process ended {how}, before the task", hint=hint)
         elif self.began and not self.imported:
             got = f"the whole process ended {how} while your file was imported"
             self.unimportable = {"called": f"import {self.order.learner.stem}", "got": got, "hint": hint}

@@ -16,15 +16,25 @@ _KINDS = (FunctionType, BuiltinFunctionType, type, property, classmethod, static
 
 _PREFIXES = tuple(f"{name}." for name in GUARDED)
 Get = Callable[[str, object], object]
+Entry = tuple[str, Get, str, object]
 
 
 def watch() -> Callable[[], str]:
-    """Remember the code as it is now; give a function that names the first change, or nothing.
+    """Remember the code as it is now; give a function that names the first change, or nothing."""
+    return _changes([*_modules()])
 
-    It remembers by what it compares as well, so that replacing that changes nothing.
-    """
+
+def watch_module(module: ModuleType, of: ModuleType) -> Callable[[], str]:
+    """Remember a checker's functions, and that what it took from the module `of` is what that module has."""
+    ours = {key: vars(of).get(key, value) for key, value in vars(module).items()}
+    name = module.__name__
+    return _changes([(name, vars(module).get, key, value) for key, value in ours.items() if isinstance(value, _KINDS)])
+
+
+def _changes(entries: list[Entry]) -> Callable[[], str]:
+    """Remember by what to compare as well, so that replacing that changes nothing."""
     look_into, missing = _innards, object()
-    remembered = [(name, get, key, value, look_into(value)) for name, get, key, value in _entries()]
+    remembered = [(name, get, key, value, look_into(value)) for name, get, key, value in entries]
 
     def changed() -> str:
         for name, get, key, value, innards in remembered:
@@ -35,11 +45,12 @@ def watch() -> Callable[[], str]:
     return changed
 
 
-def _entries() -> Iterator[tuple[str, Get, str, object]]:
-    """Give every function and class of the guarded modules, and the parts of the classes, with where to look them up."""
+def _modules() -> Iterator[Entry]:
+    """Give the guarded modules, every function and class in them, and the parts of the classes, with where to look them up."""
     for name, module in list(sys.modules.items()):
         if not isinstance(module, ModuleType) or not f"{name}.".startswith(_PREFIXES):
             continue
+        yield "sys.modules", sys.modules.get, name, module
         for key, value in list(vars(module).items()):
             if isinstance(value, _KINDS):
                 yield name, vars(module).get, key, value

@@ -29,6 +29,7 @@ from poolschool.output import BoundedOutput
 
 FINAL_WORDS = 0.3  # seconds before a time limit at which the stacks are written down
 THREAD_GRACE = 0.2  # seconds for a thread to end after its task
+MOST_DESCRIPTORS = 10_000
 OWN_END = 60  # seconds after the last time limit at which a worker that nobody waits for any more ends by itself
 
 
@@ -44,7 +45,7 @@ def work(pipe: Connection, order: Order, key: list[bytes]) -> None:
         os.environ.update(order.environment)
         if not order.environment:
             os.environ.pop("POOLSCHOOL_DATABASE_URL", None)
-        kind = Worker if order.limits is None else _confined(order, order.limits)
+        kind = Worker if order.limits is None else _confined(pipe, order, order.limits)
         folder = order.scratch / "work"
         folder.mkdir()
         with order.stacks.open("w") as stacks:
@@ -70,7 +71,10 @@ def _stand_apart(pipe: Connection, order: Order) -> None:
         os.register_at_fork(after_in_child=pipe.close)  # two processes on one pipe would garble the verdicts
 
 
-def _confined(order: Order, limits: Limits) -> "type[Worker]":
+def _confined(pipe: Connection, order: Order, limits: Limits) -> "type[Worker]":
+    # multiprocessing leaves ways to the process that forks all workers open; the grader's pipe is to be the only one.
+    os.closerange(3, pipe.fileno())
+    os.closerange(pipe.fileno() + 1, MOST_DESCRIPTORS)
     from poolschool.confined_worker import ConfinedWorker
     from poolschool.confinement import confine
 
