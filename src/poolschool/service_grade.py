@@ -15,6 +15,7 @@ from typing import IO
 
 from poolschool.course import Course, load_course
 from poolschool.grading import Grader
+from poolschool.order import Limits
 from poolschool.tasks import read_exercise
 from poolschool.verdict import results_json
 
@@ -33,7 +34,8 @@ def grade(course: Course, topics: list[str], folder: Path, pipe: IO[str], secret
     """Write a line for each lesson as soon as it is graded."""
     lessons = [course.lesson(topic) for topic in topics]
     needs_database = any(read_exercise(lesson.checker).postgresql for lesson in lessons)
-    grader = Grader(postgresql=needs_database)
+    limits = Limits(tuple(dict.fromkeys(lesson.checker.parent for lesson in lessons)))
+    grader = Grader(postgresql=needs_database, limits=limits)
     for lesson in lessons:
         told = json.dumps(results_json([grader.grade(lesson, folder)], "submission"))
         pipe.write(f"{secret} {told}\n")

@@ -227,7 +227,7 @@ SUBMISSIONS: dict[str, tuple[dict[str, str], str, str]] = {
         {
             "l01_lamps.py": "import os, signal\ndef add(a, b):\n    os.kill(os.getppid(), signal.SIGKILL)\n    return 0\n"
         },
-        "came back: 0",
+        "came back: refused while grading: a signal to another process",
         "0 of 2 tasks passed.",
     ),
     "half a character": (

@@ -5,7 +5,9 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,9 +97,10 @@ def children_of_mine() -> set[int]:
 
 
 @pytest.fixture(scope="module")
-def attacked(tmp_path_factory: pytest.TempPathFactory) -> Class:
-    """Give a class in which nearly everybody means harm, graded."""
-    folder = tmp_path_factory.mktemp("class")
+def attacked() -> Iterator[Class]:
+    """Give a class in which nearly everybody means harm, graded; in a folder that other users may enter, as those of pytest are not."""
+    folder = Path(tempfile.mkdtemp(prefix="class-")).resolve()
+    folder.chmod(0o755)
     (folder / "course").mkdir()
     it = Class(folder)
     for name in ("victim", "zoe"):
@@ -108,7 +111,8 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Class:
     it.pids = children_of_mine()  # type: ignore[attr-defined]
     assert it.grade() == 0
     it.unharmed = fingerprint(it.course, it.handed_in) == before  # type: ignore[attr-defined]
-    return it
+    yield it
+    shutil.rmtree(folder)
 
 
 @pytest.mark.timeout(400)
