@@ -11,7 +11,7 @@ import pytest
 
 from poolschool import checks
 from poolschool.audit_guard import stand_guard
-from poolschool.confinement import readable
+from poolschool.confinement import landlock, readable
 from poolschool.integrity import watch, watch_module
 from poolschool.message import Message
 from poolschool.order import Control, Limits, Order
@@ -19,7 +19,9 @@ from poolschool.tasks import Task
 from poolschool.worker import Worker
 
 CONTROL_SECONDS = 5.0
-# Looked at once, in the process from which workers are forked; each takes it out of its own copy before the learner's code runs.
+# What follows is done once, in the process from which workers are forked.
+landlock()
+# Each worker takes this out of its own copy before the learner's code runs.
 _untouched = [watch()]
 _libraries = tuple(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 
@@ -40,9 +42,10 @@ class ConfinedWorker(Worker):
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
-        """Say as the last word whether the code that judges is still what it was; tidying up needs no waiting for."""
+        """Say as the last word whether the code that judges is still what it was, and end: the grader tidies up."""
         what = [named for changed in self._changed if (named := changed())]
         self.say(("tampered", what[0]) if what else ("done",))
+        os._exit(0)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Put half of the controls before the tasks and half behind them."""

@@ -9,10 +9,13 @@ None of it is a container: strangers' code belongs into one.
 import os
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from poolschool.order import Limits, Order
 
+if sys.platform != "win32":
+    import resource
 if sys.platform == "linux":
     import landlockpy
 
@@ -65,6 +68,7 @@ def held_by(users: bool) -> list[str]:
     return found
 
 
+@cache
 def landlock() -> bool:
     """Say whether the kernel has Landlock."""
     if sys.platform != "linux":
@@ -73,8 +77,6 @@ def landlock() -> bool:
 
 
 def _limit(order: Order, limits: Limits) -> None:
-    import resource
-
     # Seconds of processor time, all threads together: for whoever takes the alarm away that ends a forgotten worker.
     seconds = int(order.import_seconds + sum(task.seconds for task in order.tasks)) * 2 + 60
     wanted = {

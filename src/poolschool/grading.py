@@ -39,7 +39,7 @@ CONFINED = "poolschool.confined_worker"
 REFUSED = "refused while grading"  # how the verdict begins on what a confined worker may not do
 TAMPERED = "not counted, because the grading was tampered with"
 ALLOWED = "An answer may write in its temporary folder and talk to this machine's servers. It needs no processes and no other files."
-CONTROLS = 4  # two before the tasks, two after them
+CONTROLS = 2  # one before the tasks, one after them
 _starting = threading.Lock()  # starting hides the main module for a moment, from all threads
 
 
@@ -266,6 +266,8 @@ class _Listener:
 
     def _end(self) -> None:
         self.pipe.close()
+        if self.done and self.order.controls:
+            self.process.join(0.2)  # it is about to end by itself
         if self.process.is_alive():
             import psutil  # only for what has to be ended: it would cost every grading its import
 

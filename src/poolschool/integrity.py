@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from types import BuiltinFunctionType, FunctionType, ModuleType
 
 # The judge, what it stands on, and the subject: a pool that was patched until it passed has not been understood.
+# No more than that: each function looked at is a page of memory copied, in every worker.
 GUARDED = (
-    *("poolschool", "pytest", "_pytest", "pluggy", "builtins", "json", "hashlib", "posixpath", "genericpath", "os"),
-    *("sqlalchemy.pool", "sqlalchemy.engine", "sqlalchemy.event", "sqlalchemy.orm.session", "threading", "time", "gc"),
+    *("poolschool", "pytest", "pluggy", "builtins", "time", "threading", "gc", "sqlalchemy.pool", "sqlalchemy.event"),
+    *(f"_pytest.{name}" for name in ("fixtures", "main", "monkeypatch", "nodes", "outcomes", "python", "raises", "runner")),
+    "_pytest.skipping",
 )
 _KINDS = (FunctionType, BuiltinFunctionType, type, property, classmethod, staticmethod)
 

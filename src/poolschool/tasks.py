@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,13 @@ class Exercise:
 
 def read_exercise(checker: Path) -> Exercise:
     """Read a checker's tasks; raise CourseFault if it is no valid Python or a task is not numbered and titled."""
+    return _read(checker, checker.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=100)  # a class is graded with the same checkers thousands of times
+def _read(checker: Path, text: str) -> Exercise:
     try:
-        tree = ast.parse(checker.read_text(encoding="utf-8"))
+        tree = ast.parse(text)
     except SyntaxError as error:
         raise CourseFault(
             [Fault(checker, error.lineno or 1, f"The checker is not Python: {error.msg}.", "Mend it.")]
