@@ -40,8 +40,11 @@ export function paperOf({ id, seed, variants, order, questions }, student) {
   };
 }
 
-// Give what the student hands in: src/poolschool/handed_in.py reads it. `paper` holds texts, whole numbers, null and lists only.
-export function resultOf(paper) {
+// Give what the student hands in: src/poolschool/handed_in.py reads it. `told` holds texts, whole numbers, null and lists only.
+export function resultOf(told) {
+  // Half a character, which some ways of pasting leave behind, is no text to anybody else.
+  const whole = (_, value) => (typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "\ufffd") : value);
+  const paper = JSON.parse(JSON.stringify(told), whole);
   return { schema: "poolschool/handed_in/v1", check: crc32(JSON.stringify(paper)), paper };
 }
 

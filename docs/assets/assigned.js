@@ -1,6 +1,7 @@
 // The site in assigned mode: who are you, the paper without feedback, handing in, and feedback if it was promised.
 
 import { make, withCode } from "./elements.js";
+import { rounded, tell } from "./assigned-feedback.js";
 import { knownAs, paperOf, readLink, resultOf } from "./assigned-paper.js";
 import { Source } from "./assigned-source.js";
 import { readAssigned, writeAssigned } from "./progress.js";
@@ -40,8 +41,8 @@ class Assigned {
     const { title, due, feedback, questions, variants } = this.#assignment;
     const points = questions.reduce((sum, [, each]) => sum + each, 0);
     const facts = [
-      `${many(questions.length, "question")}, ${many(Number(points.toFixed(2)), "point")}.`,
-      ...(due ? [`Due ${when(due)}${this.#late() ? ": that is past. You can still hand in; it will be called late." : "."}`] : []),
+      `${many(questions.length, "question")}, ${many(rounded(points), "point")}.`,
+      ...(due ? [`Due ${when(due)} by your clock (${due.replace("T", " ")})${this.#late() ? ": that is past. You can still hand in; it will be called late." : "."}`] : []),
       FEEDBACK[feedback],
       "Answers are kept in this browser until you hand in. Nothing is sent anywhere: you get a file, and you hand it in yourself.",
     ];
@@ -100,6 +101,7 @@ class Assigned {
     this.end = make("div", "ps-assigned-end");
     const who = `Paper of ${this.#student}${this.#kept.name ? `, ${this.#kept.name}` : ""}. Not you? `;
     const change = button("Somebody else", () => this.ask());
+    change.classList.add("ps-assigned-change");
     this.#frame.replaceChildren(
       make("h2", "", this.#assignment.title), make("p", "quiz-note", who, change), ...asked, make("div", "quiz-bar", this.status), this.end,
     );
@@ -246,34 +248,13 @@ class Assigned {
   }
 
   #feedback() {
-    let reached = 0, most = 0;
-    for (const { key, name, points, feedback, solution } of this.#questions) {
-      most += points;
-      const answer = this.#kept.answers[name] ?? null;
-      const marking = answer === null ? { right: false, counted: false, remarks: [] } : mark(key, answer);
-      if (marking.right) reached += points;
-      const word = answer === null ? "Not answered." : marking.right ? "Right." : "Not right.";
-      const verdict = make("p", "quiz-verdict", word);
-      verdict.dataset.verdict = marking.right ? "right" : "wrong";
-      feedback.replaceChildren(verdict, ...marking.remarks.flatMap((remark) => spoken(remark, key, solution)), solution);
-    }
-    this.end.append(make("p", "quiz-score", `${Number(reached.toFixed(2))} of ${many(Number(most.toFixed(2)), "point")}`));
+    const { reached, most } = tell(this.#questions, this.#kept.answers);
+    this.end.append(make("p", "quiz-score", `${reached} of ${many(most, "point")}`));
   }
 
   #clearFeedback() {
     for (const { feedback } of this.#questions) feedback.replaceChildren();
   }
-}
-
-// Say a remark: its own words, and the reason that the worked solution gives for that part.
-function spoken({ kind, part, text }, key, solution) {
-  const words = text ? [make("p", "", text)] : [];
-  const told = part === null ? null : solution.querySelector(`.quiz-whys [data-part="${part}"]`);
-  if (!told) return words;
-  const copy = told.cloneNode(true);
-  if (key.type === "choice" || kind === "known") copy.querySelector(".quiz-about")?.remove();
-  copy.querySelector(".quiz-right, .quiz-wrong")?.remove();
-  return [...words, make("p", "quiz-remark", ...(kind === "missing" ? [make("strong", "", "Missing."), " "] : []), ...copy.childNodes)];
 }
 
 function field(label, hint, name, autocomplete) {

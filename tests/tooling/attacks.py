@@ -41,7 +41,7 @@ HARMS: dict[str, tuple[str, str]] = {
     ),
     "shell": (in_call("os.system('sleep MARK &')"), "starting a process (os.system)"),
     "subprocess": (in_call("import subprocess\nsubprocess.Popen(['sleep', 'MARK'], start_new_session=True)"), "starting a process"),
-    "memory_bomb": (in_call("kept = []\nwhile True: kept.append(bytearray(50_000_000))"), "MemoryError"),
+    "memory_bomb": (in_call("kept = []\nwhile True: kept.append(bytes(200_000_000))"), "MemoryError"),
     "memory_at_import": (at_import("kept = [0] * 10**10"), "MemoryError"),
     "endless_output": (in_call("while True:\n    try: print('x' * 1000)\n    except Exception: pass"), "200,000 characters of output"),
     "gigabytes_to_its_descriptor": (in_call("for _ in range(10**7): os.write(1, b'x' * 10**6)"), "no end after 2 s"),
