@@ -70,7 +70,7 @@ def assign(
     if not site:
         console.print(f"The link leads to {LOCAL}, which only this machine serves. Give --site for your students.")
     console.print(
-        "What a page cannot prevent: docs/instructors/index.md. Scores: poolschool collect RESULTS --assignment "
+        "What a page cannot prevent: docs/instructors/assign.md. Scores: poolschool collect RESULTS --assignment "
         + escape(str(source))
     )
     return 0
