@@ -37,10 +37,14 @@ PEEKS = {
 }
 INNARDS = {"__code__", "__defaults__", "__kwdefaults__"}
 CTYPES = {
-    *("ctypes.addressof", "ctypes.call_function", "ctypes.cdata", "ctypes.cdata/buffer", "ctypes.dlopen", "ctypes.dlsym"),
-    *("ctypes.dlsym/handle", "ctypes.PyObj_FromPtr", "ctypes.string_at", "ctypes.wstring_at", "ctypes.memoryview_at"),
+    *("ctypes.addressof", "ctypes.call_function", "ctypes.cdata", "ctypes.cdata/buffer", "ctypes.memoryview_at"),
+    *("ctypes.dlopen", "ctypes.dlsym", "ctypes.dlsym/handle", "ctypes.PyObj_FromPtr"),
+    *("ctypes.string_at", "ctypes.wstring_at"),
 }
-OTHERS = {"open", "sqlite3.connect", "os.kill", "os.killpg", "socket.connect", "import", "object.__setattr__", "compile"}
+OTHERS = {
+    *("open", "sqlite3.connect", "os.kill", "os.killpg", "socket.connect", "import"),
+    *("object.__setattr__", "compile"),
+}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 MOST_SAID = 20
 MOST_WORDS = 200

@@ -18,7 +18,7 @@ MOST_CONNECTIONS = 30  # of a role; the server takes 100
 SETTINGS = {"temp_file_limit": "100MB", "statement_timeout": "60s", "work_mem": "8MB"}
 
 
-class Place:
+class OwnDatabase:
     """One role and its database, `class_NUMBER`; made at the first use."""
 
     def __init__(self, number: int) -> None:

@@ -28,7 +28,7 @@ def _section(result: LessonResult, truths: Truths, site: str) -> Section:
     tables += [
         _told(result, verdict, truths, site) for verdict in result.verdicts if verdict.status in ("failed", "error")
     ]
-    return Section(f"{result.title}: {result.passed} of {result.total}", (), tables)
+    return Section(f"{result.title} · {result.passed} of {result.total}", (), tables)
 
 
 def _told(result: LessonResult, verdict: Verdict, truths: Truths, site: str) -> Table:

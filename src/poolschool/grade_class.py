@@ -6,36 +6,30 @@
 A second run goes on where the first one stopped: what neither a student nor the course has changed is not graded again.
 """
 
-import ast
 import hashlib
 import json
 import os
 import re
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from queue import SimpleQueue
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from poolschool.class_database import Place as Database
 from poolschool.class_feedback import feedback_page
 from poolschool.class_folder import Submission, find_submissions
 from poolschool.class_pages import class_sections, tasks_csv
+from poolschool.class_places import Places, open_places, room, try_out
+from poolschool.class_remarks import far_reaching, reached_out
 from poolschool.confinement import held_by
 from poolschool.course import Course, Lesson, load_course
 from poolschool.faults import UserMistake
 from poolschool.gradebook import Column, Row, write_gradebook
-from poolschool.grading import REFUSED, TAMPERED, Grader
-from poolschool.order import Limits
-from poolschool.other_processes import adopt_orphans, child_numbers, end_children, unused_user
+from poolschool.other_processes import child_numbers, end_children
 from poolschool.reading import truths
 from poolschool.roster import Roster, load_roster
 from poolschool.submission import gather
@@ -44,8 +38,6 @@ from poolschool.verdict import LessonResult, Verdict, results_from_json, results
 from poolschool.whole_file import write_whole
 
 SCHEMA = 1  # of what is kept between runs
-# What an answer to no lesson needs, and what reaches the grading: an instructor should look at it.
-FAR_REACHING = {"_pytest", "pluggy", "poolschool", "pytest", "ctypes", "greenlet", "meta_path"}
 
 
 @dataclass(frozen=True)
@@ -81,11 +73,11 @@ def grade_class(
     if output.resolve().is_relative_to(submissions.resolve()):
         raise UserMistake(f"{output} lies among the submissions, and would be taken for one. Give another --output.")
     workers = min(workers or os.cpu_count() or 1, len(found))
-    with _places(workers, lessons) as places:
+    with open_places(workers, lessons) as places:
         console.print(
             f"Grading {len(found)} submissions, {workers} at once, held by {', '.join(held_by(places.users))}."
         )
-        _try_out(course, lessons, places)
+        try_out(course, lessons, places)
         run = _Run(course, lessons, output, places, site)
         graded, stopped = run.all(found, console)
     if stopped:
@@ -96,68 +88,10 @@ def grade_class(
     return 0
 
 
-class _Place:
-    """One of the places at which submissions are graded: a user of its own, a database, a grader."""
-
-    def __init__(self, number: int, user: int | None, lessons: Sequence[Lesson]) -> None:
-        folders = dict.fromkeys(lesson.checker.parent for lesson in lessons)
-        self.database = Database(number)
-        needs_database = any(read_exercise(lesson.checker).postgresql for lesson in lessons)
-        self.needs_database = needs_database
-        limits = Limits(tuple(folders), user)
-        self.grader = Grader(postgresql=needs_database, limits=limits, database=self.database.url)
-        self.user = user
-
-
-class _Places(SimpleQueue[_Place]):
-    """The places that are free; `users` says whether each has a user of its own."""
-
-    def __init__(self, places: Sequence[_Place], *, users: bool) -> None:
-        super().__init__()
-        self.users = users
-        for place in places:
-            self.put(place)
-
-
-@contextmanager
-def _places(many: int, lessons: Sequence[Lesson]) -> Iterator[_Places]:
-    first = unused_user(0)
-    made = [_Place(number, None if first is None else first + number, lessons) for number in range(many)]
-    places = _Places(made, users=first is not None)
-    adopting = adopt_orphans()
-    try:
-        yield places
-    finally:
-        if adopting:
-            adopt_orphans(False)
-        for place in made:
-            if place.needs_database:
-                place.database.remove()
-
-
-def _try_out(course: Course, lessons: Sequence[Lesson], places: _Places) -> None:
-    """Grade the course's own solutions first, as a student's: what fails here would fail for all. Raises UserMistake."""
-    with_solution = [lesson for lesson in lessons if lesson.solution.is_file()]
-    place = places.get()
-    with _room(place.user) as answers:
-        for lesson in with_solution:
-            # Once without limits: pytest keeps what it has read of the checker, which a confined process may not write.
-            Grader(database=place.database.url).grade(lesson, course.root / "solutions")
-            (answers / lesson.part).mkdir(exist_ok=True)
-            shutil.copyfile(lesson.solution, answers / f"{lesson.stem}.py")
-            result = place.grader.grade(lesson, answers)
-            if (task := result.first_open) is not None:
-                raise UserMistake(
-                    f"The course's own solution of {lesson.topic} does not pass task {task.task} on this machine: "
-                    f"{task.got or task.called}. Nobody was graded. See what `poolschool doctor` says."
-                )
-    places.put(place)
-
-
 class _Run:
     """Grades submissions and keeps what came of each."""
 
-    def __init__(self, course: Course, lessons: tuple[Lesson, ...], output: Path, places: _Places, site: str) -> None:
+    def __init__(self, course: Course, lessons: tuple[Lesson, ...], output: Path, places: Places, site: str) -> None:
         self.lessons = lessons
         self.output = output
         self.places = places
@@ -196,13 +130,13 @@ class _Run:
         kept = self.output / "state" / f"{name}.json"
         place = self.places.get()
         try:
-            with _room(place.user) as answers:
+            with room(place.user) as answers:
                 notes = gather(submission.places, self.lessons, answers)
                 handed_in = sorted(answers.rglob("*.py"))
                 digest = _digest(handed_in, [self.course_digest, *notes])
                 before = _remembered(kept, digest)
                 results = before or tuple(place.grader.grade(lesson, answers) for lesson in self.lessons)
-                remarks = (*_reached(results), *_far_reaching(handed_in))
+                remarks = (*reached_out(results), *far_reaching(handed_in))
         except Exception as problem:  # whatever it is, it concerns this student only
             before, notes, remarks, digest = None, [], (), ""
             results = tuple(_unjudged(lesson, f"{type(problem).__name__}: {problem}") for lesson in self.lessons)
@@ -223,17 +157,6 @@ class _Run:
             return
         content = {"schema": SCHEMA, "digest": digest, "results": results_json(list(results), place.stem)}
         write_whole(place, json.dumps(content).encode())
-
-
-@contextmanager
-def _room(user: int | None) -> Iterator[Path]:
-    """Make a folder for the answers of one submission, which only its grader and its user can read."""
-    with tempfile.TemporaryDirectory(prefix="poolschool-", ignore_cleanup_errors=True) as folder:
-        answers = Path(folder) / "answers"
-        answers.mkdir()
-        if user is not None:
-            os.chown(folder, user, user)
-        yield answers
 
 
 def _remembered(place: Path, digest: str) -> tuple[LessonResult, ...] | None:
@@ -270,38 +193,6 @@ def _unjudged(lesson: Lesson, why: str) -> LessonResult:
 def _slim(result: LessonResult) -> LessonResult:
     """Leave out what only the student reads: a class of thousands stays in memory."""
     return replace(result, verdicts=tuple(replace(verdict, output="", trace="") for verdict in result.verdicts))
-
-
-def _reached(results: Sequence[LessonResult]) -> list[str]:
-    """Say which answers tried what is not allowed."""
-    told = dict.fromkeys(
-        f"{result.topic}: {verdict.got}"
-        for result in results
-        for verdict in result.verdicts
-        if verdict.got.startswith((REFUSED, TAMPERED))
-    )
-    return list(told)
-
-
-def _far_reaching(handed_in: Sequence[Path]) -> list[str]:
-    """Name answers that mention what grading is made of: no proof of anything, and worth a look."""
-    remarks = []
-    for file in handed_in:
-        try:
-            tree = ast.parse(file.read_bytes())
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        used: set[str] = set()
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                used |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom):
-                used.add((node.module or "").partition(".")[0])
-            elif isinstance(node, ast.Attribute):
-                used.add(node.attr)
-        if found := sorted(used & FAR_REACHING):
-            remarks.append(f"{file.name} mentions {', '.join(found)}: look at it")
-    return remarks
 
 
 def _write(run: "_Run", graded: list[Graded], students: Roster | None) -> list[Path]:

@@ -11,8 +11,8 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 # No more than that: each function looked at is a page of memory copied, in every worker.
 GUARDED = (
     *("poolschool", "pytest", "pluggy", "builtins", "time", "threading", "gc", "sqlalchemy.pool", "sqlalchemy.event"),
-    *(f"_pytest.{name}" for name in ("fixtures", "main", "monkeypatch", "nodes", "outcomes", "python", "raises", "runner")),
-    "_pytest.skipping",
+    *("_pytest.fixtures", "_pytest.main", "_pytest.monkeypatch", "_pytest.nodes", "_pytest.outcomes"),
+    *("_pytest.python", "_pytest.raises", "_pytest.runner", "_pytest.skipping"),
 )
 _KINDS = (FunctionType, BuiltinFunctionType, type, property, classmethod, staticmethod)
 

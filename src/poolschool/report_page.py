@@ -81,7 +81,8 @@ p { max-width: 48rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 1rem 0; }
 caption { font-weight: bold; padding: .3rem 0; text-align: start; }
 th, td { border-bottom: 1px solid color-mix(in srgb, currentcolor 25%, transparent); padding: .3rem .7rem; text-align: start; vertical-align: top; }
-th { white-space: nowrap; }
+thead th { white-space: nowrap; }
+tbody th { min-width: 6rem; overflow-wrap: anywhere; }
 td { white-space: pre-line; overflow-wrap: anywhere; min-width: 4rem; }
 .number { text-align: end; }
 .good { color: light-dark(#14663a, #74d69b); }

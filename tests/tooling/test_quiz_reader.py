@@ -154,6 +154,14 @@ def test_a_broken_rule_has_its_line(tmp_path: Path, old: str, new: str, at: str 
         assert fault.startswith(f":{line_of(text, at)}: ")
 
 
+@pytest.mark.parametrize("picture", ["![a lamp](lamp.png)", "<IMG src=lamp.png>"])
+def test_a_picture_is_refused(tmp_path: Path, picture: str) -> None:
+    """A picture would be lost in the terminal and in exports; where it stands and what to do instead is said."""
+    found = [fault for fault in faults(tmp_path, changed("It comes back.", picture)) if "picture" in fault]
+    assert found
+    assert "A picture stands in a text. Say it in words or code" in found[0]
+
+
 def test_choose_all_needs_both(tmp_path: Path) -> None:
     """A choose_all question without a right option, or without a wrong one, is refused."""
     without_right = TEXT.replace('right = true\nwhy = "Then', 'belief = "x"\nwhy = "Then')

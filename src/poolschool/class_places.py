@@ -1,0 +1,86 @@
+"""The places at which submissions of a class are graded: each with a user, a database and a warm grader of its own."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from queue import SimpleQueue
+
+from poolschool.class_database import OwnDatabase
+from poolschool.course import Course, Lesson
+from poolschool.faults import UserMistake
+from poolschool.grading import Grader
+from poolschool.order import Limits
+from poolschool.other_processes import adopt_orphans, unused_user
+from poolschool.tasks import read_exercise
+
+
+class Place:
+    """One of the places at which submissions are graded: a user of its own, a database, a grader."""
+
+    def __init__(self, number: int, user: int | None, lessons: Sequence[Lesson]) -> None:
+        folders = dict.fromkeys(lesson.checker.parent for lesson in lessons)
+        self.database = OwnDatabase(number)
+        self.user = user
+        self.needs_database = any(read_exercise(lesson.checker).postgresql for lesson in lessons)
+        limits = Limits(tuple(folders), user)
+        self.grader = Grader(postgresql=self.needs_database, limits=limits, database=self.database.url)
+
+
+class Places(SimpleQueue[Place]):
+    """The places that are free; `users` says whether each has a user of its own."""
+
+    def __init__(self, places: Sequence[Place], *, users: bool) -> None:
+        super().__init__()
+        self.users = users
+        for place in places:
+            self.put(place)
+
+
+@contextmanager
+def open_places(many: int, lessons: Sequence[Lesson]) -> Iterator[Places]:
+    """Open so many places for a while; what they leave in the database server is removed at the end."""
+    first = unused_user(0)
+    made = [Place(number, None if first is None else first + number, lessons) for number in range(many)]
+    places = Places(made, users=first is not None)
+    adopting = adopt_orphans()
+    try:
+        yield places
+    finally:
+        if adopting:
+            adopt_orphans(False)
+        for place in made:
+            if place.needs_database:
+                place.database.remove()
+
+
+def try_out(course: Course, lessons: Sequence[Lesson], places: Places) -> None:
+    """Grade the course's own solutions first, as a student's: what fails here would fail for all. Raises UserMistake."""
+    with_solution = [lesson for lesson in lessons if lesson.solution.is_file()]
+    place = places.get()
+    with room(place.user) as answers:
+        for lesson in with_solution:
+            # Once without limits: pytest keeps what it has read of the checker, which a confined process may not write.
+            Grader(database=place.database.url).grade(lesson, course.root / "solutions")
+            (answers / lesson.part).mkdir(exist_ok=True)
+            shutil.copyfile(lesson.solution, answers / f"{lesson.stem}.py")
+            result = place.grader.grade(lesson, answers)
+            if (task := result.first_open) is not None:
+                raise UserMistake(
+                    f"The course's own solution of {lesson.topic} does not pass task {task.task} on this machine: "
+                    f"{task.got or task.called}. Nobody was graded. See what `poolschool doctor` says."
+                )
+    places.put(place)
+
+
+@contextmanager
+def room(user: int | None) -> Iterator[Path]:
+    """Make a folder for the answers of one submission, which only its grader and its user can read."""
+    with tempfile.TemporaryDirectory(prefix="poolschool-", ignore_cleanup_errors=True) as folder:
+        answers = Path(folder) / "answers"
+        answers.mkdir()
+        if user is not None:
+            os.chown(folder, user, user)
+        yield answers
