@@ -56,7 +56,7 @@ class Class:
             text = text.replace(word, str(place))
         return text
 
-    def grade(self, *, workers: int = 4, known: tuple[str, ...] = (), site: str = "") -> int:
+    def grade(self, *, workers: int = 2, known: tuple[str, ...] = (), site: str = "") -> int:
         """Grade it."""
         names = known or tuple(path.name for path in sorted(self.handed_in.iterdir()))
         with self.roster.open("w", newline="", encoding="utf-8") as file:
