@@ -110,7 +110,7 @@ def test_no_belief_is_left_unused() -> None:
     """Each misconception is behind a wrong option or a checker's message."""
     named = {
         belief
-        for folder, ending in (("quizzes", "*.toml"), ("exercises", "*_test.py"))
+        for folder, ending in (("quizzes", "*.toml"), ("quizzes", "*_generated.py"), ("exercises", "*_test.py"))
         for path in (ROOT / folder).rglob(ending)
         for belief in re.findall(r'"(\w+)"', path.read_text(encoding="utf-8"))
     }
