@@ -8,6 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -19,11 +20,10 @@ SETTINGS = {"temp_file_limit": "100MB", "statement_timeout": "60s", "work_mem": 
 
 
 class OwnDatabase:
-    """One role and its database, `class_NUMBER`; made at the first use."""
+    """One role and its database, `class_PROCESS_NUMBER`; made at the first use."""
 
     def __init__(self, number: int) -> None:
-        self.number = number
-        self.name = f"class_{number}"
+        self.name = f"class_{os.getpid()}_{number}"
 
     def url(self) -> str:
         """Give the SQLAlchemy URL of an empty database. Raises UserMistake if there is no server to be had.
@@ -48,13 +48,17 @@ class OwnDatabase:
         return f"{DRIVER}{self.name}:{password}@{place}/{self.name}"
 
     def remove(self) -> None:
-        """Remove role and database, if they were made."""
+        """Remove role and database, if they were made, and those of processes that are no more."""
         if os.environ.get("POOLSCHOOL_DATABASE_URL"):
             return
         with psycopg.connect(_admin(running_url()), autocommit=True) as connection:
-            name = sql.Identifier(self.name)
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-            connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(name))
+            names = connection.execute(
+                "SELECT rolname FROM pg_roles WHERE rolname ~ '^class_[0-9]+_[0-9]+$'"
+            ).fetchall()
+            for (name,) in names:  # also what a process left that was killed
+                if name == self.name or not psutil.pid_exists(int(name.split("_")[1])):
+                    for line in ("DROP DATABASE IF EXISTS {} WITH (FORCE)", "DROP ROLE IF EXISTS {}"):
+                        connection.execute(sql.SQL(line).format(sql.Identifier(name)))
 
     def _make(self, connection: "psycopg.Connection[tuple[object, ...]]", password: str) -> None:
         """Make what is missing, and undo what the last user of the role may have set."""

@@ -1,5 +1,6 @@
 """Each place at which a class is graded has a role and a database of its own, and finds them empty."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,6 @@ from poolschool.database import running_url
 from poolschool.grade_class import grade_class
 
 ROOT = find_root(Path(__file__))
-FIRST = 900  # numbers that no class uses meanwhile
 
 
 def plain(url: str) -> str:
@@ -21,14 +21,15 @@ def plain(url: str) -> str:
     return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
-@pytest.fixture
-def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[OwnDatabase, OwnDatabase]]:
-    """Give two places, removed at the end."""
-    monkeypatch.delenv("POOLSCHOOL_DATABASE_URL", raising=False)
-    made = OwnDatabase(FIRST), OwnDatabase(FIRST + 1)
-    yield made
-    for place in made:
-        place.remove()
+@pytest.fixture(scope="module")
+def places() -> Iterator[tuple[OwnDatabase, OwnDatabase]]:
+    """Give two places for all tests, removed at the end: the server takes a second for each that it drops."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("POOLSCHOOL_DATABASE_URL", raising=False)
+        made = OwnDatabase(900), OwnDatabase(901)
+        yield made
+        for place in made:
+            place.remove()
 
 
 def test_the_next_one_finds_nothing(places: tuple[OwnDatabase, OwnDatabase]) -> None:
@@ -38,15 +39,15 @@ def test_the_next_one_finds_nothing(places: tuple[OwnDatabase, OwnDatabase]) -> 
     held = psycopg.connect(plain(before), autocommit=True)
     held.execute("CREATE SCHEMA mine CREATE TABLE things (x int)")
     held.execute("CREATE TABLE left_over (x int)")
-    held.execute("ALTER ROLE class_900 SET statement_timeout = 1")
-    held.execute("ALTER ROLE class_900 PASSWORD 'known'")
+    held.execute(f"ALTER ROLE {place.name} SET statement_timeout = 1")
+    held.execute(f"ALTER ROLE {place.name} PASSWORD 'known'")
     after = place.url()
     assert after != before
     with pytest.raises(psycopg.OperationalError):
         held.execute("SELECT 1")
     held.close()
     with psycopg.connect(plain(after), autocommit=True) as connection:
-        tables = "SELECT count(*) FROM pg_tables WHERE tableowner = 'class_900'"
+        tables = "SELECT count(*) FROM pg_tables WHERE tableowner = current_user"
         assert connection.execute(tables).fetchone() == (0,)
         assert connection.execute("SHOW statement_timeout").fetchone() == ("1min",)
         assert connection.execute("SHOW temp_file_limit").fetchone() == ("100MB",)
@@ -59,8 +60,8 @@ def test_the_next_one_finds_nothing(places: tuple[OwnDatabase, OwnDatabase]) -> 
     "statement",
     [
         "SELECT pg_terminate_backend({other})",
-        "DROP DATABASE class_901",
-        "ALTER ROLE class_901 PASSWORD 'mine'",
+        "DROP DATABASE {theirs}",
+        "ALTER ROLE {theirs} PASSWORD 'mine'",
         "ALTER SYSTEM SET max_connections = 1",
         "COPY (SELECT 1) TO PROGRAM 'cat'",
         "COPY (SELECT 1) TO '/tmp/class_900'",
@@ -77,7 +78,7 @@ def test_nobody_reaches_another(statement: str, places: tuple[OwnDatabase, OwnDa
         psycopg.connect(plain(mine.url()), autocommit=True) as connection,
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute(statement.format(other=other.info.backend_pid).encode())
+            connection.execute(statement.format(other=other.info.backend_pid, theirs=theirs.name).encode())
         assert other.execute("SELECT 1").fetchone() == (1,)
 
 
@@ -98,7 +99,7 @@ def test_another_database_is_closed_to_it(places: tuple[OwnDatabase, OwnDatabase
     mine, theirs = places
     theirs.url()
     with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
-        psycopg.connect(f"{plain(mine.url()).rpartition('/')[0]}/class_901")
+        psycopg.connect(f"{plain(mine.url()).rpartition('/')[0]}/{theirs.name}")
 
 
 @pytest.mark.timeout(180)
@@ -114,5 +115,5 @@ def test_a_class_is_graded_on_them(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     statuses = (tmp_path / "out" / "tasks.csv").read_text(encoding="utf-8")
     assert statuses.count(",passed,") == 3 * 4, statuses
     with psycopg.connect(plain(running_url())) as connection:
-        left = "SELECT rolname FROM pg_roles WHERE rolname ~ '^class_[0-9]$'"
-        assert connection.execute(left).fetchall() == []
+        left = "SELECT rolname FROM pg_roles WHERE rolname LIKE %s"
+        assert connection.execute(left, [f"class_{os.getpid()}_%"]).fetchall() == []
