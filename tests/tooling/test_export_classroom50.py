@@ -117,12 +117,10 @@ def grade(folder: Path, command: list[str], given: Mapping[str, str]) -> subproc
     [
         (SOLUTION, 6, "2 of 2 tasks passed"),
         (STUB, 0, "came back: -1"),
-        ("def add(a, b)\n", 0, "a syntax error"),
         ("def add(a, b):\n    while True: pass\n", 0, "no end after 2 s"),
-        ("import os\ndef add(a, b):\n    os._exit(0)\n", 0, "the whole process ended with exit code 0"),
         (None, 0, "There is no file l01\\_lamps.py."),
     ],
-    ids=["right", "stub", "syntax error", "endless loop", "os._exit", "no file"],
+    ids=["right", "stub", "endless loop", "no file"],
 )
 def test_the_autograder_keeps_the_runners_contract(
     code: str | None, score: int, says: str, bundle: Path, tmp_path: Path

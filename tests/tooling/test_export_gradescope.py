@@ -200,7 +200,6 @@ def test_worked_solutions_of_real_lessons_pass(tmp_path: Path, monkeypatch: pyte
 # What is handed in, and what the first task and the whole say.
 SUBMISSIONS: dict[str, tuple[dict[str, str], str, str]] = {
     "right": ({"l01_lamps.py": SOLUTION}, "", "2 of 2 tasks passed."),
-    "right, in the exercises layout": ({"exercises/p1_why/l01_lamps.py": SOLUTION}, "", "2 of 2 tasks passed."),
     "the untouched stub": (
         {"l01_lamps.py": STUB},
         "called: add(2, 3)\ncame back: -1\nexpected: 5\nhint: Plus, not minus.\nso it is: Minus takes away.\nread: https://school.example/pools/p1_why/l01_lamps/#minus",
@@ -212,7 +211,6 @@ SUBMISSIONS: dict[str, tuple[dict[str, str], str, str]] = {
         "there is no file p1_why/l01_lamps.py",
         "Is it my lamps (1).py? Rename it.",
     ),
-    "syntax error": ({"l01_lamps.py": "def add(a, b)\n"}, "a syntax error: expected ':'", "0 of 2 tasks passed."),
     "endless loop": (
         {"l01_lamps.py": "def add(a, b):\n    while True:\n        pass\n"},
         "no end after 2 s, still at line",
@@ -221,13 +219,6 @@ SUBMISSIONS: dict[str, tuple[dict[str, str], str, str]] = {
     "os._exit": (
         {"l01_lamps.py": "import os\ndef add(a, b):\n    os._exit(0)\n"},
         "the whole process ended with exit code 0",
-        "0 of 2 tasks passed.",
-    ),
-    "kills its parent": (
-        {
-            "l01_lamps.py": "import os, signal\ndef add(a, b):\n    os.kill(os.getppid(), signal.SIGKILL)\n    return 0\n"
-        },
-        "came back: refused while grading: a signal to another process",
         "0 of 2 tasks passed.",
     ),
     "half a character": (
@@ -253,7 +244,7 @@ def test_a_submission_gets_its_results(case: str, root: Path) -> None:
 
 def test_a_zip_inside_the_submission_is_opened(root: Path) -> None:
     """A student who hands in a zip of the exercises folder is graded as if they had handed in the folder."""
-    hand_in(root, {})
+    shutil.rmtree(root / "submission", ignore_errors=True)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("course/exercises/p1_why/l01_lamps.py", SOLUTION)
