@@ -48,7 +48,6 @@ OTHERS = {
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 MOST_SAID = 20
 MOST_WORDS = 200
-IMPORTS = "<frozen importlib"  # it looks into every folder of sys.path, and takes a no for an answer
 IN_MEMORY = {"", ":memory:"}
 
 
@@ -64,16 +63,20 @@ def stand_guard(
     files: int,
     tell: Callable[[str], None],
 ) -> None:
-    """Refuse from now on, in every thread. `trusted` are the folders of code that is not the learner's; `tell` hears refusals."""
+    """Refuse from now on, in every thread. `trusted` are the folders of code that is not the learner's; `tell` hears refusals.
+
+    What a library tries to read is refused without a word: imports and entry points are looked for in every folder of
+    sys.path, and a no is an answer. An answer that lets a library read for it gets the same exception.
+    """
     # Everything is held by the closure: what a learner replaces in a module later is not asked.
     real, join, inside, own, within = os.path.realpath, os.path.join, threading.get_ident, os.getpid(), _within
     frame_at, told, written, busy = sys._getframe, [0], [0], set[int]()
     ours = (*(join(folder, "") for folder in trusted), "<frozen ")
     write_in, read_in = (join(writable, ""),), tuple(join(folder, "") for folder in readable)
 
-    def refuse(what: str) -> None:
-        told[0] += 1
-        if told[0] <= MOST_SAID:
+    def refuse(what: str, *, silently: bool = False) -> None:
+        told[0] += not silently
+        if not silently and told[0] <= MOST_SAID:
             tell(what[:MOST_WORDS])
         raise Refused(f"{what[:MOST_WORDS]} is not allowed while an answer is graded")
 
@@ -87,10 +90,10 @@ def stand_guard(
             given = given.decode("utf-8", "surrogateescape")
         return real(given) if isinstance(given, str) else None
 
-    def may(given: object, folders: tuple[str, ...], doing: str) -> None:
+    def may(given: object, folders: tuple[str, ...], doing: str, *, silently: bool = False) -> None:
         place = path(given)
         if place is not None and not within(place, folders):
-            refuse(f"{doing} {given!s}")
+            refuse(f"{doing} {given!s}", silently=silently)
 
     def look(event: str, args: tuple[Any, ...]) -> None:
         if event == "open":
@@ -102,7 +105,7 @@ def stand_guard(
                     if written[0] > files:
                         refuse(f"writing more than {files} files")
             else:
-                may(name, read_in, "reading")
+                may(name, read_in, "reading", silently=not of_learner())
         elif event in WRITES:
             doing, places = WRITES[event]
             for place in places:
@@ -111,8 +114,7 @@ def stand_guard(
             if args[0] not in IN_MEMORY:
                 may(str(args[0]).removeprefix("file:").partition("?")[0] or None, write_in, "opening the database")
         elif event in READS:
-            if not frame_at(2).f_code.co_filename.startswith(IMPORTS):
-                may(args[0] if args[0] is not None else ".", read_in, "looking into")
+            may(args[0] if args[0] is not None else ".", read_in, "looking into", silently=not of_learner())
         elif event in NEW_PROCESS:
             refuse(f"starting a process ({event})")
         elif event in LIMITS or event in CTYPES:

@@ -17,7 +17,7 @@ def reached_out(results: Sequence[LessonResult]) -> list[str]:
         f"{result.topic}: {verdict.got}"
         for result in results
         for verdict in result.verdicts
-        if verdict.got.startswith((REFUSED, TAMPERED))
+        if verdict.got.startswith((REFUSED, TAMPERED, "Refused: "))
     )
     return list(told)
 

@@ -336,6 +336,14 @@ def test_a_page_for_each_student(small: Class) -> None:
     assert re.search(r'href="feedback/[\w.@+-]+\.html"', (small.output / "grades.html").read_text(encoding="utf-8"))
 
 
+def test_what_libraries_look_for_is_not_held_against_an_answer(small: Class) -> None:
+    """Entry points and versions are looked for in every folder of sys.path; that is no attempt at anything."""
+    asks = "from importlib.metadata import entry_points, version\nentry_points(), version('sqlalchemy')\n"
+    small.hand_in("ada", f"import sys\nsys.path.append('COURSE/solutions')\n{asks}{SOLUTION}")
+    small.grade()
+    assert [task["status"] for task in small.tasks("ada")] == ["passed", "passed"], small.tasks("ada")
+
+
 @pytest.mark.parametrize("key", ["../../etc/passwd", "CON", ".hidden", "a" * 300, "", "ä/ö", "x\x00y"])
 def test_file_names_are_safe(key: str) -> None:
     """Whatever a student is called, their files have names of their own in the folder."""
