@@ -15,9 +15,9 @@ from poolschool.assignment import Assignment, read_assignment, unknown_questions
 from poolschool.course import load_course
 from poolschool.export import render
 from poolschool.faults import CourseFault, UserMistake
-from poolschool.paper import Bank, Paper
+from poolschool.paper import Bank
 from poolschool.roster import Roster, load_roster
-from poolschool.whole_file import write_whole
+from poolschool.whole_file import file_name, write_whole
 
 FILE = "assignment.toml"
 LOCAL = "http://127.0.0.1:8000"  # where `make course` serves
@@ -61,7 +61,7 @@ def assign(
     link = assignment.link(site or LOCAL)
     write_whole(output / "link.txt", f"{link}\n".encode())
     console.print(f"  {escape(str(output / 'link.txt'))}  the link to hand out")
-    pages = {lesson.topic: f"{site.rstrip('/')}/{lesson.url}" for lesson in course.lessons} if site else {}
+    pages = course.addresses(site)
     losses = _packages(assignment, bank, pages, output, console)
     papers = _papers(assignment, bank, pages, students, output)
     console.print(f"  {escape(str(papers))}  on paper, with a key of its own")
@@ -123,26 +123,21 @@ def _packages(assignment: Assignment, bank: Bank, pages: dict[str, str], output:
     for name in FORMATS:
         made = render(name, paper)
         losses += [f"{name}: {loss}" for loss in made.losses]
-        for file, content in made.files.items():
-            write_whole(output / file, content)
-            console.print(f"  {escape(str(output / file))}  for an LMS ({name})")
+        for file in made.write(output):
+            console.print(f"  {escape(str(file))}  for an LMS ({name})")
     return losses
 
 
 def _papers(assignment: Assignment, bank: Bank, pages: dict[str, str], roster: Roster | None, output: Path) -> Path:
     """Write the paper for all, or one for each student of the roster."""
     if roster is None or assignment.variants == "shared":
-        _files(assignment.paper(bank, pages=pages), output)
+        render("print", assignment.paper(bank, pages=pages)).write(output)
         return output
     for student in roster.students:
-        folder = output / "papers" / (re.sub(r"[^\w.@-]+", "_", student.key).strip(".") or "_")
-        _files(assignment.paper(bank, student.key, pages=pages), folder)
+        render("print", assignment.paper(bank, student.key, pages=pages)).write(
+            output / "papers" / file_name(student.key)
+        )
     return output / "papers"
-
-
-def _files(paper: Paper, folder: Path) -> None:
-    for file, content in render("print", paper).files.items():
-        write_whole(folder / file, content)
 
 
 def _counted(assignment: Assignment) -> str:

@@ -3,10 +3,8 @@
 So no submission sees, ends or slows the connections of another, nor finds what one before it left.
 """
 
-import json
 import os
 import secrets
-from pathlib import Path
 
 import psutil
 import psycopg
@@ -85,9 +83,8 @@ class OwnDatabase:
 
 def _admin(common: str) -> str:
     """Give the address of the embedded server for its own superuser, whose password this user alone can read."""
-    passwords = json.loads(Path(home().folder / "passwords.json").read_text(encoding="utf-8"))
     place = common.rpartition("@")[2].rpartition("/")[0]
-    return f"postgresql://postgres:{passwords['admin']}@{place}/postgres"
+    return f"postgresql://postgres:{home().password('admin')}@{place}/postgres"
 
 
 def _at(address: str, database: str) -> str:

@@ -11,9 +11,9 @@ from queue import SimpleQueue
 from poolschool.class_database import OwnDatabase
 from poolschool.course import Course, Lesson
 from poolschool.faults import UserMistake
-from poolschool.grading import Grader
-from poolschool.order import Limits
-from poolschool.other_processes import adopt_orphans, unused_user
+from poolschool.database import running_url
+from poolschool.grading import Grader, confined_grader
+from poolschool.other_processes import adopt_orphans, child_numbers, end_children, unused_users
 from poolschool.tasks import read_exercise
 
 
@@ -21,46 +21,62 @@ class Place:
     """One of the places at which submissions are graded: a user of its own, a database, a grader."""
 
     def __init__(self, number: int, user: int | None, lessons: Sequence[Lesson]) -> None:
-        folders = dict.fromkeys(lesson.checker.parent for lesson in lessons)
-        self.database = OwnDatabase(number)
         self.user = user
-        self.needs_database = any(read_exercise(lesson.checker).postgresql for lesson in lessons)
-        limits = Limits(tuple(folders), user)
-        self.grader = Grader(postgresql=self.needs_database, limits=limits, database=self.database.url)
+        self.database = OwnDatabase(number)
+        self.grader = confined_grader(lessons, user=user, database=self.database.url)
 
 
-class Places(SimpleQueue[Place]):
-    """The places that are free; `users` says whether each has a user of its own."""
+class Places:
+    """So many places, each lent to one submission at a time; `users` says whether each has a user of its own."""
 
     def __init__(self, places: Sequence[Place], *, users: bool) -> None:
-        super().__init__()
+        self.many = len(places)
         self.users = users
+        self._free: SimpleQueue[Place] = SimpleQueue()
         for place in places:
-            self.put(place)
+            self._free.put(place)
+        self._adopting = adopt_orphans()
+        self._ours = child_numbers()
+
+    @contextmanager
+    def one(self) -> Iterator[Place]:
+        """Lend a place, as soon as one is free; what its submission left running is ended before the next one gets it."""
+        place = self._free.get()
+        try:
+            yield place
+        finally:
+            if self._adopting:
+                end_children(self._ours)
+            self._free.put(place)
+
+    def close(self) -> None:
+        """Leave orphans to the system again."""
+        if self._adopting:
+            adopt_orphans(False)
 
 
 @contextmanager
 def open_places(many: int, lessons: Sequence[Lesson]) -> Iterator[Places]:
     """Open so many places for a while; what they leave in the database server is removed at the end."""
-    first = unused_user(0)
+    first = unused_users()
+    needs_database = any(read_exercise(lesson.checker).postgresql for lesson in lessons)
+    if needs_database:
+        running_url()  # before children are counted: its keeper is one that must not be ended
     made = [Place(number, None if first is None else first + number, lessons) for number in range(many)]
     places = Places(made, users=first is not None)
-    adopting = adopt_orphans()
     try:
         yield places
     finally:
-        if adopting:
-            adopt_orphans(False)
-        for place in made:
-            if place.needs_database:
+        places.close()
+        if needs_database:
+            for place in made:
                 place.database.remove()
 
 
 def try_out(course: Course, lessons: Sequence[Lesson], places: Places) -> None:
     """Grade the course's own solutions first, as a student's: what fails here would fail for all. Raises UserMistake."""
     with_solution = [lesson for lesson in lessons if lesson.solution.is_file()]
-    place = places.get()
-    with room(place.user) as answers:
+    with places.one() as place, room(place.user) as answers:
         for lesson in with_solution:
             # Once without limits: pytest keeps what it has read of the checker, which a confined process may not write.
             Grader(database=place.database.url).grade(lesson, course.root / "solutions")
@@ -72,7 +88,6 @@ def try_out(course: Course, lessons: Sequence[Lesson], places: Places) -> None:
                     f"The course's own solution of {lesson.topic} does not pass task {task.task} on this machine: "
                     f"{task.got or task.called}. Nobody was graded. See what `poolschool doctor` says."
                 )
-    places.put(place)
 
 
 @contextmanager

@@ -46,7 +46,7 @@ def collect(
     settle(results, keep)
     rows = _rows(results, students)
     papers = [result.scored for result in results if result.counts]
-    pages = {lesson.topic: f"{site.rstrip('/')}/{lesson.url}" for lesson in course.lessons} if site else {}
+    pages = course.addresses(site)
     points = sum(question.points for question in asked.questions)
     changed = asked.changed(bank)
     sections = grade_sections(asked, _scores_by_student(results), changed)

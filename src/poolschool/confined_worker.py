@@ -11,10 +11,10 @@ import pytest
 
 from poolschool import checks
 from poolschool.audit_guard import stand_guard
-from poolschool.confinement import landlock, readable
+from poolschool.confinement import landlock
 from poolschool.integrity import watch, watch_module
 from poolschool.message import Message
-from poolschool.order import Control, Limits, Order
+from poolschool.order import Control, Order
 from poolschool.tasks import Task
 from poolschool.worker import Worker
 
@@ -29,10 +29,12 @@ _libraries = tuple(sysconfig.get_path(name) for name in ("stdlib", "platstdlib",
 class ConfinedWorker(Worker):
     """Runs checks that must fail before and after the tasks, and says what was changed."""
 
-    def __init__(self, say: Callable[[Message], None], order: Order, stacks: TextIO) -> None:
+    def __init__(
+        self, say: Callable[[Message], None], order: Order, stacks: TextIO, *, files: int, readable: tuple[str, ...]
+    ) -> None:
         super().__init__(say, order, stacks)
         self.controls = order.controls
-        self._prepare: Callable[[], None] = lambda: _guard(order, order.limits or Limits(()), say)
+        self._prepare: Callable[[], None] = lambda: _guard(order, files, readable, say)
 
     def run(self, folder: Path) -> None:
         """Run the tasks under guard."""
@@ -84,12 +86,12 @@ def _raises(words: str) -> Callable[[], None]:
     return check
 
 
-def _guard(order: Order, limits: Limits, say: Callable[[Message], None]) -> None:
+def _guard(order: Order, files: int, readable: tuple[str, ...], say: Callable[[Message], None]) -> None:
     code = (*_libraries, sys.prefix, sys.base_prefix, Path(__file__).parent, order.checker.parent)
     stand_guard(
         writable=os.path.realpath(order.scratch),
-        readable=readable(order, limits),
+        readable=readable,
         trusted=tuple(dict.fromkeys(str(path) for path in code)),
-        files=limits.files,
+        files=files,
         tell=lambda what: say(("refused", what)),
     )

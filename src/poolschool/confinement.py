@@ -26,31 +26,30 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 FIRST_TO_GO = "1000"  # the score at which the kernel ends a process before all others when memory runs out
 
 
-def confine(order: Order, limits: Limits) -> None:
-    """Confine this process for good."""
-    for name in ("home", "tmp"):
-        (order.scratch / name).mkdir()
+def confine(order: Order, limits: Limits) -> tuple[str, ...]:
+    """Confine this process for good; give the folders that may be read."""
     own = {"HOME": str(order.scratch / "home"), "TMPDIR": str(order.scratch / "tmp"), "PYTHONDONTWRITEBYTECODE": "1"}
     kept = {name: value for name, value in os.environ.items() if name in KEPT}
     os.environ.clear()
     os.environ.update(kept | own)
     tempfile.tempdir = None
     sys.dont_write_bytecode = True  # nothing that a learner could change is kept for the next one
-    if limits.user is not None:
-        _give(order.scratch, limits.user)
+    may_read = _readable(order, limits)
     if sys.platform == "linux":
         Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO)
     if sys.platform != "win32":
         _limit(order, limits)
-    _lock(order, limits)
+    _lock(order, may_read)
     if sys.platform != "win32" and limits.user is not None:
         os.setgroups([])
         os.setresgid(limits.user, limits.user, limits.user)
         os.setresuid(limits.user, limits.user, limits.user)
+    for name in ("home", "tmp"):  # by now they belong to whom they are for
+        (order.scratch / name).mkdir()
+    return may_read
 
 
-def readable(order: Order, limits: Limits) -> tuple[str, ...]:
-    """Give the folders that may be read."""
+def _readable(order: Order, limits: Limits) -> tuple[str, ...]:
     packages = (path for path in sys.path if path.endswith(("site-packages", "dist-packages")))
     python = (sys.prefix, sys.base_prefix, sys.exec_prefix, Path(__file__).parent, *packages)
     own = (order.scratch, order.learner.parent.parent, *limits.readable)
@@ -97,7 +96,7 @@ def _limit(order: Order, limits: Limits) -> None:
         resource.setrlimit(kind, (bound, bound))
 
 
-def _lock(order: Order, limits: Limits) -> None:
+def _lock(order: Order, may_read: tuple[str, ...]) -> None:
     """Let the kernel refuse what the guard could be talked out of; running programs is not granted at all."""
     if not landlock():
         return
@@ -107,14 +106,9 @@ def _lock(order: Order, limits: Limits) -> None:
     write = ~(AccessFS.EXECUTE | AccessFS.MAKE_CHAR | AccessFS.MAKE_BLOCK | AccessFS.IOCTL_DEV)
     # Ports are left alone: checkers listen and connect on this machine, at ports that nobody knows before.
     with Ruleset(handled_net=AccessNet.NONE, scoped=Scope.SIGNAL | Scope.ABSTRACT_UNIX_SOCKET) as rules:
-        for path in readable(order, limits):
+        for path in may_read:
             rules.allow_path(path, read if Path(path).is_dir() else AccessFS.READ_FILE)
         rules.allow_path("/dev/null", AccessFS.READ_FILE | AccessFS.WRITE_FILE)
         rules.allow_path(order.scratch, write)
         rules.restrict()
 
-
-def _give(folder: Path, user: int) -> None:
-    os.chown(folder, user, user)
-    for path in folder.rglob("*"):
-        os.chown(path, user, user, follow_symlinks=False)

@@ -119,6 +119,10 @@ class Course:
         near = get_close_matches(topic, self.topics, n=3, cutoff=0.5) or self.topics
         raise UserMistake(f"There is no lesson {topic!r}. Did you mean: {', '.join(near)}?")
 
+    def addresses(self, site: str) -> dict[str, str]:
+        """Give the lessons' addresses on a site by topic; none if nobody said where it is."""
+        return {lesson.topic: f"{site.rstrip('/')}/{lesson.url}" for lesson in self.lessons} if site else {}
+
     def with_exercise(self, topics: Iterable[str] = ()) -> tuple[Lesson, ...]:
         """Find lessons to grade, all that have an exercise if none is named; raise UserMistake for one that has none."""
         lessons = tuple(dict.fromkeys(self.lesson(topic) for topic in topics))

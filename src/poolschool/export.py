@@ -10,7 +10,6 @@ from rich.markup import escape
 from poolschool.course import load_course
 from poolschool.exported import Export
 from poolschool.paper import Bank, Paper
-from poolschool.whole_file import write_whole
 
 FORMATS = ("moodle", "qti", "gift", "print", "key")
 
@@ -33,16 +32,15 @@ def export(
     names = bank.names(wanted or course.topics)
     lessons = list(dict.fromkeys(bank.lessons[name].title for name in names))
     title = title or (" and ".join(lessons) if len(lessons) < len(course.lessons) else "Pool School")
-    pages = {lesson.topic: f"{site.rstrip('/')}/{lesson.url}" for lesson in course.lessons} if site else {}
+    pages = course.addresses(site)
     slug = "-".join(wanted) or "course"
     paper = bank.paper(
         names, id=slug, title=title, seed=seed, points=points, shuffle=shuffle, versions=versions, pages=pages
     )
     console = Console(highlight=False, soft_wrap=True)
     made = render(format, paper)
-    for name, content in made.files.items():
-        write_whole(output / name, content)
-        console.print(escape(str(output / name)))
+    for file in made.write(output):
+        console.print(escape(str(file)))
     count = len(paper.items)
     console.print(f"{count} question{'' if count == 1 else 's'}, {paper.points:g} points, seed {seed}.")
     for loss in made.losses:

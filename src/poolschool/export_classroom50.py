@@ -66,11 +66,8 @@ def export_classroom50(
     console.print(
         f"{escape(str(folder))}  {len(made.lessons)} lessons, {made.tasks} tasks; README.md says what goes where"
     )
-    if made.worst > limit:
-        console.print(
-            f"[yellow]note[/yellow] A submission in which every task runs out of its time takes {made.worst:.0f} s; "
-            f"after {limit} s the rest is told as not reached. Export fewer lessons to one assignment if that is too few."
-        )
+    for warning in made.warnings(limit):
+        console.print(f"[yellow]note[/yellow] {warning}")
     return 0
 
 

@@ -33,11 +33,8 @@ def export_gradescope(
     write_whole(target, zipped(made.files | scripts, executable=frozenset(scripts)))
     console.print(f"{escape(str(target))}  {len(made.lessons)} lessons, {made.tasks} tasks")
     console.print("Upload it under Configure Autograder, and try it there with Test Autograder and a worked solution.")
-    if made.worst > limit:
-        console.print(
-            f"[yellow]note[/yellow] A submission in which every task runs out of its time takes {made.worst:.0f} s; "
-            f"after {limit} s the rest is told as not reached. Export fewer lessons to one assignment if that is too few."
-        )
+    for warning in made.warnings(limit):
+        console.print(f"[yellow]note[/yellow] {warning}")
     return 0
 
 

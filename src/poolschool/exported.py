@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from string import ascii_lowercase
 
 from poolschool.arrangement import arranged, parts
 from poolschool.paper import Item, Paper
 from poolschool.quiz import Choice, ChooseAll, Number, Order, Output, Question
 from poolschool.quiz_text import blocks, phrase
+from poolschool.whole_file import write_whole
 
 SEPARATORS = ("|", "/", ";", "¦")  # between the lines of an output where an LMS takes one line only
 # LMSs drop classes and styles of their own choice; what is left of these still reads as code.
@@ -21,6 +23,12 @@ class Export:
 
     files: Mapping[str, bytes]
     losses: tuple[str, ...] = ()
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write the files; give their places. Raises UserMistake if that is not possible."""
+        for name, content in self.files.items():
+            write_whole(folder / name, content)
+        return [folder / name for name in self.files]
 
 
 def stem_html(question: Question) -> str:

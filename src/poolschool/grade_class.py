@@ -9,8 +9,6 @@ A second run goes on where the first one stopped: what neither a student nor the
 import hashlib
 import json
 import os
-import re
-import sys
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -29,13 +27,12 @@ from poolschool.confinement import held_by
 from poolschool.course import Course, Lesson, load_course
 from poolschool.faults import UserMistake
 from poolschool.gradebook import Column, Row, write_gradebook
-from poolschool.other_processes import child_numbers, end_children
 from poolschool.reading import truths
 from poolschool.roster import Roster, load_roster
 from poolschool.submission import gather
 from poolschool.tasks import read_exercise
 from poolschool.verdict import LessonResult, Verdict, results_from_json, results_json
-from poolschool.whole_file import write_whole
+from poolschool.whole_file import file_name, write_whole
 
 SCHEMA = 1  # of what is kept between runs
 
@@ -97,7 +94,6 @@ class _Run:
         self.places = places
         self.site = site
         self.truths = truths(course)
-        self.adopted, self.children = sys.platform == "linux", child_numbers()
         package = sorted(Path(__file__).parent.glob("*.py"))
         self.course_digest = _digest([*(lesson.checker for lesson in lessons), *package])
 
@@ -108,7 +104,7 @@ class _Run:
             TextColumn("Grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console, transient=True
         )  # fmt: skip
         jobs: list[Future[Graded]] = []
-        with ThreadPoolExecutor(self.places.qsize()) as pool, bar:
+        with ThreadPoolExecutor(self.places.many) as pool, bar:
             shown = bar.add_task("", total=len(found))
             try:
                 jobs += [pool.submit(self._one, submission) for submission in found]
@@ -128,9 +124,8 @@ class _Run:
     def _one(self, submission: Submission) -> Graded:
         name = file_name(submission.student.key)
         kept = self.output / "state" / f"{name}.json"
-        place = self.places.get()
         try:
-            with room(place.user) as answers:
+            with self.places.one() as place, room(place.user) as answers:
                 notes = gather(submission.places, self.lessons, answers)
                 handed_in = sorted(answers.rglob("*.py"))
                 digest = _digest(handed_in, [self.course_digest, *notes])
@@ -140,10 +135,6 @@ class _Run:
         except Exception as problem:  # whatever it is, it concerns this student only
             before, notes, remarks, digest = None, [], (), ""
             results = tuple(_unjudged(lesson, f"{type(problem).__name__}: {problem}") for lesson in self.lessons)
-        finally:
-            if self.adopted:
-                end_children(self.children)
-            self.places.put(place)
         if before is None:
             self._keep(kept, digest, results)
         page = feedback_page(submission.student.name, results, notes, self.truths, self.site)
@@ -176,12 +167,6 @@ def _digest(files: Sequence[Path], words: Sequence[str] = ()) -> str:
         content = file.read_bytes()
         digest.update(f"{file.name} {len(content)} ".encode("utf-8", "surrogateescape") + content)
     return digest.hexdigest()
-
-
-def file_name(key: str) -> str:
-    """Give a name for a student's files that every system can write, and no other student has."""
-    plain = re.sub(r"[^a-z0-9._@+-]", "_", key.lower())[:60].strip(".")
-    return plain if plain and plain == key else f"{plain}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
 
 
 def _unjudged(lesson: Lesson, why: str) -> LessonResult:

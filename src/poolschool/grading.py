@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from multiprocessing import forkserver
@@ -114,7 +114,7 @@ class Grader:
             if heard.unimportable is not None:
                 return for_all(exercise.tasks, **heard.unimportable)
             if heard.tampered:
-                return verdicts | {task.number: tampered(task, heard.tampered) for task in left}
+                return verdicts | {task.number: _not_counted(task, heard.tampered) for task in left}
             verdicts |= heard.believed()
             if not heard.believed():  # nothing came of it, and trying again would not help
                 broken = heard.broken or {"got": "the grading process ended without a word"}
@@ -122,7 +122,16 @@ class Grader:
         return verdicts
 
 
-def tampered(task: Task, what: str) -> Verdict:
+def confined_grader(
+    lessons: Sequence[Lesson], *, user: int | None = None, database: Callable[[], str] | None = None
+) -> Grader:
+    """Make a grader for answers that are not trusted; of the course they may read these lessons' checkers."""
+    needs_database = any(read_exercise(lesson.checker).postgresql for lesson in lessons)
+    limits = Limits(tuple(dict.fromkeys(lesson.checker.parent for lesson in lessons)), user)
+    return Grader(postgresql=needs_database, limits=limits, database=database)
+
+
+def _not_counted(task: Task, what: str) -> Verdict:
     """Give the verdict on a task of which nobody can say whether it was solved."""
     return Verdict(
         task.number,
@@ -169,9 +178,9 @@ class _Listener:
                     give_up = time.monotonic() + self.limit
                 if self._enough():
                     return self
-            self._out_of_time(self.task, self.limit)
+            self._out_of_time()
         except (EOFError, OSError):
-            self._died(self.task)
+            self._died()
         except Forged as forged:
             self.tampered = f"{forged} came to the grader"
         finally:
@@ -231,22 +240,22 @@ class _Listener:
         self.refused.clear()
         return replace(verdict, status="failed", got=f"{REFUSED}: {what}", hint=ALLOWED, belief="")
 
-    def _out_of_time(self, task: Task | None, limit: float) -> None:
+    def _out_of_time(self) -> None:
         where, code = _stuck_at(self.order.stacks, self.order.learner)
-        words = out_of_time(limit, where, code)
-        if task is not None:
-            self._fail(task, **words)
+        words = out_of_time(self.limit, where, code)
+        if self.task is not None:
+            self._fail(self.task, **words)
         elif not self.imported:
             self.unimportable = {"called": f"import {self.order.learner.stem}", **words}
 
-    def _died(self, task: Task | None) -> None:
+    def _died(self) -> None:
         self.process.join(5)
         ended = self.process.exitcode
         how = f"by signal {-ended}" if ended is not None and ended < 0 else f"with exit code {ended}"
         hint = "os._exit, a signal or a crash in C code: nothing of this may happen in a store."
         left = [task for number, task in self.tasks.items() if number not in self.verdicts]
-        if task is not None:
-            self._fail(task, got=f"the whole process ended {how}, in the middle of the task", hint=hint)
+        if self.task is not None:
+            self._fail(self.task, got=f"the whole process ended {how}, in the middle of the task", hint=hint)
         elif self.imported and left and ended == 0:  # nothing of ours ends with 0 before it is done
             self._fail(left[0], got=f"the whole process ended {how}, before the task", hint=hint)
         elif self.began and not self.imported:

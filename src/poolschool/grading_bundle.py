@@ -29,6 +29,15 @@ class Bundle:
     tasks: int
     worst: float
 
+    def warnings(self, limit: float) -> list[str]:
+        """Say what an instructor should know if the service gives one submission `limit` seconds."""
+        if self.worst <= limit:
+            return []
+        return [
+            f"A submission in which every task runs out of its time takes {self.worst:.0f} s; after {limit:g} s the rest is "
+            "told as not reached. Export fewer lessons to one assignment if that is too few."
+        ]
+
 
 def bundle(
     course: Course, topics: tuple[str, ...], *, points: Mapping[str, float], site: str, seconds: float

@@ -77,10 +77,8 @@ class Judge:
         self.tell(("importing",))
         self.limit(self.import_seconds)
         sys.path.insert(0, str(self.learner.parent))
-        kept, sys.dont_write_bytecode = (
-            sys.dont_write_bytecode,
-            True,
-        )  # a stub saved twice within a second is read twice
+        kept = sys.dont_write_bytecode
+        sys.dont_write_bytecode = True  # a stub saved twice within a second must be read twice
         importlib.invalidate_caches()
         try:
             self.module = self.load()

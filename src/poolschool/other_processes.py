@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping
 
 import psutil
 
-SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of Linux's prctl
+SUBREAPER, DUMPABLE = 36, 4  # PR_SET_CHILD_SUBREAPER and PR_SET_DUMPABLE of Linux's prctl
+FIRST_USER = 61184  # where systemd begins with users that it makes up for a while
 MAY_GRADE = """import poolschool.grading
 from poolschool.course import load_course
 for lesson in load_course().lessons: lesson.checker.read_bytes()"""
@@ -17,7 +18,12 @@ for lesson in load_course().lessons: lesson.checker.read_bytes()"""
 
 def adopt_orphans(adopt: bool = True) -> bool:
     """Become the parent of every process below this one that loses its own, so that none gets away; Linux only."""
-    return sys.platform == "linux" and bool(ctypes.CDLL(None).prctl(SUBREAPER, int(adopt), 0, 0, 0) == 0)
+    return _prctl(SUBREAPER, int(adopt))
+
+
+def shut_memory() -> bool:
+    """Keep other processes of the same user away from this one's memory and open files; Linux only."""
+    return _prctl(DUMPABLE, 0)
 
 
 def child_numbers() -> frozenset[int]:
@@ -47,14 +53,15 @@ def may_grade(user: int, environment: Mapping[str, str]) -> bool:
     return True
 
 
-def unused_user(number: int) -> int | None:
-    """Give the number of a user whom this machine does not know, and may grade; None if this process may not become others."""
-    if sys.platform == "win32" or os.geteuid() != 0:
+def unused_users() -> int | None:
+    """Give the first of the numbers of users whom no machine knows, if they may grade; None if this process may not be others."""
+    if sys.platform == "win32" or os.geteuid() != 0 or not may_grade(FIRST_USER, os.environ):
         return None
-    return FIRST_USER + number if may_grade(FIRST_USER + number, os.environ) else None
+    return FIRST_USER
 
 
-FIRST_USER = 61184  # where systemd begins with users that it makes up for a while
+def _prctl(option: int, value: int) -> bool:
+    return sys.platform == "linux" and bool(ctypes.CDLL(None).prctl(option, value, 0, 0, 0) == 0)
 
 
 def _below(process: psutil.Process) -> list[psutil.Process]:

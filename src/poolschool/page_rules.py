@@ -49,25 +49,19 @@ def _block_faults(course: Course, page: PageSource) -> Iterator[Fault]:
 
 
 def _argument_faults(course: Course, page: PageSource, block: Block) -> Iterator[Fault]:
-    if block.name in ("quiz", "exercise"):
+    if block.name in ("quiz", "exercise", "generated", "beliefs"):
         try:
             lesson = course.lesson(block.argument)
         except UserMistake as mistake:
             what, _, way_out = str(mistake).partition(". ")
             yield Fault(page.path, block.line, f"{what}.", way_out)
             return
-        if page.path.as_posix() != f"docs/{lesson.stem}.md":
+        if block.name in ("quiz", "exercise") and page.path.as_posix() != f"docs/{lesson.stem}.md":
             what = f"The {block.name} of {lesson.topic} stands on another page than its lesson."
             yield Fault(page.path, block.line, what, f"Place it in docs/{lesson.stem}.md.")
         elif block.name == "exercise" and not lesson.has_exercise:
             what = "The front matter says `exercise: false`, and here is one."
             yield Fault(page.path, block.line, what, "Remove one of the two.")
-    elif block.name in ("generated", "beliefs"):
-        try:
-            course.lesson(block.argument)
-        except UserMistake as mistake:
-            what, _, way_out = str(mistake).partition(". ")
-            yield Fault(page.path, block.line, f"{what}.", way_out)
     elif block.name == "proof":
         topic, _, question = block.argument.partition(".")
         known = read_proofs(course.lesson(topic).proof) if topic in course.topics else {}

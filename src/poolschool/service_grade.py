@@ -5,7 +5,6 @@ and JSON in the form of `results_json`, to a pipe that no learner's code inherit
 """
 
 import contextlib
-import ctypes
 import io
 import json
 import os
@@ -14,12 +13,10 @@ from pathlib import Path
 from typing import IO
 
 from poolschool.course import Course, load_course
-from poolschool.grading import Grader
-from poolschool.order import Limits
+from poolschool.grading import confined_grader
+from poolschool.other_processes import shut_memory
 from poolschool.tasks import read_exercise
 from poolschool.verdict import results_json
-
-NOT_DUMPABLE = 4  # PR_SET_DUMPABLE of Linux's prctl
 
 
 def main() -> None:
@@ -34,8 +31,7 @@ def grade(course: Course, topics: list[str], folder: Path, pipe: IO[str], secret
     """Write a line for each lesson as soon as it is graded."""
     lessons = [course.lesson(topic) for topic in topics]
     needs_database = any(read_exercise(lesson.checker).postgresql for lesson in lessons)
-    limits = Limits(tuple(dict.fromkeys(lesson.checker.parent for lesson in lessons)))
-    grader = Grader(postgresql=needs_database, limits=limits)
+    grader = confined_grader(lessons)
     for lesson in lessons:
         told = json.dumps(results_json([grader.grade(lesson, folder)], "submission"))
         pipe.write(f"{secret} {told}\n")
@@ -51,8 +47,7 @@ def _own_pipe() -> IO[str]:
     """Take the output away from all who would inherit it, and shut this process's memory and files to its own user."""
     pipe = os.fdopen(os.dup(1), "w", encoding="utf-8")  # a duplicate is not inherited
     os.dup2(2, 1)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(NOT_DUMPABLE, 0, 0, 0, 0)
+    shut_memory()
     return pipe
 
 

@@ -14,6 +14,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any, TextIO
 
@@ -45,18 +46,17 @@ def work(pipe: Connection, order: Order, key: list[bytes]) -> None:
         os.environ.update(order.environment)
         if not order.environment:
             os.environ.pop("POOLSCHOOL_DATABASE_URL", None)
-        kind = Worker if order.limits is None else _confined(pipe, order, order.limits)
+        made: Callable[..., Worker] = Worker if order.limits is None else _confined(pipe, order, order.limits)
         folder = order.scratch / "work"
         folder.mkdir()
         with order.stacks.open("w") as stacks:
             os.chdir(folder)
-            kind(say, order, stacks).run(folder)
+            made(say, order, stacks).run(folder)
             os.chdir(order.scratch.parent)
         say(("done",))
         code = 0
-    except (
-        Exception
-    ) as problem:  # of this file and the judge: what a learner's code raises is caught where it is called
+    except Exception as problem:
+        # Of this file and the judge: what a learner's code raises is caught where it is called.
         say(("broken", {"got": said(problem), "trace": "".join(traceback.format_exception(problem))}))
     finally:
         pipe.close()
@@ -71,15 +71,15 @@ def _stand_apart(pipe: Connection, order: Order) -> None:
         os.register_at_fork(after_in_child=pipe.close)  # two processes on one pipe would garble the verdicts
 
 
-def _confined(pipe: Connection, order: Order, limits: Limits) -> "type[Worker]":
+def _confined(pipe: Connection, order: Order, limits: Limits) -> "Callable[..., Worker]":
+    """Confine this process; give what makes its worker."""
     # multiprocessing leaves ways to the process that forks all workers open; the grader's pipe is to be the only one.
     os.closerange(3, pipe.fileno())
     os.closerange(pipe.fileno() + 1, MOST_DESCRIPTORS)
     from poolschool.confined_worker import ConfinedWorker
     from poolschool.confinement import confine
 
-    confine(order, limits)
-    return ConfinedWorker
+    return partial(ConfinedWorker, files=limits.files, readable=confine(order, limits))
 
 
 def _silence() -> None:

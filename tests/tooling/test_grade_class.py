@@ -19,7 +19,8 @@ import pytest
 from poolschool.confinement import landlock
 from poolschool.course import load_course
 from poolschool.faults import UserMistake
-from poolschool.grade_class import file_name, grade_class
+from poolschool.grade_class import grade_class
+from poolschool.whole_file import file_name
 
 sys.path.insert(0, str(Path(__file__).parent))
 from attacks import FORGERIES, HARMS, SOLUTION
