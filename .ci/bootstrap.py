@@ -39,7 +39,7 @@ def main() -> None:
 
 def pages_python() -> None:
     """Fetch the Python that runs in the pages, unless it is there; the course works without it."""
-    script = ROOT / "src" / "poolschool" / "pyodide_setup.py"
+    script = ROOT / "src" / "poolschool" / "browser" / "build.py"
     if script.is_file():
         subprocess.run([str(PYTHON), "-P", str(script)], cwd=ROOT, check=False)
 

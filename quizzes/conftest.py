@@ -9,7 +9,7 @@ import pytest
 @pytest.fixture
 def postgres_url() -> str:
     """Give the address of a real PostgreSQL, started when the first proof asks."""
-    from poolschool.database import running_url
+    from poolschool.database.running import running_url
 
     return running_url()
 
@@ -23,8 +23,8 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def versions(request: pytest.FixtureRequest) -> list[Any]:
     """Give all versions of the generated question that the test is named for, as pairs: what it is about, the question."""
-    from poolschool.course import load_course
-    from poolschool.versions import VERSIONS, generated_questions
+    from poolschool.course.lessons import load_course
+    from poolschool.quiz.generated import VERSIONS, generated_questions
 
     module = request.path.stem.removesuffix("_generated_proof")
     asked = generated_questions(load_course().lesson(module))[request.node.name.removeprefix("test_")]

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 
 def copy_course(to: Path, *, extension: bool) -> Path:
     """Copy what MkDocs reads; without the extension the blocks' lines lose their slashes."""
-    for tree in ("docs", "exercises", "solutions", "quizzes", "src/poolschool/theme"):
+    for tree in ("docs", "exercises", "solutions", "quizzes", "src/poolschool/site/theme"):
         shutil.copytree(ROOT / tree, to / tree, ignore=shutil.ignore_patterns("__pycache__"))
     configuration = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     if not extension:

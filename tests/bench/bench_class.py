@@ -21,9 +21,9 @@ from pathlib import Path
 
 import psutil
 
-from poolschool.course import Lesson, load_course
-from poolschool.grade_class import grade_class
-from poolschool.grading import Grader
+from poolschool.course.lessons import Lesson, load_course
+from poolschool.grading.grader import Grader
+from poolschool.teaching.classroom.grade import grade_class
 
 ROOT = Path(__file__).parents[2]
 

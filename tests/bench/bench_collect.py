@@ -13,17 +13,15 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tooling"))
-
 from class_of_students import as_bytes, assignment, handed_in
 
-from poolschool.assignment import written
-from poolschool.collect import collect
-from poolschool.collection import Collection
-from poolschool.course import load_course
-from poolschool.paper import Bank
-from poolschool.result_files import find_results
-from poolschool.roster import load_roster
+from poolschool.course.lessons import load_course
+from poolschool.quiz.paper import Bank
+from poolschool.teaching.assignments.assignment import written
+from poolschool.teaching.assignments.collect import collect
+from poolschool.teaching.assignments.result_files import find_results
+from poolschool.teaching.assignments.results import Collection
+from poolschool.teaching.classroom.roster import load_roster
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,15 +11,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from poolschool.export import FORMATS
+from poolschool.teaching.exports.export import FORMATS
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import sys, time
-import poolschool.cli
-from poolschool.export import render
-from poolschool.course import load_course
-from poolschool.paper import Bank
+import poolschool.cli.app
+from poolschool.teaching.exports.export import render
+from poolschool.course.lessons import load_course
+from poolschool.quiz.paper import Bank
 began = time.perf_counter()
 course = load_course()
 bank = Bank(course)

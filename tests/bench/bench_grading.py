@@ -18,8 +18,8 @@ import threading
 import time
 from pathlib import Path
 
-from poolschool.course import load_course
-from poolschool.tasks import read_exercise
+from poolschool.course.exercises import read_exercise
+from poolschool.course.lessons import load_course
 
 ROOT = Path(__file__).parents[2]
 EMPTY = "import fastapi, fastapi.testclient, sqlalchemy\n\n\ndef test_nothing():\n    pass\n"
@@ -37,7 +37,7 @@ def save_to_verdict(folder: Path, topic: str, times: int) -> float:
     """Save stub and solution in turn under `poolschool check TOPIC --watch`; give the median time to the verdict."""
     lesson = load_course(folder).lesson(topic)
     texts = [path.read_text(encoding="utf-8") for path in (lesson.solution, lesson.stub)]
-    command = [sys.executable, "-c", "from poolschool.cli import main; main()", "check", topic, "--watch"]
+    command = [sys.executable, "-c", "from poolschool.cli.app import main; main()", "check", topic, "--watch"]
     running = subprocess.Popen(command, cwd=folder, env=QUIET, stdout=subprocess.PIPE, text=True, encoding="utf-8")
     lines: queue.Queue[tuple[float, str]] = queue.Queue()
 
@@ -82,7 +82,7 @@ def main() -> None:
         print(f"{'lesson':<20} {'grading / empty':>16} {'save to verdict':>16}")  # noqa: T201
         for lesson in load_course(folder).lessons:
             if read_exercise(lesson.checker).postgresql:
-                from poolschool.database import running_url
+                from poolschool.database.running import running_url
 
                 running_url()
             command = [sys.executable, "-m", "pytest", "exercises", "-k", lesson.topic]

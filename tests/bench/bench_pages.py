@@ -19,8 +19,8 @@ from pathlib import Path
 
 import uvicorn
 
-from poolschool.course import load_course
-from poolschool.serve import site_app
+from poolschool.course.lessons import load_course
+from poolschool.site.serve import site_app
 
 ROOT = Path(__file__).parents[2]
 CATEGORIES = ("accessibility", "best-practices", "seo", "performance")

@@ -20,9 +20,9 @@ from pathlib import Path
 import uvicorn
 from playwright.sync_api import Page, sync_playwright
 
-from poolschool.course import load_course
-from poolschool.in_page import needs
-from poolschool.serve import site_app
+from poolschool.course.lessons import load_course
+from poolschool.site.runs_in_page import needs
+from poolschool.site.serve import site_app
 
 ROOT = Path(__file__).parents[2]
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -42,7 +42,7 @@ with create_engine("sqlite:///store.db").connect() as connection:
     print(connection.scalar(text("SELECT 'a lamp'")))
 """
 ASK = """async ([order, argument, text]) => {
-  const { ask } = await import("/assets/python.js");
+  const { ask } = await import("/assets/live/python.js");
   const began = performance.now();
   let first = 0;
   await ask(order, { argument, text, hear: (told) => { if (told.text) first ||= performance.now() - began; } });

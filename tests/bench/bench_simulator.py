@@ -1,4 +1,4 @@
-"""How fast is the simulator? The same M/M/c queue in SimPy and in docs/assets/sim-engine.js; run it as a program.
+"""How fast is the simulator? The same M/M/c queue in SimPy and in docs/assets/simulator/engine.js; run it as a program.
 
     python tests/bench/bench_simulator.py [RUNS]
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import simpy
 
-from poolschool.node import Module
+from poolschool.measure.javascript import Module
 
 SERVERS, LOAD = 5, 0.86
 RUNS_MODULE = Path(__file__).parents[1] / "content" / "simulator_runs.mjs"

@@ -12,8 +12,8 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from poolschool.course import find_root
-from poolschool.serve import site_app
+from poolschool.course.lessons import find_root
+from poolschool.site.serve import site_app
 
 ROOT = find_root(Path(__file__).parent)
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")

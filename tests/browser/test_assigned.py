@@ -11,12 +11,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from poolschool.assignment import Assignment
-from poolschool.collection import Collection, Result
-from poolschool.course import find_root, load_course
-from poolschool.paper import Bank
-from poolschool.quiz import Choice, ChooseAll, Number, Order, Output, Question
-from poolschool.result_files import Found
+from poolschool.course.lessons import find_root, load_course
+from poolschool.quiz.paper import Bank
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
+from poolschool.teaching.assignments.assignment import Assignment
+from poolschool.teaching.assignments.result_files import Found
+from poolschool.teaching.assignments.results import Collection, Result
 
 BANK = Bank(load_course(find_root(Path(__file__).parent)))
 # One of each kind that was written, and generated ones of three lessons.

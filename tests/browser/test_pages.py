@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from poolschool.course import find_root
+from poolschool.course.lessons import find_root
 
 DOCS = find_root(Path(__file__).parent) / "docs"
 PAGES = [

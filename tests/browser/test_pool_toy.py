@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from poolschool.scenarios import scenario_html, scenario_names
+from poolschool.site.figures.scenarios import scenario_html, scenario_names
 
 ASSETS = Path(__file__).parents[2] / "docs" / "assets"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -23,10 +23,10 @@ SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{na
 <style>@media (prefers-color-scheme: dark) {{
   :root {{ --md-default-bg-color: #0c1b22; --md-default-fg-color: #e3eef2; color-scheme: dark }}
   body {{ background: #0c1b22; color: #e3eef2 }} }}</style>
-<link rel="stylesheet" href="/pool.css"><link rel="stylesheet" href="/sim.css"></head>
+<link rel="stylesheet" href="/pool/pool.css"><link rel="stylesheet" href="/simulator/sim.css"></head>
 <body><main><h1>A lesson</h1>{figure}<p id="after">The story.</p></main>
 <script type="module">
-  import {{ mount }} from "/pool-view.js";
+  import {{ mount }} from "/pool/view.js";
   document.querySelectorAll("[data-pool]").forEach(mount);
 </script>
 <script>if (matchMedia("(prefers-color-scheme: dark)").matches) document.body.dataset.mdColorScheme = "slate"</script>

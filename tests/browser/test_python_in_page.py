@@ -14,11 +14,11 @@ from axe_playwright_python.sync_playwright import Axe
 from packaging.utils import canonicalize_name
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from poolschool.course import Lesson, find_root, load_course
-from poolschool.grading import Grader
-from poolschool.in_page import needs, proof_needs
-from poolschool.page_source import PageSource
-from poolschool.serve import site_app
+from poolschool.course.lessons import Lesson, find_root, load_course
+from poolschool.grading.grader import Grader
+from poolschool.site.runs_in_page import needs, proof_needs
+from poolschool.site.serve import site_app
+from poolschool.site.source import PageSource
 
 ROOT = find_root(Path(__file__).parent)
 KEPT = ROOT / "tests" / "content"
@@ -38,7 +38,7 @@ PROOFS = [
 PATIENCE = 60_000  # milliseconds; the first Python of a browser compiles everything
 ENDED = "cell => !cell.hasAttribute('data-running') && /^(Done|It ended|Stopped)/.test(cell.querySelector('.ps-live-status')?.textContent)"
 ASK = """async ([order, argument, text]) => {
-  const { ask } = await import(new URL('assets/python.js', location.origin + '/'));
+  const { ask } = await import(new URL('assets/live/python.js', location.origin + '/'));
   return await ask(order, { argument: JSON.stringify(argument), text });
 }"""
 

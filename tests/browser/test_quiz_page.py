@@ -14,11 +14,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from poolschool.misconceptions import load_misconceptions
-from poolschool.proofs import read_proofs
-from poolschool.quiz_page import marked_on, quiz_html
-from poolschool.quiz_reader import load_quiz
-from poolschool.shuffle import out_of_order, shuffled
+from poolschool.course.beliefs import load_misconceptions
+from poolschool.course.proofs import read_proofs
+from poolschool.quiz.reader import load_quiz
+from poolschool.quiz.shuffle import out_of_order, shuffled
+from poolschool.site.quiz import marked_on, quiz_html
 
 ROOT = Path(__file__).parents[2]
 TOOLING = ROOT / "tests/tooling"
@@ -29,12 +29,12 @@ HTML = """<!doctype html>
 <html lang="en" class="no-js"><head><meta charset="utf-8"><title>Lamps</title>
 <meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="data:,">
 <link rel="stylesheet" href="main.css"><link rel="stylesheet" href="palette.css">
-<link rel="stylesheet" href="assets/quiz.css"><script src="js.js"></script></head>
+<link rel="stylesheet" href="assets/quiz/quiz.css"><script src="js.js"></script></head>
 <body dir="ltr" data-md-color-scheme="default" data-md-color-primary="indigo" data-md-color-accent="indigo">
 <div class="md-container"><main class="md-main"><div class="md-main__inner md-grid"><div class="md-content">
 <article class="md-content__inner md-typeset"><h1>Lamps</h1><p id="borrowing">Borrow.</p><h2>Quiz</h2>
 {quiz}
-</article></div></div></main></div><script type="module" src="assets/quiz.js"></script></body></html>
+</article></div></div></main></div><script type="module" src="assets/quiz/quiz.js"></script></body></html>
 """
 
 
@@ -317,13 +317,13 @@ def test_what_other_scripts_learn_of_the_progress(page: Page) -> None:
     """`topicProgress` counts right and answered questions in their present wording; `lastPlace` stays on the site."""
     answer_lent(page, 1)
     questions = [{"uid": one.uid, "hash": one.content_hash} for one in QUIZ.questions]
-    progress = "questions => import('/assets/progress.js').then(p => p.topicProgress('lamps', questions))"
+    progress = "questions => import('/assets/page/progress.js').then(p => p.topicProgress('lamps', questions))"
     assert page.evaluate(progress, questions) == {"right": 0, "answered": 1, "total": 6}
     answer_lent(page, 0)
     assert page.evaluate(progress, questions) == {"right": 1, "answered": 1, "total": 6}
     assert page.evaluate(progress, [{**questions[0], "hash": "0" * 12}]) == {"right": 0, "answered": 0, "total": 1}
 
-    place = "url => import('/assets/progress.js').then(p => { p.rememberPlace('lamps', 'Lamps', url); return p.lastPlace() })"
+    place = "url => import('/assets/page/progress.js').then(p => { p.rememberPlace('lamps', 'Lamps', url); return p.lastPlace() })"
     assert page.evaluate(place, "p1_why/l01_lamps/") == {"topic": "lamps", "title": "Lamps", "url": "p1_why/l01_lamps/"}
     assert page.evaluate(place, "javascript:alert(1)") is None
     assert page.evaluate(place, "https://example.org/") is None
@@ -334,7 +334,7 @@ def test_page_and_terminal_mark_alike(page: Page) -> None:
     keys = {one.id: marked_on(one) for one in QUIZ.questions}
     cases = json.loads((TOOLING / "marking_cases.json").read_text(encoding="utf-8"))
     got = page.evaluate(
-        "cases => import('/assets/quiz-marking.js').then(({ mark }) => cases.map(([key, answer]) => mark(key, answer)))",
+        "cases => import('/assets/quiz/marking.js').then(({ mark }) => cases.map(([key, answer]) => mark(key, answer)))",
         [[keys[case["question"]], case["answer"]] for case in cases],
     )
     for case, marking in zip(cases, got, strict=True):
@@ -349,7 +349,7 @@ def test_page_and_terminal_shuffle_alike(page: Page) -> None:
     asked = [
         [count, seed, uid] for count in (2, 3, 4, 7) for seed in (0, 1, 12345) for uid in ("lamps.lent", "lämpchen.ö")
     ]
-    script = """asked => import('/assets/quiz-shuffle.js').then(({ shuffled, outOfOrder }) =>
+    script = """asked => import('/assets/quiz/shuffle.js').then(({ shuffled, outOfOrder }) =>
         asked.map(([count, seed, uid]) => [shuffled(count, seed, uid), outOfOrder(count, seed, uid)]))"""
     assert page.evaluate(script, asked) == [[shuffled(*one), out_of_order(*one)] for one in asked]
 

@@ -21,7 +21,7 @@ def test_the_page_and_the_terminal_say_the_same(page: Page) -> None:
     """For the same numbers the line, the budget and each step by hand are those of `poolschool size`."""
     page.get_by_label("A request holds").fill("35")
     page.get_by_label("Hosts").fill("3")
-    program = "from poolschool.cli import main; main()"
+    program = "from poolschool.cli.app import main; main()"
     wish = ["--rate", "200", "--hold", "35", "--processes", "4", "--hosts", "3"]
     command = [sys.executable, "-c", program, "size", *wish, "--json"]
     told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)

@@ -1,5 +1,5 @@
 // For each line of the input, {link, students, inside}: the papers, digest and result that the page makes.
-import { paperOf, readLink, resultOf } from "../../docs/assets/assigned-paper.js";
+import { paperOf, readLink, resultOf } from "../../docs/assets/assigned/paper.js";
 
 let text = "";
 for await (const chunk of process.stdin) text += chunk;

@@ -1,6 +1,6 @@
 // Runs a script of connects and closes through the pool that readers play with; test_pool_model.py calls it.
 
-import { NullPool, QueuePool } from "../../docs/assets/pool-model.js";
+import { NullPool, QueuePool } from "../../docs/assets/pool/model.js";
 
 export function run({ settings, steps }) {
   const pool = settings === null ? new NullPool() : new QueuePool(settings);

@@ -1,3 +1,3 @@
 // What tests/content/test_simulator_goals.py asks of the goals.
 
-export { tryGoal } from "../../docs/assets/sim-goals.js";
+export { tryGoal } from "../../docs/assets/simulator/goals.js";

@@ -1,6 +1,6 @@
 // Runs of the simulator that tests/content/test_simulator.py and tests/bench/bench_simulator.py ask for.
 
-import { Simulation } from "../../docs/assets/sim-engine.js";
+import { Simulation } from "../../docs/assets/simulator/engine.js";
 
 /** An M/M/c queue: `servers` connections, work of one second at the mean; gives mean and p95 of the wait in seconds. */
 export function mmc(servers, load, customers, seed) {

@@ -4,22 +4,19 @@ import base64
 import json
 import random
 import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from poolschool.assignment import Assignment
-from poolschool.course import load_course
-from poolschool.handed_in import read_handed_in
-from poolschool.node import find_node
-from poolschool.paper import Bank
-from poolschool.versions import version_for
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tooling"))
 from class_of_students import assignment
+
+from poolschool.course.lessons import load_course
+from poolschool.measure.javascript import find_node
+from poolschool.quiz.generated import version_for
+from poolschool.quiz.paper import Bank
+from poolschool.teaching.assignments.assignment import Assignment
+from poolschool.teaching.assignments.handed_in import read_handed_in
 
 ROOT = Path(__file__).parents[2]
 BANK = Bank(load_course(ROOT))

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from poolschool.agreement import agreement_html
-from poolschool.compare import SETTINGS, Measured, Setting, _misses, measure
-from poolschool.course import find_root
+from poolschool.course.lessons import find_root
+from poolschool.measure.compare import SETTINGS, Measured, Setting, _misses, measure
+from poolschool.site.figures.agreement import agreement_html
 
-PUBLISHED = find_root(Path(__file__).parent) / "docs" / "assets" / "simulator.json"
+PUBLISHED = find_root(Path(__file__).parent) / "docs" / "assets" / "simulator" / "simulator.json"
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from poolschool.course import Lesson, load_course
-from poolschool.grading import Grader
-from poolschool.misconceptions import load_misconceptions
-from poolschool.tasks import read_exercise
-from poolschool.verdict import LessonResult
+from poolschool.course.beliefs import load_misconceptions
+from poolschool.course.exercises import read_exercise
+from poolschool.course.lessons import Lesson, load_course
+from poolschool.grading.grader import Grader
+from poolschool.grading.verdict import LessonResult
+from poolschool.grading.words import words
 
 ROOT = Path(__file__).parents[2]
 KEPT = Path(__file__).parent
@@ -47,7 +48,7 @@ def hand_in(folder: Path, lesson: Lesson, submission: Path) -> Path:
 def said(result: LessonResult) -> str:
     """Give all verdicts in one text, for the message of a failing test."""
     return "\n".join(
-        f"{verdict.task} {verdict.status} {verdict.message}\n{verdict.trace}" for verdict in result.verdicts
+        f"{verdict.task} {verdict.status} {words(result, verdict, {})}\n{verdict.trace}" for verdict in result.verdicts
     )
 
 
@@ -88,7 +89,7 @@ def test_a_wrong_answer_fails_as_foretold(lesson: Lesson, submission: Path, grad
     open_task = result.first_open
     assert open_task, said(result)
     assert (open_task.task, open_task.status) == (int(foretold[1]), "failed"), said(result)
-    assert foretold[2] in open_task.message, said(result)
+    assert foretold[2] in words(result, open_task, {}), said(result)
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.topic for lesson in LESSONS])

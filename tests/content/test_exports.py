@@ -16,13 +16,13 @@ from typing import Any
 
 import pytest
 
-from poolschool.arrangement import arranged, parts
-from poolschool.course import load_course
-from poolschool.export import FORMATS, render
-from poolschool.node import Module
-from poolschool.paper import Bank, Item, Paper
-from poolschool.quiz import Choice, ChooseAll, Number, Order, Output, Question, Quiz
-from poolschool.quiz_text import plain
+from poolschool.course.lessons import load_course
+from poolschool.measure.javascript import Module
+from poolschool.quiz.paper import Bank, Item, Paper
+from poolschool.quiz.parts import arranged, parts
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question, Quiz
+from poolschool.quiz.text import plain
+from poolschool.teaching.exports.export import FORMATS, render
 
 ROOT = Path(__file__).parents[2]
 COURSE = load_course(ROOT)

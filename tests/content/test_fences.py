@@ -28,7 +28,7 @@ def test_page_prints_what_it_says(
     """The fences of one page share one namespace and print exactly what stands behind `#>`."""
     monkeypatch.chdir(tmp_path)
     if any("POOLSCHOOL_DATABASE_URL" in fence.source for fence in PAGES[page]):
-        from poolschool.database import running_url
+        from poolschool.database.running import running_url
 
         monkeypatch.setitem(os.environ, "POOLSCHOOL_DATABASE_URL", running_url())
     eval_example.set_config(line_length=120, ruff_ignore=["ALL"])

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from poolschool.course import Lesson, load_course
-from poolschool.misconceptions import load_misconceptions
-from poolschool.proofs import read_proofs
-from poolschool.quiz import Choice, ChooseAll, Number, Order, Output, Question
-from poolschool.quiz_text import refused_links
-from poolschool.versions import VERSIONS, Generated, all_generated, generated_questions
+from poolschool.course.beliefs import load_misconceptions
+from poolschool.course.lessons import Lesson, load_course
+from poolschool.course.proofs import read_proofs
+from poolschool.quiz.generated import VERSIONS, Generated, all_generated, generated_questions
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
+from poolschool.quiz.text import refused_links
 
 ROOT = Path(__file__).parents[2]
 COURSE = load_course(ROOT)
@@ -132,7 +132,7 @@ def test_no_length_and_no_count_gives_the_answer_away(made: Generated) -> None:
 def test_papers_that_were_handed_out_stay_what_they_are() -> None:
     """A few questions' fingerprints over all versions are written down here, made in a process of its own."""
     program = (
-        "from poolschool.course import load_course; from poolschool.versions import all_generated; "
+        "from poolschool.course.lessons import load_course; from poolschool.quiz.generated import all_generated; "
         "print({made.name: made.fingerprint for made in all_generated(load_course())})"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -4,21 +4,18 @@ import csv
 import re
 import shlex
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
+from class_of_students import as_bytes, handed_in
 from typer.testing import CliRunner
 
-from poolschool.assignment import read_assignment
-from poolschool.cli import app
-from poolschool.course import load_course
-from poolschool.paper import Bank
-from poolschool.teaching import notes_path, sessions
-from poolschool.versions import VERSIONS
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tooling"))
-from class_of_students import as_bytes, handed_in
+from poolschool.cli.app import app
+from poolschool.course.lessons import load_course
+from poolschool.quiz.generated import VERSIONS
+from poolschool.quiz.paper import Bank
+from poolschool.site.schedule import sessions
+from poolschool.teaching.assignments.assignment import read_assignment
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "instructors"
@@ -99,7 +96,7 @@ def test_the_pages_numbers_are_the_courses() -> None:
 def test_every_lesson_has_its_notes(topic: str) -> None:
     """The notes have a plan whose minutes hold the lesson's, something live, stumbles, questions and wrong answers, and are linked."""
     lesson = COURSE.lesson(topic)
-    text = notes_path(ROOT, lesson).read_text(encoding="utf-8")
+    text = lesson.notes.read_text(encoding="utf-8")
     assert [name for name in SECTIONS if f"{{ #{name} }}" not in text] == []
     plan = text.partition("{ #plan }")[2].partition("\n## ")[0]
     minutes = [int(found) for found in re.findall(r"^\| (\d+) \|", plan, re.MULTILINE)]

@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool, Pool, QueuePool
 from sqlalchemy.pool.base import PoolProxiedConnection
 
-from poolschool.node import Module
+from poolschool.measure.javascript import Module
 
 SOON = 20.0  # seconds; how long a thread may take to arrive where it must
 
@@ -27,7 +27,7 @@ Script = dict[str, Any]  # {"settings": {...}, "steps": [["connect"], ["close", 
 
 @pytest.fixture(scope="module")
 def model() -> Iterator[Module]:
-    """Keep docs/assets/pool-model.js loaded in Node."""
+    """Keep docs/assets/pool/model.js loaded in Node."""
     with Module(Path(__file__).with_name("pool_scripts.mjs")) as module:
         yield module
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from poolschool.course import Lesson, load_course
-from poolschool.misconceptions import load_misconceptions
-from poolschool.proofs import read_proofs
-from poolschool.quiz import Output, Question, Quiz
-from poolschool.quiz_reader import load_quiz
+from poolschool.course.beliefs import load_misconceptions
+from poolschool.course.lessons import Lesson, load_course
+from poolschool.course.proofs import read_proofs
+from poolschool.quiz.questions import Output, Question, Quiz
+from poolschool.quiz.reader import load_quiz
 
 ROOT = Path(__file__).parents[2]
 COURSE = load_course(ROOT)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from poolschool.node import Module
+from poolschool.measure.javascript import Module
 
 RUNS = Path(__file__).with_name("simulator_runs.mjs")
 LOADS = (0.5, 0.7, 0.8, 0.9, 0.95)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from poolschool.course import find_root, load_course
-from poolschool.node import Module
-from poolschool.simulator import goals
+from poolschool.course.lessons import find_root, load_course
+from poolschool.measure.javascript import Module
+from poolschool.site.figures.simulator import goals
 
 GOALS = goals()
 # One way to reach each goal; readers find their own.

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from poolschool.course import find_root, load_course
-from poolschool.quiz_reader import load_quiz
-from poolschool.tasks import read_exercise
+from poolschool.course.exercises import read_exercise
+from poolschool.course.lessons import find_root, load_course
+from poolschool.quiz.reader import load_quiz
 
 ROOT = find_root(Path(__file__).parent)
 COURSE = load_course(ROOT)
@@ -21,7 +21,7 @@ BOTH = pytest.mark.parametrize("builder", BUILDERS)
 
 def copy_course(to: Path) -> Path:
     """Copy what the builders read."""
-    for tree in ("docs", "exercises", "solutions", "quizzes", "src/poolschool/theme"):
+    for tree in ("docs", "exercises", "solutions", "quizzes", "src/poolschool/site/theme"):
         shutil.copytree(ROOT / tree, to / tree, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "mkdocs.yml", to / "mkdocs.yml")
     return to

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine
 
-from poolschool.compare import Setting, measure
-from poolschool.course import find_root
-from poolschool.node import Module, call
-from poolschool.sizing_form import FIELDS
+from poolschool.course.lessons import find_root
+from poolschool.measure.compare import Setting, measure
+from poolschool.measure.javascript import Module, call
+from poolschool.site.figures.sizing import FIELDS
 
 ASSETS = find_root(Path(__file__).parent) / "docs" / "assets"
 WISH = {field.name: field.default * field.scale for field in FIELDS}
@@ -21,7 +21,7 @@ WISH = {field.name: field.default * field.scale for field in FIELDS}
 @pytest.fixture(scope="module")
 def sizing() -> Iterator[Module]:
     """Keep the formulas loaded."""
-    with Module(ASSETS / "sizing.js") as module:
+    with Module(ASSETS / "sizing/sizing.js") as module:
         yield module
 
 
@@ -168,4 +168,4 @@ def test_the_line_is_python_and_makes_that_engine(sizing: Module) -> None:
 
 def test_one_call_gives_what_a_kept_module_gives(sizing: Module) -> None:
     """The one-shot call of the terminal asks the same file."""
-    assert call(ASSETS / "sizing.js", "advise", WISH) == sizing.call("advise", WISH)
+    assert call(ASSETS / "sizing/sizing.js", "advise", WISH) == sizing.call("advise", WISH)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from poolschool.course import Course, Lesson, load_course
+from poolschool.course.lessons import Course, Lesson, load_course
 
 ROOT = Path(__file__).parents[2]
 COURSE = load_course(ROOT)

@@ -88,11 +88,11 @@ FORGERIES: dict[str, tuple[str, str]] = {
         "        frame = frame.f_back\n    return 0\n"), "tampered",
     ),
     "patches_the_judge": (
-        "import poolschool.judge as judge\nsay = judge.Judge._say\n"
+        "import poolschool.grading.judge as judge\nsay = judge.Judge._say\n"
         "judge.Judge._say = lambda self, task, status, **words: say(self, task, 'passed')\n" + WRONG, "tampered",
     ),
     "patches_the_worker": (
-        "import poolschool.worker as worker\ntell = worker.Worker.tell\n"
+        "import poolschool.grading.worker as worker\ntell = worker.Worker.tell\n"
         "def lie(self, message):\n    if message[0] == 'verdict': message[1]['status'] = 'passed'\n    tell(self, message)\n"
         "worker.Worker.tell = lie\n" + WRONG, "tampered",
     ),
@@ -139,7 +139,7 @@ FORGERIES: dict[str, tuple[str, str]] = {
     "says_it_twice": (
         ("def add(a, b):\n    import sys\n    frame = sys._getframe()\n    while frame:\n        worker = frame.f_locals.get('self')\n"
         "        if hasattr(worker, 'say'):\n"
-        "            from dataclasses import asdict\n            from poolschool.verdict import Verdict\n"
+        "            from dataclasses import asdict\n            from poolschool.grading.verdict import Verdict\n"
         "            for number in (1, 2): worker.say(('verdict', asdict(Verdict(number, '', 'passed'))))\n            break\n"
         "        frame = frame.f_back\n    return 0\n"), "tampered",
     ),

@@ -5,10 +5,10 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from poolschool.assignment import Assignment, crc
-from poolschool.handed_in import SCHEMA, canonical
-from poolschool.paper import Bank
-from poolschool.quiz import Choice, ChooseAll, Number, Order, Output, Question
+from poolschool.quiz.paper import Bank
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
+from poolschool.teaching.assignments.assignment import Assignment, crc
+from poolschool.teaching.assignments.handed_in import SCHEMA, canonical
 
 DUE = datetime.fromisoformat("2026-12-01T23:59:00+01:00")
 WANTED = (

@@ -1,0 +1,156 @@
+// Live code: Run, Stop, Edit and Reset beside a fence. The cells of a page share one Python, in order: running one first
+// runs those above it that have not run yet.
+
+import { make } from "../page/elements.js";
+import { ask, generation, inWords, isPossible, loadEditor, stop, Stopped } from "./python.js";
+import { PoolWindow } from "./pool-window.js";
+
+const FLUSH = 40; // milliseconds between two updates of the output
+
+class Cell {
+  constructor(place, number) {
+    this.place = place;
+    this.code = place.querySelector("pre > code");
+    this.block = place.querySelector(".highlight");
+    this.issued = this.code.textContent.trimEnd();
+    this.number = number;
+    this.ranIn = 0; // the Python in which it ran; 0: not yet
+    this.editor = null;
+    this.execution = null; // while it runs
+    this.buttons = Object.fromEntries(
+      [...place.querySelectorAll("button[data-do]")].map((button) => [button.dataset.do, button]));
+    for (const [name, button] of Object.entries(this.buttons)) button.addEventListener("click", () => this[name]());
+    this.state(false);
+  }
+
+  get text() { return this.editor?.text ?? this.issued; }
+
+  state(running) {
+    this.place.toggleAttribute("data-running", running);
+    this.buttons.run.disabled = running;
+    this.buttons.stop.disabled = !running;
+    this.buttons.reset.disabled = running;
+    this.buttons.edit.disabled = this.editor !== null;
+  }
+
+  show() {
+    if (this.out) return;
+    this.status = make("p", "ps-live-status");
+    this.status.setAttribute("role", "status");
+    this.out = make("pre", "ps-live-out");
+    this.out.tabIndex = 0;
+    this.out.setAttribute("aria-label", `Output of code ${this.number}`);
+    const window = make("div", "ps-live-pools");
+    this.pools = new PoolWindow(window);
+    this.place.append(this.status, this.out, window);
+  }
+
+  print(text, kind = "text") {
+    if (kind !== "text") {
+      this.flush();
+      this.out.append(make("span", `ps-live-${kind}`, text));
+      return;
+    }
+    this.pending = (this.pending ?? "") + text;
+    this.timer ??= setTimeout(() => this.flush(), FLUSH);
+  }
+
+  flush() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.pending) this.out.append(this.pending);
+    this.pending = "";
+  }
+
+  // Run it; resolves with whether it came to its end without an error.
+  execute() {
+    this.execution = this.carryOut().finally(() => { this.execution = null; });
+    return this.execution;
+  }
+
+  async carryOut() {
+    this.show();
+    this.out.textContent = "";
+    this.pools.clear();
+    this.state(true);
+    this.status.textContent = "Waiting for Python …";
+    try {
+      const result = await ask("run", {
+        argument: this.text,
+        text: this.text,
+        hear: (told) => {
+          if ("text" in told) this.print(told.text);
+          if ("pool" in told) this.pools.take(told.pool);
+        },
+        progress: (fetched, total) => { this.status.textContent = inWords(fetched, total) || "Running …"; },
+      });
+      this.ranIn = generation();
+      if (result.value) this.print(`${result.value}\n`, "value");
+      if (result.error) this.print(`${result.error}\n`, "error");
+      this.flush();
+      this.status.textContent = result.error ? "It ended with an error." : this.out.textContent ? "Done." : "Done. It printed nothing.";
+      this.pools.end();
+      return result.error === "";
+    } catch (problem) {
+      this.flush();
+      const stopped = problem instanceof Stopped;
+      this.status.textContent = stopped
+        ? "Stopped. Python starts anew; the next Run begins with the first code of the page."
+        : `${problem.message} In a terminal, \`make course\` fetches it; the code also runs in any Python with SQLAlchemy.`;
+      this.pools.end();
+      return false;
+    } finally {
+      this.state(false);
+    }
+  }
+
+  async run() {
+    for (const cell of cells.slice(0, this.number - 1)) {
+      if (generation() === 0 || cell.ranIn !== generation()) {
+        this.show();
+        this.status.textContent = `First runs code ${cell.number}, which stands above.`;
+        this.buttons.run.disabled = true;
+        if (!(await (cell.execution ?? cell.execute()))) {
+          this.state(false);
+          this.status.textContent = `Code ${cell.number} above did not come to its end, and this one builds on it.`;
+          return;
+        }
+      }
+    }
+    await this.execute();
+  }
+
+  stop() { stop(); }
+
+  async edit() {
+    this.buttons.edit.disabled = true;
+    try {
+      const edit = await loadEditor();
+      const place = make("div", "ps-editor");
+      this.editor = edit(place, { text: this.issued, label: `Code ${this.number}`, onRun: () => this.run() });
+      this.block.hidden = true;
+      this.block.after(place);
+      this.editor.focus();
+    } catch (problem) {
+      this.show();
+      this.status.textContent = problem.message;
+    }
+    this.state(false);
+  }
+
+  // Put the code back as it was, and forget what all cells have defined.
+  async reset() {
+    if (this.editor) this.editor.text = this.issued;
+    for (const cell of cells) {
+      cell.ranIn = 0;
+      cell.out?.replaceChildren();
+      cell.pools?.clear();
+      if (cell.status) cell.status.textContent = "";
+    }
+    if (generation() > 0) await ask("reset").catch(() => {});
+    this.show();
+    this.status.textContent = "As issued. Python has forgotten what the code of this page defined.";
+  }
+}
+
+const cells = isPossible() ? [...document.querySelectorAll(".ps-live")].map((place, index) => new Cell(place, index + 1)) : [];

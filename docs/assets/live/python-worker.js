@@ -1,0 +1,89 @@
+// Python in a worker: Pyodide, the libraries as they are needed, and poolschool.browser.page. Started by python.js.
+// In:  {id, order, base, packs, argument}   order: run | reset | grade | prove
+// Out: {id, result} or {id, failed} at the end; before it {fetched, total}, {ready} and what Python tells, as {told}.
+
+const KEPT = "poolschool/python/";
+let base = "";
+let page = null;
+let pyodide = null;
+const packed = new Set();
+const amount = { fetched: 0, total: 0 };
+const plainFetch = self.fetch.bind(self);
+
+// What was fetched once is kept, until another version comes; browsers drop files of this size from their own cache.
+async function kept(address) {
+  let cache = null;
+  try {
+    cache = await caches.open(`${KEPT}${base}`);
+    const found = await cache.match(address);
+    if (found) return found;
+    for (const name of await caches.keys()) {
+      if (name.startsWith(KEPT) && name !== `${KEPT}${base}`) await caches.delete(name);
+    }
+  } catch {
+    cache = null; // not allowed here: the browser's own cache has to do
+  }
+  const response = await plainFetch(address);
+  if (!response.ok) throw new Error(`${String(address).split("/").pop()}: ${response.status}`);
+  cache?.put(address, response.clone()).catch(() => {}); // a full disk is no reason to stop
+  return response;
+}
+
+// Every byte that comes is counted, also what Pyodide fetches by itself.
+self.fetch = async (address, options) => {
+  if (!String(address).startsWith(base)) return plainFetch(address, options);
+  const response = await kept(String(address));
+  const counted = new TransformStream({
+    transform(piece, controller) {
+      amount.fetched += piece.byteLength;
+      postMessage({ ...amount });
+      controller.enqueue(piece);
+    },
+  });
+  return new Response(response.body.pipeThrough(counted), { headers: response.headers, status: response.status });
+};
+
+const fetchPack = async (name) => new Uint8Array(await (await fetch(`${base}${name}.zip`)).arrayBuffer());
+
+async function add(packs, files) {
+  const missing = packs.filter((name) => !packed.has(name));
+  amount.total += missing.reduce((sum, name) => sum + files[`${name}.zip`], 0);
+  const fetched = missing.map((name) => [name, fetchPack(name)]);
+  pyodide = await pyodide;
+  for (const [name, bytes] of fetched) {
+    const native = name === "pydantic_core"; // has an extension module, which can only be loaded from a file
+    if (native) pyodide.unpackArchive(await bytes, "zip", { extractDir: "/lib/native" });
+    else pyodide.FS.writeFile(`/lib/${name}.zip`, await bytes);
+    pyodide.runPython(`import sys; sys.path.append("${native ? "/lib/native" : `/lib/${name}.zip`}")`);
+    packed.add(name);
+  }
+}
+
+async function start(files) {
+  const { loadPyodide } = await import(`${base}pyodide.mjs`);
+  pyodide = loadPyodide({ indexURL: base, stdLibURL: `${base}python.zip` });
+  for (const name of ["pyodide.asm.wasm", "python.zip", "pyodide-lock.json"]) amount.total += files[name];
+}
+
+async function carryOut({ id, order, base: folder, files, packs, argument }) {
+  base = folder;
+  try {
+    if (pyodide === null) await start(files);
+    await add(["poolschool", ...packs], files);
+    if (page === null) {
+      pyodide.registerJsModule("poolschool_worker", { tell: (json) => postMessage({ told: JSON.parse(json) }) });
+      pyodide.runPython("from poolschool.browser.page import Page; from poolschool_worker import tell; page = Page(tell)");
+      // Kept for good: a proxy that JavaScript's collector finds while Python sleeps cannot be let go of.
+      const python = pyodide.globals.get("page");
+      page = { python, run: python.run, reset: python.reset, grade: python.grade, prove: python.prove };
+    }
+    postMessage({ ready: true });
+    const result = argument === undefined ? page[order]() : page[order](argument);
+    postMessage({ id, result: JSON.parse(result) });
+  } catch (error) {
+    postMessage({ id, failed: String(error.message ?? error) });
+  }
+}
+
+let last = Promise.resolve();
+self.onmessage = ({ data }) => { last = last.then(() => carryOut(data)); };

@@ -1,0 +1,113 @@
+// The page's Python: one worker, started when first asked, and one order after another. The page stays smooth, and Stop
+// ends the worker, whatever runs in it. Nothing is fetched before the first order.
+
+const HERE = new URL("../python/", import.meta.url);
+const NEEDS = [ // what a text must mention for a pack to be fetched
+  [/\b(sqlalchemy|poolschool)\b/, ["sqlalchemy"]],
+  [/\b(fastapi|starlette|pydantic|httpx2?|anyio)\b/, ["fastapi", "pydantic_core"]],
+  [/\b(import pytest|pytest\.)/, ["pytest"]],
+];
+
+export class Stopped extends Error {}
+export class Unavailable extends Error {}
+
+// Tell whether this browser can run Python at all; where it cannot, the buttons are taken away.
+export function isPossible() {
+  const possible = typeof WebAssembly === "object" && typeof Worker === "function";
+  if (!possible) for (const bar of document.querySelectorAll(".ps-live-bar")) bar.hidden = true;
+  return possible;
+}
+
+let manifest = null;
+let worker = null;
+let current = null; // the order that runs: {id, resolve, reject, hear, progress}
+let waiting = [];
+let orders = 0;
+let born = 0;
+
+// Count the workers so far: what an earlier one had defined is gone.
+export const generation = () => born;
+export const isBusy = () => current !== null;
+
+async function readManifest() {
+  try {
+    const response = await fetch(new URL("manifest.json", HERE), { cache: "no-cache" });
+    if (!response.ok) throw new Error(String(response.status));
+    return await response.json();
+  } catch {
+    throw new Unavailable("Python was not packed into this copy of the site, or it cannot be reached.");
+  }
+}
+
+function hear({ data }) {
+  if (current === null) return;
+  if (data.told) current.hear(data.told);
+  else if ("fetched" in data) current.progress(data.fetched, data.total);
+  else if (data.ready) current.progress(null);
+  else if (data.id === current.id) {
+    const { resolve, reject } = current;
+    current = null;
+    if ("failed" in data) {
+      end(); // a Python that broke is not asked again
+      reject(new Unavailable(`Python could not answer: ${data.failed}`));
+    } else {
+      resolve(data.result);
+    }
+    next();
+  }
+}
+
+function next() {
+  if (current !== null || waiting.length === 0) return;
+  if (worker === null) {
+    worker = new Worker(new URL("./python-worker.js", import.meta.url), { type: "module" });
+    born += 1;
+    worker.onmessage = hear;
+    worker.onerror = (event) => hear({ data: { id: current?.id, failed: event.message || "the worker did not start" } });
+  }
+  current = waiting.shift();
+  const base = new URL(`${manifest.folder}/`, HERE).href;
+  const { id, order, packs, argument } = current;
+  worker.postMessage({ id, order, packs, argument, base, files: manifest.files });
+}
+
+function end() {
+  worker?.terminate();
+  worker = null;
+}
+
+// Give an order; resolves with its result. `text` is what decides which libraries are needed; `hear` gets what Python
+// tells meanwhile, `progress` (bytes, of) while something is fetched and (null) when all is there.
+export async function ask(order, { argument, text = "", hear = () => {}, progress = () => {} } = {}) {
+  manifest ??= await readManifest();
+  const packs = NEEDS.flatMap(([mentions, names]) => (mentions.test(text) ? names : []));
+  return new Promise((resolve, reject) => {
+    orders += 1;
+    waiting.push({ id: orders, order, packs, argument, hear, progress, resolve, reject });
+    next();
+  });
+}
+
+// End whatever runs, and Python with it; the next order starts it anew.
+export function stop() {
+  end();
+  const ended = [current, ...waiting].filter(Boolean);
+  current = null;
+  waiting = [];
+  for (const { reject } of ended) reject(new Stopped("Stopped."));
+}
+
+// Say in words how far fetching is: bytes as a reader counts them.
+export function inWords(fetched, total) {
+  if (fetched === null) return "";
+  const mega = (bytes) => (bytes / 1e6).toFixed(1);
+  return fetched < total ? `Fetching Python: ${mega(fetched)} of ${mega(total)} MB …` : "Starting Python …";
+}
+
+let editor = null;
+// Fetch the editor (CodeMirror) when first asked.
+export async function loadEditor() {
+  manifest ??= await readManifest();
+  editor ??= import(new URL(`${manifest.folder}/editor.js`, HERE).href);
+  return (await editor).edit;
+}

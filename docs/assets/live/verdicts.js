@@ -1,0 +1,56 @@
+// Verdicts in words, as the terminal tells them (poolschool.learner.report): a line per task, then the first open one explained.
+
+import { make, withCode } from "../page/elements.js";
+
+const SIGNS = { passed: "✓", failed: "✗", blocked: "·", error: "!" };
+const SPOKEN = { passed: "passed", failed: "open", blocked: "waits", error: "could not be judged" };
+
+function explained(verdict, beliefs) {
+  const words = make("dl", "ps-verdict-words");
+  const say = (label, ...content) => {
+    if (content.every((part) => part === "")) return;
+    words.append(make("dt", "", label), make("dd", "", ...content));
+  };
+  if (verdict.status === "error") {
+    say("not yours", `Task ${verdict.task} could not be judged; this is not your mistake.`);
+    say("because", verdict.got);
+  } else {
+    say("called", verdict.called);
+    say("came back", verdict.got);
+    if (verdict.where) say("at", `${verdict.where}  `, make("code", "", verdict.code.trim()));
+    say("expected", ...withCode(verdict.expected));
+    say("hint", ...withCode(verdict.hint));
+    const [truth, link] = beliefs[verdict.belief] ?? ["", ""];
+    say("so it is", ...withCode(truth));
+    if (link) {
+      const anchor = make("a", "", "the part of the lesson that shows it");
+      anchor.href = link;
+      say("read", anchor);
+    }
+  }
+  if (verdict.output) say("printed", make("pre", "", verdict.output));
+  if (verdict.trace) say("traceback", make("details", "", make("summary", "", "Show it"), make("pre", "", verdict.trace)));
+  return words;
+}
+
+// Show verdicts in `place`; `beliefs` gives [truth, address] by id.
+export function showVerdicts(place, verdicts, beliefs) {
+  const list = make("ol", "ps-verdicts");
+  for (const verdict of verdicts) {
+    const sign = make("span", "ps-verdict-sign", SIGNS[verdict.status]);
+    sign.setAttribute("aria-hidden", "true");
+    const aside = verdict.status === "blocked" ? ` (${verdict.got})` : "";
+    const item = make("li", "", sign, ` ${verdict.title}${aside}`, make("span", "ps-spoken", `, ${SPOKEN[verdict.status]}`));
+    item.dataset.status = verdict.status;
+    list.append(item);
+  }
+  const open = verdicts.find(({ status }) => status !== "passed");
+  place.replaceChildren(list, ...(open ? [explained(open, beliefs)] : []));
+}
+
+// Sum up in one sentence for whoever cannot see the list change.
+export function summary(verdicts) {
+  const passed = verdicts.filter(({ status }) => status === "passed").length;
+  const open = verdicts.find(({ status }) => status !== "passed");
+  return open ? `${passed} of ${verdicts.length} tasks pass. Open: ${open.title}` : `All ${passed} tasks pass.`;
+}

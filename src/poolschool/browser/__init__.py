@@ -1,0 +1,1 @@
+"""Python inside the page: loop, cells, pools, grading; and how it is built."""

@@ -1,0 +1,229 @@
+"""Grade an exercise and run a proof in the page, with the same checker, judge and words as in the terminal.
+
+Runs only in the page.
+"""
+
+import gc
+import importlib.util
+import linecache
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+import pytest
+from sqlalchemy.event import registry
+
+from poolschool.course.exercises import read_exercise
+from poolschool.grading.judge import OPTIONS, Judge
+from poolschool.grading.output import BoundedOutput
+from poolschool.grading.stopped import IMPORT_SECONDS, blocked_behind_first, out_of_time
+from poolschool.grading.verdict import Verdict
+
+TOOL = sys.monitoring.PROFILER_ID  # type: ignore[attr-defined, unused-ignore] # Python 3.12
+JUMP = sys.monitoring.events.JUMP  # type: ignore[attr-defined, unused-ignore]
+LINE = sys.monitoring.events.LINE  # type: ignore[attr-defined, unused-ignore]
+
+
+class OutOfTime(BaseException):
+    """The learner's code is still at it when its time is over. Not an Exception, so that no handler of theirs swallows it."""
+
+    def __init__(self, seconds: float, line: int) -> None:
+        super().__init__(f"no end after {seconds:g} s")
+        self.seconds, self.line = seconds, line
+
+
+class PageJudge(Judge):
+    """A judge who keeps verdicts, and ends the learner's loops by watching their lines."""
+
+    def __init__(self, *args: Any, said: Callable[[dict[str, Any]], None], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.said = said
+        self.verdicts: dict[int, Verdict] = {}
+        self.stopped: dict[str, Any] | None = None
+        self.deadline, self.seconds, self.started = float("inf"), 0.0, 0
+
+    def tell(self, message: tuple[Any, ...]) -> None:
+        """Keep a verdict; let the page know what begins."""
+        match message:
+            case ("verdict", dict(fields)):
+                fields = self._in_words(fields)
+                self.verdicts[fields["task"]] = Verdict(**fields)
+                self.said({"verdict": fields})
+            case ("unimportable", dict(fields)):
+                self.stopped = self._in_words(fields)
+            case ("broken", dict(fields)):
+                rest = [task for task in self.tasks.values() if task.number not in self.verdicts]
+                self.verdicts |= {task.number: Verdict(task.number, task.title, "error", **fields) for task in rest}
+            case ("started", int(number)):
+                self.started = number
+
+    def limit(self, seconds: float | None) -> None:
+        """Set the time at which the learner's next line is their last; tell the page what to say if not even that comes."""
+        self.seconds = seconds or 0.0
+        self.deadline = time.monotonic() + seconds if seconds else float("inf")
+        if seconds:
+            self.said({"begun": {"seconds": seconds, "otherwise": [asdict(one) for one in self._otherwise(seconds)]}})
+
+    def _otherwise(self, seconds: float) -> list[Verdict]:
+        words: dict[str, Any] = {**out_of_time(seconds)}
+        if self.module is None:
+            called = f"import {self.learner.stem}"
+            return list(blocked_behind_first(tuple(self.tasks.values()), called=called, **words).values())
+        task = next(task for task in self.tasks.values() if task.number == self.started)
+        called = f"task {task.number}"
+        told = Verdict(task.number, task.title, "failed", called, expected=task.fact, belief=task.belief)
+        return [replace(told, **words)]
+
+    def load(self) -> ModuleType:
+        """Import the learner's file with its lines watched."""
+        name = self.learner.stem
+        spec = importlib.util.spec_from_file_location(name, self.learner)
+        if spec is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
+            raise ImportError(f"no loader for {name}")
+        code = spec.loader.get_code(name)
+        module = sys.modules[name] = importlib.util.module_from_spec(spec)
+        if code is not None:
+            for part in _parts(code):
+                sys.monitoring.set_local_events(TOOL, part, JUMP | LINE)  # type: ignore[attr-defined, unused-ignore]
+            exec(code, module.__dict__)  # noqa: S102 - the learner's own code, in the learner's own browser
+        return module
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Watch the lines of the learner's code, and no other's."""
+        monitoring = sys.monitoring  # type: ignore[attr-defined, unused-ignore]
+        monitoring.use_tool_id(TOOL, "poolschool")
+        monitoring.register_callback(TOOL, JUMP, lambda code, offset, _to: self._look(code, offset))
+        monitoring.register_callback(TOOL, LINE, lambda _code, line: self._look(None, line))
+        try:
+            yield
+        finally:
+            monitoring.free_tool_id(TOOL)
+
+    def _look(self, code: CodeType | None, place: int) -> None:
+        if time.monotonic() > self.deadline:
+            seconds, self.deadline = self.seconds, float("inf")
+            if code is not None:
+                place = next((line for start, end, line in code.co_lines() if start <= place < end and line), 0)
+            raise OutOfTime(seconds, place)
+
+    def _in_words(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """Say an OutOfTime as the terminal's grader says it."""
+        if not fields.get("got", "").startswith("OutOfTime"):
+            return fields
+        seconds = float(fields["got"].split()[-2])
+        called = f"task {fields['task']}" if "task" in fields else f"import {self.learner.stem}"
+        told = fields | {"called": called, **out_of_time(seconds, fields["where"], fields["code"]), "trace": ""}
+        return told | {"output": "", "seconds": 0.0} if "task" in fields else told
+
+
+def grade(
+    stem: str, checker: str, learner: str, said: Callable[[dict[str, Any]], None], done: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Grade a learner's text with a checker's text; give each task's Verdict as a dict.
+
+    `said` hears of each verdict at once, as {"verdict": …}, and, as {"begun": {"seconds", "otherwise"}}, of each time limit
+    with the verdicts that hold if nothing more is heard. `done` are verdicts of an earlier attempt, taken as they are.
+    """
+    known = {verdict["task"]: Verdict(**verdict) for verdict in done}
+    with _as_before() as folder:
+        there = folder / Path(stem).parent.name
+        there.mkdir()
+        checking, learning = there / f"{Path(stem).name}_test.py", there / f"{Path(stem).name}.py"
+        checking.write_text(checker, encoding="utf-8")
+        learning.write_text(learner, encoding="utf-8")
+        tasks = read_exercise(checking).tasks
+        left = tuple(task for task in tasks if task.number not in known)
+        ended = {number: verdict.status for number, verdict in known.items()}
+        judge = PageJudge(checking, learning, left, import_seconds=IMPORT_SECONDS, ended=ended, said=said)
+        if left:
+            with judge.watching():
+                judge.run(folder / "work")
+        verdicts = blocked_behind_first(tasks, **judge.stopped) if judge.stopped is not None else known | judge.verdicts
+    silent: dict[str, Any] = {"got": "the grading ended without a word"}
+    return [asdict(verdicts.get(task.number) or Verdict(task.number, task.title, "error", **silent)) for task in tasks]
+
+
+def prove(stem: str, proofs: str, conftest: str, question: str) -> dict[str, Any]:
+    """Run the proof of one question; give `passed`, `seconds` and, if it failed, `error`."""
+    heard = _ProofReport()
+    with _as_before() as folder:
+        proof = folder / f"{Path(stem).name}_proof.py"
+        proof.write_text(proofs, encoding="utf-8")
+        (folder / "conftest.py").write_text(conftest, encoding="utf-8")
+        began = time.monotonic()
+        pytest.main(
+            [*OPTIONS, f"--rootdir={folder}", f"--basetemp={folder / 'tmp'}", f"{proof}::test_{question}"],
+            plugins=[heard],
+        )
+    return {"passed": heard.passed and not heard.error, "seconds": time.monotonic() - began, "error": heard.error}
+
+
+class _ProofReport:
+    """Hears how the one test went."""
+
+    def __init__(self) -> None:
+        self.passed, self.error = False, ""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.passed = self.passed or (report.when == "call" and report.passed)
+        if report.failed:
+            self.error = report.longreprtext
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.error = report.longreprtext
+
+
+@contextmanager
+def _as_before() -> Iterator[Path]:
+    """Give a folder to work in; afterwards nothing of the work is left: no module, no listener, no output, no file."""
+    modules, listeners = set(sys.modules), set(registry._key_to_collection)
+    path, cwd, environment = list(sys.path), Path.cwd(), dict(os.environ)
+    streams = sys.stdout, sys.stderr
+    folder = Path(tempfile.mkdtemp(prefix="poolschool-"))
+    work = folder / "work"
+    work.mkdir()
+    os.chdir(work)
+    sys.stdout = sys.stderr = BoundedOutput()
+    try:
+        yield folder
+    finally:
+        sys.stdout, sys.stderr = streams
+        os.chdir(cwd)
+        sys.path[:] = path
+        os.environ.clear()
+        os.environ.update(environment)
+        for name in set(sys.modules) - modules:
+            if str(getattr(sys.modules[name], "__file__", None) or "").startswith(str(folder)):
+                del sys.modules[name]
+        _forget_listeners(set(registry._key_to_collection) - listeners)
+        linecache.clearcache()
+        gc.enable()
+        gc.collect()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _forget_listeners(keys: set[Any]) -> None:
+    """Remove listeners that the learner's code left on whole classes; those on engines went with their engine."""
+    for key in keys:
+        for owner, listener in registry._key_to_collection.pop(key, {}).items():
+            collection, function = owner(), listener()
+            if collection is not None and function is not None:
+                with suppress(ValueError, KeyError, AttributeError):
+                    collection.listeners.remove(function)
+
+
+def _parts(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _parts(constant)

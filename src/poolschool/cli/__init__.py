@@ -1,0 +1,5 @@
+"""The `poolschool` command: one line per command; the rooms do the work."""
+
+from poolschool.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,196 @@
+"""The `poolschool` command: one line per command, grouped by who it is for; the work is done elsewhere.
+
+Bodies import lazily: `poolschool hint` must not pay for the load generator.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from poolschool.cli.teach import teach_app
+from poolschool.course.faults import CourseFault, UserMistake
+
+LEARN, MAINTAIN = "Learn", "Maintain"
+
+
+def _leave(code: int, **_: object) -> None:
+    """Make a command's return value the exit code."""
+    raise typer.Exit(code)
+
+
+app = typer.Typer(
+    result_callback=_leave,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Break, measure and mend a real connection pool.",
+)
+database_app = typer.Typer(no_args_is_help=True, help="The course's own PostgreSQL: start, stop, address, psql.")
+app.add_typer(database_app, name="db", rich_help_panel=LEARN)
+
+Topic = Annotated[str | None, typer.Argument(help="A lesson's topic, e.g. leaks.", show_default=False)]
+OneTopic = Annotated[str, typer.Argument(help="A lesson's topic, e.g. leaks.")]
+
+
+@app.command(rich_help_panel=LEARN)
+def serve(port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8000) -> int:
+    """Build the site if needed and serve it on this machine."""
+    from poolschool.site.serve import serve
+
+    return serve(port)
+
+
+@app.command(rich_help_panel=LEARN)
+def check(
+    topic: Topic = None,
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Grade again each time a file is saved.")] = False,
+) -> int:
+    """Grade your exercises, as `pytest exercises` does."""
+    from poolschool.learner.check import check
+
+    return check(topic, watch)
+
+
+@app.command(rich_help_panel=LEARN)
+def hint(topic: Topic = None) -> int:
+    """Show a hint for the first open task."""
+    from poolschool.learner.reset import hint
+
+    return hint(topic)
+
+
+@app.command(rich_help_panel=LEARN)
+def reset(topic: OneTopic, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> int:
+    """Put an exercise back as it was issued; your file is kept aside."""
+    from poolschool.learner.reset import reset
+
+    return reset(topic, yes)
+
+
+@app.command(rich_help_panel=LEARN)
+def quiz(
+    topic: OneTopic,
+    seed: Annotated[int | None, typer.Option(help="Shuffle the options by this seed.", show_default=False)] = None,
+) -> int:
+    """Answer a lesson's questions in the terminal."""
+    from poolschool.learner.quiz import run_quiz
+
+    return run_quiz(topic, seed)
+
+
+@app.command(rich_help_panel=LEARN)
+def bench(
+    users: Annotated[int, typer.Option(min=1, max=500, help="Shoppers who search at the same time.")] = 20,
+    seconds: Annotated[float, typer.Option(min=1, max=600, help="Length of one measured round, in seconds.")] = 6.0,
+    output: Annotated[Path | None, typer.Option(help="Folder for headline.json and headline.svg.")] = None,
+) -> int:
+    """Measure the store with and without a pool, on a real PostgreSQL."""
+    from poolschool.measure.bench import bench
+
+    return bench(users, seconds, output)
+
+
+@app.command(rich_help_panel=LEARN)
+def size(
+    rate: Annotated[float, typer.Option(help="Requests per second that use the database, all processes together.")],
+    hold: Annotated[float, typer.Option(help="How long a request holds its connection, in ms.")],
+    spread: Annotated[float, typer.Option(help="Standard deviation of that ÷ its mean; 0 constant, 1 usual.")] = 1,
+    processes: Annotated[int, typer.Option(help="Processes on each host; each has a pool of its own.")] = 1,
+    hosts: Annotated[int, typer.Option(help="Machines or containers.")] = 1,
+    max_connections: Annotated[int, typer.Option(help="max_connections of the database.")] = 100,
+    reserved: Annotated[int, typer.Option(help="Of these for others.")] = 3,
+    wait: Annotated[float, typer.Option(help="How long 95 of 100 requests may wait, in ms.")] = 50,
+    cores: Annotated[int, typer.Option(help="Cores of the database server, 0 if not known.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Say how large a service's pools should be, and why."""
+    from poolschool.measure.size import size
+
+    wish = {"rate": rate, "hold": hold, "spread": spread, "processes": processes, "hosts": hosts}
+    wish |= {"max_connections": max_connections, "reserved": reserved, "wait": wait, "cores": cores}
+    return size(wish, as_json)
+
+
+@app.command(rich_help_panel=LEARN)
+def compare(
+    seconds: Annotated[float, typer.Option(min=1, max=600, help="Length of each run, in seconds.")] = 15.0,
+    output: Annotated[Path | None, typer.Option(help="File for the results, as JSON.")] = None,
+) -> int:
+    """Hold the simulator to real pools on PostgreSQL, setting by setting."""
+    from poolschool.measure.compare import compare
+
+    return compare(seconds, output)
+
+
+@app.command(rich_help_panel=LEARN)
+def doctor() -> int:
+    """Say what works on this machine, what does not, and what to do."""
+    from poolschool.learner.doctor import doctor
+
+    return doctor()
+
+
+@database_app.command("start")
+def database_start() -> int:
+    """Start it and keep it running until `poolschool db stop`."""
+    from poolschool.database.running import start
+
+    return start()
+
+
+@database_app.command("stop")
+def database_stop() -> int:
+    """Stop it, whoever uses it."""
+    from poolschool.database.running import stop
+
+    return stop()
+
+
+@database_app.command("url")
+def database_url() -> int:
+    """Print its address for SQLAlchemy, starting it if needed."""
+    from poolschool.database.running import print_url
+
+    return print_url()
+
+
+@database_app.command("psql", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def database_psql(context: typer.Context) -> int:
+    """Open psql on it; further words go to psql."""
+    from poolschool.database.running import psql
+
+    return psql(context.args)
+
+
+app.registered_commands += teach_app.registered_commands
+
+
+@app.command(rich_help_panel=MAINTAIN)
+def lint() -> int:
+    """Name every mistake in pages and quiz files, with file and line."""
+    from poolschool.site.check import lint
+
+    return lint()
+
+
+@app.command(rich_help_panel=MAINTAIN)
+def schema(path: Annotated[Path, typer.Argument(help="Where to write it.")]) -> int:
+    """Write the JSON Schema of quiz files, for editors."""
+    from poolschool.quiz.questions import write_schema
+
+    return write_schema(path)
+
+
+def main() -> None:
+    """Run a command; a user's mistake (exit 2) or an author's (exit 1) is said in words, never with a traceback."""
+    try:
+        app()
+    except UserMistake as mistake:
+        sys.stderr.write(f"{mistake}\n")
+        sys.exit(2)
+    except CourseFault as faults:
+        sys.stderr.write(f"{faults}\n")
+        sys.exit(1)

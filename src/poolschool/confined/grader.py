@@ -1,0 +1,112 @@
+"""Grade answers that are not trusted: confined workers, whose successes count only if the judging was left alone."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+
+from poolschool.confined.job import ConfinedJob, Control, Limits
+from poolschool.course.exercises import read_exercise
+from poolschool.course.lessons import Lesson
+from poolschool.grading.grader import WORKER, Grader
+from poolschool.grading.job import Job
+from poolschool.grading.listener import Listener
+from poolschool.grading.message import Message
+from poolschool.grading.verdict import Verdict
+
+CONFINED = "poolschool.confined.worker"
+REFUSED = "refused while grading"
+ALLOWED = "An answer may write in its temporary folder and talk to this machine's servers. It needs no processes and no other files."
+CONTROLS = 2  # one before the tasks, one after them
+
+
+class ConfinedGrader(Grader):
+    """A grader whose workers are confined; of the course, answers may read these lessons' checkers."""
+
+    def __init__(
+        self, lessons: Sequence[Lesson], *, user: int | None = None, database: Callable[[], str] | None = None
+    ) -> None:
+        needs_database = any(read_exercise(lesson.checker).postgresql for lesson in lessons)
+        super().__init__(postgresql=needs_database, database=database, workers=(WORKER, CONFINED))
+        self.limits = Limits(tuple(dict.fromkeys(lesson.checker.parent for lesson in lessons)), user)
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Make a folder that belongs to the user whom the worker is to become."""
+        with super().scratch() as folder:
+            if self.limits.user is not None:
+                os.chown(folder, self.limits.user, self.limits.user)
+            yield folder
+
+    def listen(self, job: Job) -> Listener:
+        """Have a confined worker do a job."""
+        confined = ConfinedJob(**vars(job), limits=self.limits, controls=_controls())
+        return ConfinedListener(self.context, self.worker, confined).listen()
+
+
+class ConfinedListener(Listener):
+    """Believes a success only if every control failed, nothing was changed and the worker came to a sound end."""
+
+    def __init__(self, context: Any, worker: str, job: ConfinedJob) -> None:
+        self.controls = {control.number: control.words for control in job.controls}
+        self.refused: list[str] = []
+        super().__init__(context, worker, job, frozenset(self.controls))
+
+    def listen(self) -> Self:
+        """Listen, then say what was refused and whether the end was sound."""
+        super().listen()
+        if self.refused and self.unimportable is not None:
+            self.unimportable |= {"got": f"{REFUSED}: {self.refused[0]}", "hint": ALLOWED, "forbidden": self.refused[0]}
+        if self.verdicts and not self.believed():
+            self.tampered = self.tampered or "the process ended before it could be shown that nothing was changed"
+        return self
+
+    def believed(self) -> dict[int, Verdict]:
+        """Give the verdicts that count: a failure always, a success only after a sound end."""
+        sound = not self.controls and self.done
+        return {number: verdict for number, verdict in self.verdicts.items() if sound or verdict.status == "failed"}
+
+    def take(self, message: Message) -> None:
+        """Note what a message says; controls and refusals are noted here."""
+        match message:
+            case ("verdict", Verdict() as verdict) if verdict.task in self.tasks and verdict.task not in self.verdicts:
+                super().take(("verdict", self._but_for_refusals(verdict)))
+            case ("verdict", Verdict() as verdict) if verdict.task not in self.tasks:
+                if verdict.status == "passed" or verdict.task not in self.controls:
+                    self.tampered = "a check that must fail did not"
+                elif self.controls[verdict.task] in verdict.got:
+                    del self.controls[verdict.task]
+            case ("refused", str(what)):
+                self.refused.append(what)
+            case ("tampered", str(what)):
+                self.tampered = what
+            case _:
+                super().take(message)
+
+    def enough(self) -> bool:
+        """Say whether there is nothing to wait for; here the worker's end is proof."""
+        return bool(self.tampered) or self.unimportable is not None or self.done
+
+    def end(self) -> None:
+        """Give a worker that is about to end by itself a moment, then end it."""
+        self.pipe.close()
+        if self.done:
+            self.process.join(0.2)
+        super().end()
+
+    def _but_for_refusals(self, verdict: Verdict) -> Verdict:
+        """Fail a task in which something was tried that is not allowed, whatever became of it."""
+        if not self.refused or verdict.status == "blocked":
+            return verdict
+        what, *_ = self.refused
+        self.refused.clear()
+        got = f"{REFUSED}: {what}"
+        return replace(verdict, status="failed", got=got, hint=ALLOWED, belief="", forbidden=what)
+
+
+def _controls() -> tuple[Control, ...]:
+    """Make up checks with numbers that no task has and words that nobody can guess."""
+    return tuple(Control(10_000 + secrets.randbelow(10**9), secrets.token_hex(8)) for _ in range(CONTROLS))

@@ -1,0 +1,41 @@
+"""What people believe and what is so: one registry that quizzes, checkers and lessons share."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from poolschool.course.faults import CourseFault, Fault
+from poolschool.course.toml_faults import faults_of, read_toml, shown
+from poolschool.course.toml_table import Name, Prose, TomlTable
+
+
+class Misconception(TomlTable):
+    """A belief, the truth, and where the lesson puts it to the test: `anchor` is an id on the page of `lesson`."""
+
+    not_written = frozenset({"id"})
+    id: Name
+    belief: Prose
+    truth: Prose
+    lesson: Name
+    anchor: Prose
+
+
+def load_misconceptions(root: Path) -> dict[str, Misconception]:
+    """Read quizzes/misconceptions.toml of the course at `root`; raise CourseFault with every fault and its line."""
+    path = root / "quizzes" / "misconceptions.toml"
+    data, places = read_toml(path)
+    registry: dict[str, Misconception] = {}
+    faults: list[Fault] = []
+    for name, table in data.items():
+        if not isinstance(table, dict) or "id" in table:
+            what = f"`{name}` is not a table of belief, truth, lesson and anchor."
+            way_out = "Write it below a header: the name in brackets is the id."
+            faults.append(Fault(shown(path), places.line((name,)), what, way_out))
+            continue
+        try:
+            registry[name] = Misconception.model_validate({"id": name, **table})
+        except ValidationError as error:
+            faults += faults_of(error, path, places, inside=(name,))
+    if faults:
+        raise CourseFault(faults)
+    return registry

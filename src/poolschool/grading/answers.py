@@ -1,0 +1,138 @@
+"""Find the answers in what a student handed in: bare files, files laid out like exercises/, or zips of either.
+
+    l01_lamps.py    p1_why/l01_lamps.py    work.zip    ada_12345_67890_l01_lamps-1.py (as Canvas names a download)
+
+Only files that are named like a lesson are taken, and only their bytes: what else was handed in (checkers, a conftest,
+a sqlalchemy.py, links to elsewhere) never lies near the grading.
+"""
+
+import os
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from poolschool.course.lessons import Lesson
+
+MOST_BYTES = 1_000_000  # of one answer; the longest worked solution has 6,000
+MOST_NAMED = 5  # files in one note
+MOST_FILES = 20_000  # looked at in one submission; more is nobody's homework
+FROM_LMS = re.compile(r"(?:.*\d_)?(?P<module>l\d\d_\w+?)(?:-\d+)?\.py", re.IGNORECASE)
+NOT_TAKEN = ("conftest.py", "sitecustomize.py", "pytest.py", "pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
+SKIPPED = {"__MACOSX", "__pycache__", "node_modules", "site-packages"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """One file that may be an answer. `rank` orders candidates: the course's own layout first, then the nearest to the top."""
+
+    name: str
+    rank: tuple[int, int, str]
+    content: bytes
+
+
+def gather(handed_in: Iterable[Path], lessons: tuple[Lesson, ...], into: Path) -> list[str]:
+    """Copy each lesson's answer to `into/STEM.py`; give notes for the student on what was passed over or is doubtful.
+
+    `handed_in` are the folders, zips and files of one student.
+    """
+    notes: list[str] = []
+    found: dict[str, list[Found]] = {lesson.stem: [] for lesson in lessons}
+    strangers: list[str] = []
+    own: list[str] = []
+    checkers = {lesson.checker.name: lesson.checker.read_bytes() for lesson in lessons}
+    modules = {lesson.module: lesson for lesson in lessons}
+    for name, content in _files(handed_in, notes):
+        named = FROM_LMS.fullmatch(PurePosixPath(name).name)
+        lesson = modules.get(named["module"].lower()) if named else None
+        if lesson is None:
+            strangers.append(name)
+            last = PurePosixPath(name).name
+            if last in NOT_TAKEN or checkers.get(last, content) != content:
+                own.append(name)
+        elif len(content) > MOST_BYTES:
+            notes.append(f"{name} was not graded: it has more than {MOST_BYTES:,} bytes.")
+        else:
+            found[lesson.stem].append(Found(name, _rank(name, lesson), content))
+    for lesson in lessons:
+        candidates = sorted(found[lesson.stem], key=lambda candidate: candidate.rank)
+        if candidates:
+            target = into / f"{lesson.stem}.py"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(candidates[0].content)
+            others = [other.name for other in candidates[1:] if other.content != candidates[0].content]
+            if others:
+                notes.append(f"{candidates[0].name} was graded, and not {', '.join(others[:MOST_NAMED])}.")
+        else:
+            near = [name for name in strangers if lesson.topic in name.lower() and not name.endswith("_test.py")]
+            meant = f" Is it {near[0]}? Rename it." if near else ""
+            notes.append(f"There is no file {lesson.module}.py.{meant}")
+    if own:
+        notes.append(f"Not used, for the course's own is: {', '.join(own[:MOST_NAMED])}.")
+    return notes
+
+
+def _rank(name: str, lesson: Lesson) -> tuple[int, int, str]:
+    path = PurePosixPath(name)
+    resubmitted = re.search(r"-(\d+)\.py$", name)  # Canvas counts what is handed in again
+    return (
+        0 if path.parent.name == lesson.part else 1,
+        len(path.parts) - 1000 * int(resubmitted[1] if resubmitted else 0),
+        name,
+    )
+
+
+def _files(places: Iterable[Path], notes: list[str]) -> Iterator[tuple[str, bytes]]:
+    """Give name and content of every Python file, those in zips too; a zip counts as a folder of its own name."""
+    looked_at = 0
+    for path, shown in _walk(places):
+        looked_at += 1
+        if looked_at > MOST_FILES:
+            notes.append(f"More than {MOST_FILES:,} files were handed in; the rest was not looked at.")
+            return
+        suffix = path.suffix.lower()
+        if path.name.startswith(".") or (suffix not in (".py", ".zip") and path.name not in NOT_TAKEN):
+            continue
+        if path.is_symlink() or not path.is_file():
+            notes.append(f"{shown} was not graded: it is a link or no file.")
+            continue
+        try:
+            if suffix == ".zip":
+                yield from _members(path, shown, notes)
+            else:
+                with path.open("rb") as file:
+                    yield shown, file.read(MOST_BYTES + 1)
+        except OSError as error:
+            notes.append(f"{shown} was not graded: it cannot be read ({error.strerror}).")
+
+
+def _walk(places: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """Give every file below the places with the name by which its student knows it; links to folders are not followed."""
+    for top in places:
+        if top.is_symlink() or not top.is_dir():
+            yield top, top.name
+            continue
+        for place, folders, names in os.walk(top):
+            links = sorted(
+                name for name in folders if name.endswith(".py")
+            )  # a folder, or a link to one, in a file's place
+            folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in SKIPPED)
+            for name in (*links, *sorted(names)):
+                path = Path(place, name)
+                yield path, path.relative_to(top).as_posix()
+
+
+def _members(path: Path, shown: str, notes: list[str]) -> Iterator[tuple[str, bytes]]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist()[:MOST_FILES]:
+                parts = PurePosixPath(member.filename).parts
+                if member.is_dir() or not member.filename.lower().endswith(".py"):
+                    continue
+                if SKIPPED.intersection(parts) or any(part.startswith(".") and part != ".." for part in parts):
+                    continue
+                with archive.open(member) as file:  # bounded by what is read, whatever the zip says of its sizes
+                    yield f"{shown}/{member.filename}", file.read(MOST_BYTES + 1)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, UnicodeError) as error:
+        notes.append(f"{shown} could not be unpacked whole ({error}). Make a new zip, without a password.")

@@ -1,0 +1,173 @@
+"""One run of one checker with pytest: a verdict in words for each task, as soon as it is known.
+
+Knows neither processes nor threads: poolschool.grading.worker runs it in a process of its own, poolschool.browser.grade in the page.
+"""
+
+import importlib
+import os
+import sys
+import time
+import traceback
+from collections.abc import Generator
+from dataclasses import asdict
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from poolschool.checks import CallNote
+from poolschool.course.exercises import Task
+from poolschool.grading.output import BoundedOutput
+from poolschool.grading.raised import explain, said
+from poolschool.grading.verdict import Status, Verdict
+
+OPTIONS = (
+    *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:unittest", "-p", "no:faulthandler"),
+    *("-p", "no:legacypath"),
+    # These two search the whole memory for what they report, 0.1 s each time; warnings are not what a learner asks for.
+    *("-p", "no:unraisableexception", "-p", "no:threadexception"),
+    *("--disable-plugin-autoload", "--import-mode=importlib", "--capture=no", "-c", os.devnull),
+)
+
+
+class Judge:
+    """Imports the learner's file and runs the tasks; also the pytest plugin that watches them.
+
+    What it finds is told by `tell`, as tuples: ("importing",), ("imported",), ("unimportable", fields), ("broken", fields),
+    ("started", number), ("verdict", fields of a Verdict).
+    """
+
+    def __init__(
+        self,
+        checker: Path,
+        learner: Path,
+        tasks: tuple[Task, ...],
+        *,
+        import_seconds: float,
+        ended: dict[int, str] | None = None,
+        ignore_needs: bool = False,
+    ) -> None:
+        self.checker = checker
+        self.learner = learner
+        self.tasks = {task.function: task for task in tasks}
+        self.import_seconds = import_seconds
+        self.ended = dict(ended or {})
+        self.ignore_needs = ignore_needs
+        self.module: ModuleType | None = None
+        self.problem: BaseException | None = None
+
+    def tell(self, message: tuple[Any, ...]) -> None:
+        """Pass on what was found."""
+        raise NotImplementedError
+
+    def limit(self, seconds: float | None) -> None:
+        """See to an end after so many seconds; None: it has ended by itself."""
+
+    def left_over(self) -> dict[str, Any] | None:
+        """Give the fields of a failed Verdict if a task left something running behind."""
+        return None
+
+    def load(self) -> ModuleType:
+        """Import the learner's file."""
+        return importlib.import_module(self.learner.stem)
+
+    def run(self, folder: Path) -> None:
+        """Import the learner's file, then run the tasks; `folder` takes temporary files."""
+        self.tell(("importing",))
+        self.limit(self.import_seconds)
+        sys.path.insert(0, str(self.learner.parent))
+        kept = sys.dont_write_bytecode
+        sys.dont_write_bytecode = True  # a stub saved twice within a second must be read twice
+        importlib.invalidate_caches()
+        try:
+            self.module = self.load()
+        except BaseException as problem:
+            self.problem = problem
+            fields = explain(problem, self.learner) or {"called": f"import {self.learner.stem}", "got": said(problem)}
+            fields["hint"] = fields.get("hint") or "Mend this first: nothing else can be tried before."
+            self.tell(("unimportable", fields | {"output": _output()}))
+            return
+        finally:
+            self.limit(None)
+        sys.dont_write_bytecode = kept  # the checker's rewritten asserts are worth keeping
+        self.tell(("imported",))
+        names = [f"{self.checker}::{function}" for function in self.tasks]
+        # Without a confcutdir pytest would look into every folder above, up to the root, for each run.
+        near = [f"--rootdir={self.checker.parent}", f"--confcutdir={self.checker.parent}"]
+        places = [*near, f"--basetemp={folder / 'tmp'}"]
+        pytest.main([*OPTIONS, *places, *names], plugins=[self])
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Make the checkers' marks known."""
+        for mark in ("task", "postgresql", "threads"):
+            config.addinivalue_line("markers", mark)
+
+    def pytest_exception_interact(self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]) -> None:
+        """Say why the checker could not even be read: for want of a name in the learner's file, or by its own fault."""
+        if isinstance(node, pytest.Collector) and call.excinfo is not None:
+            problem = call.excinfo.value.__cause__ or call.excinfo.value
+            if fields := explain(problem, self.learner, self.module):
+                self.tell(("unimportable", fields))
+            else:
+                self.tell(("broken", {"got": said(problem), "trace": _trace(problem)}))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        """Announce a task, or pass over it if one that it needs is open."""
+        task = self.tasks[item.name]
+        waits_for = [number for number in task.needs if self.ended.get(number) != "passed"]
+        if waits_for and not self.ignore_needs:
+            self._say(task, "blocked", got=f"waits until task {waits_for[0]} passes")
+            return True
+        self.problem, CallNote.text, self.began = None, "", time.monotonic()
+        self.tell(("started", task.number))
+        self.limit(task.seconds)
+        return None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self) -> Generator[None, object, object]:
+        """Take what would end pytest itself as the problem of the task."""
+        try:
+            return (yield)
+        except (KeyboardInterrupt, pytest.exit.Exception) as problem:
+            self.problem = problem
+            return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, object, object]:
+        """Keep the first problem of a task; give the verdict when its last phase is over."""
+        if call.excinfo is not None and self.problem is None:
+            self.problem = call.excinfo.value
+        report = yield
+        if call.when == "teardown":
+            self.limit(None)
+            self._judge(self.tasks[item.name])
+        return report
+
+    def _judge(self, task: Task) -> None:
+        common = {"seconds": round(time.monotonic() - self.began, 3), "output": _output()}
+        if self.problem is None:
+            left = self.left_over()
+            self._say(task, "failed" if left else "passed", **(left or {}), **common)
+        elif (fields := explain(self.problem, self.learner, self.module)) is None:
+            self._say(task, "error", got=said(self.problem), trace=_trace(self.problem), **common)
+        else:
+            fields.setdefault("expected", task.fact)
+            fields["hint"] = fields.get("hint") or task.hint
+            fields["belief"] = fields.get("belief") or task.belief
+            self._say(task, "failed", **fields, **common)
+
+    def _say(self, task: Task, status: Status, **fields: Any) -> None:
+        self.ended[task.number] = status
+        self.tell(("verdict", asdict(Verdict(task.number, task.title, status, **fields))))
+
+
+def _output() -> str:
+    return sys.stdout.take() if isinstance(sys.stdout, BoundedOutput) else ""
+
+
+def _trace(problem: BaseException) -> str:
+    return "".join(traceback.format_exception(problem))

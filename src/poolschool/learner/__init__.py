@@ -1,0 +1,1 @@
+"""What a learner types: check, hint, reset, quiz, doctor, pytest exercises."""

@@ -1,0 +1,99 @@
+"""What a quiz prints in the terminal: the question as asked, and what there is to say after an answer."""
+
+from collections.abc import Mapping
+from string import ascii_lowercase
+
+from markdown_it import MarkdownIt
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.syntax import Syntax
+from rich.table import Table
+
+from poolschool.course.beliefs import Misconception
+from poolschool.quiz.marking import Marking, Remark
+from poolschool.quiz.parts import arranged, parts
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
+
+_KINDS = {"right": "Right. ", "wrong": "Wrong. ", "missing": "Missing. "}
+
+
+class Sheet:
+    """Prints questions, verdicts and worked solutions."""
+
+    def __init__(self, console: Console, beliefs: Mapping[str, Misconception]) -> None:
+        self.console = console
+        self._beliefs = beliefs
+
+    def ask(self, question: Question, seed: int, title: str) -> None:
+        """Print a question with its options or steps in the order of the seed."""
+        self.console.print()
+        self.console.print(Rule(title))
+        self.console.print(_markdown(question.prompt))
+        source = question.program if isinstance(question, Output) else question.code
+        if source:
+            self.console.print(Padding(Syntax(source, "python", background_color="default"), (1, 0, 1, 2)))
+        texts = parts(question)
+        for letter, part in zip(ascii_lowercase, arranged(question, seed), strict=False):
+            self._row(f"{letter})", texts[part])
+        if isinstance(question, Number) and question.unit:
+            self.console.print(f"(in {question.unit})", markup=False)
+
+    def tell(self, question: Question, marking: Marking) -> None:
+        """Print the verdict with its reasons, and the worked solution after a miss."""
+        word, style = ("Right.", "bold green") if marking.right else ("Not right.", "bold red")
+        self.console.print(word, style=style)
+        for remark in marking.remarks:
+            self._say(question, remark)
+        if marking.right:
+            self.console.print(_markdown(f"**Quick check:** {question.check}"))
+        else:
+            self._solve(question)
+
+    def _say(self, question: Question, remark: Remark) -> None:
+        if remark.text:
+            self.console.print(remark.text, markup=False)
+        if remark.part is None:
+            return
+        why, belief = _reason(question, remark)
+        about = f"“{parts(question)[remark.part]}” " if isinstance(question, ChooseAll | Order) else ""
+        kind = _KINDS.get(remark.kind, "") if isinstance(question, ChooseAll) else ""
+        self.console.print(_markdown(f"{kind}{about}{why}"))
+        if belief in self._beliefs:
+            self.console.print(_markdown(f"*{self._beliefs[belief].truth}*"))
+
+    def _solve(self, question: Question) -> None:
+        self.console.print()
+        self.console.print("Worked solution", style="bold")
+        for number, step in enumerate(question.solution, start=1):
+            self._row(f"{number}.", step)
+        self.console.print(_markdown(f"**Final answer:** {question.answer}"))
+        if isinstance(question, Output):
+            self.console.print(Padding(question.prints, (0, 0, 0, 2)), markup=False)
+        self.console.print(_markdown(f"**Quick check:** {question.check}"))
+        self.console.print("Common mistakes:", style="bold")
+        for mistake in question.mistakes:
+            self._row("-", mistake)
+
+    def _row(self, mark: str, text: str) -> None:
+        grid = Table.grid(padding=(0, 1))
+        grid.add_row(f"  {mark}", _markdown(text))
+        self.console.print(grid)
+
+
+def _reason(question: Question, remark: Remark) -> tuple[str, str]:
+    """Find why a part of the question is what it is, and the belief behind it."""
+    part = remark.part or 0
+    if isinstance(question, Order):
+        return question.steps[part].why, ""
+    if isinstance(question, Choice | ChooseAll):
+        return question.options[part].why, question.options[part].belief
+    return question.wrong[part].why, question.wrong[part].belief
+
+
+def _markdown(text: str) -> Markdown:
+    """Render Markdown; raw HTML is text here as well, where rich would drop it."""
+    rendered = Markdown("")
+    rendered.parsed = MarkdownIt("commonmark", {"html": False}).parse(text)
+    return rendered

@@ -1,0 +1,104 @@
+"""Tell verdicts in a terminal: what passed, the first open task in words, what waits for it, how far the course is."""
+
+import shutil
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from poolschool.course.lessons import Course
+from poolschool.grading.verdict import LessonResult, Verdict
+from poolschool.grading.words import explanation, printable
+from poolschool.learner.progress import Progress
+
+SIGNS = {"passed": "✓", "failed": "✗", "blocked": "·", "error": "!"}
+PLAIN_SIGNS = {"passed": "+", "failed": "x", "blocked": ".", "error": "!"}
+COLOURS = {"passed": "green", "failed": "red", "blocked": "light", "error": "yellow"}
+LABEL = 11  # columns before the words of a verdict
+MOST_COLUMNS = 110
+
+
+class Terminal(Protocol):
+    """What a report needs of a terminal; pytest's TerminalWriter is one."""
+
+    hasmarkup: bool
+
+    def line(self, s: str = "", **markup: bool) -> None:
+        """Write a line."""
+
+    def markup(self, text: str, **markup: bool) -> str:
+        """Colour a piece of text, if the terminal has colours."""
+
+
+@dataclass
+class Report:
+    """Writes results to a terminal. `detail` adds the learner's stack frames to a failure."""
+
+    terminal: Terminal
+    course: Course
+    truths: dict[str, tuple[str, str]]
+    detail: bool = False
+    encoding: str = "utf-8"
+
+    def __post_init__(self) -> None:
+        try:
+            "✓✗·█░".encode(self.encoding)
+            self.signs, self.bar = SIGNS, "█░"
+        except (UnicodeEncodeError, LookupError):
+            self.signs, self.bar = PLAIN_SIGNS, "#-"
+
+    def lesson(self, result: LessonResult, *, explain: bool = True) -> None:
+        """Tell one lesson: a line per task, then the first open one in words."""
+        terminal = self.terminal
+        terminal.line(self._safe(f"{result.title}  ({result.topic})"), bold=True)
+        for verdict in result.verdicts:
+            sign = terminal.markup(self.signs[verdict.status], **{COLOURS[verdict.status]: True})
+            aside = f"  ({verdict.got})" if verdict.status == "blocked" else ""
+            terminal.line(self._safe(f"  {sign} {verdict.task}  {verdict.title}{aside}"))
+        if explain and (open_task := result.first_open):
+            terminal.line()
+            self.verdict(result, open_task)
+        terminal.line()
+
+    def verdict(self, result: LessonResult, verdict: Verdict) -> None:
+        """Tell one open task in words."""
+        if verdict.status == "error":
+            self._words("not yours", f"Task {verdict.task} could not be judged; this is not your mistake.")
+            self._words("because", verdict.got)
+            self._words("do", "Run `poolschool doctor`. If it finds nothing, please report this text; -v shows where.")
+            self._words("printed", printable(verdict.output))
+        else:
+            for label, words in explanation(result, verdict, self.truths).items():
+                self._words(label, words)
+        if self.detail and verdict.trace:
+            self.terminal.line()
+            self.terminal.line(self._safe(textwrap.indent(verdict.trace.rstrip(), "    ")))
+
+    def progress(self, progress: Progress, target: str = "exercises") -> None:
+        """Tell how far the whole course is, and what to type next."""
+        passed, total, done, lessons = progress.counts(self.course)
+        filled = round(20 * passed / total) if total else 0
+        bar = self.bar[0] * filled + self.bar[1] * (20 - filled)
+        self.terminal.line(
+            self._safe(f"Course  {bar}  {passed} of {total} tasks, {done} of {lessons} lessons"),
+            bold=True,
+            green=passed == total > 0,
+        )
+        if target == "exercises" and (topic := progress.next_topic(self.course)):
+            self.terminal.line(f"Next    poolschool hint {topic}   or   poolschool check {topic} --watch")
+
+    def _words(self, label: str, words: str) -> None:
+        if not words:
+            return
+        width = min(shutil.get_terminal_size((100, 24)).columns, MOST_COLUMNS) - LABEL - 4
+        lines: Iterable[str] = (
+            piece
+            for line in words.splitlines()
+            for piece in (textwrap.wrap(line, max(30, width), break_on_hyphens=False) or [""])
+        )
+        for number, line in enumerate(lines):
+            head = self.terminal.markup(f"{label if number == 0 else '':<{LABEL}}", light=True)
+            self.terminal.line(self._safe(f"    {head}{line}"))
+
+    def _safe(self, text: str) -> str:
+        return text.encode(self.encoding, errors="replace").decode(self.encoding, errors="replace")

@@ -1,0 +1,122 @@
+"""The learner's files: a hint for the first open task, and a stub as it was issued."""
+
+import json
+import re
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from poolschool.course.exercises import Task, read_exercise
+from poolschool.course.faults import UserMistake
+from poolschool.course.lessons import Course, Lesson, load_course
+from poolschool.course.truths import truths
+from poolschool.grading.grader import Grader
+from poolschool.learner.progress import Progress
+
+
+def hint(topic: str | None) -> int:
+    """Print a hint for the first open task; asked again, say more."""
+    course = load_course()
+    topic = topic or Progress(course.root).next_topic(course)
+    if topic is None:
+        print("Every task is solved. Nothing to hint at.")  # noqa: T201
+        return 0
+    lesson = course.lesson(topic)
+    exercise = read_exercise(lesson.checker)
+    open_task = Grader(postgresql=exercise.postgresql).grade(lesson, course.root / "exercises").first_open
+    if open_task is None:
+        print(f"Every task of {lesson.topic} is solved.")  # noqa: T201
+        return 0
+    task = exercise.tasks[open_task.task - 1]
+    asked = _asked(course.root, f"{lesson.topic}.{task.number}")
+    print(f"{lesson.topic}, task {task.number}: {task.title}")  # noqa: T201
+    for words in _levels(course, lesson, task, open_task.hint)[: asked + 1]:
+        print(f"  {words}")  # noqa: T201
+    if asked == 0:
+        print(f"Not enough? Ask again: poolschool hint {lesson.topic}")  # noqa: T201
+    return 0
+
+
+def _levels(course: Course, lesson: Lesson, task: Task, live_hint: str) -> list[str]:
+    """Give the hints from a nudge to the way: the task's own, what the checker said, where to read, where to look it up."""
+    _, reading = truths(course).get(task.belief, ("", f"docs/{lesson.stem}.md"))
+    levels = [
+        task.hint or live_hint,
+        live_hint,
+        f"What must be true: {task.fact}",
+        f"Read {reading}",
+        f"The worked solution is solutions/{lesson.stem}.py",
+    ]
+    return list(dict.fromkeys(words for words in levels if words))
+
+
+def _asked(root: Path, key: str) -> int:
+    """Count how often this hint was asked for before."""
+    path = root / ".poolschool" / "hints.json"
+    try:
+        counts = json.loads(path.read_text(encoding="utf-8"))
+        before = int(counts.get(key, 0))
+    except (OSError, ValueError, AttributeError, TypeError):
+        counts, before = {}, 0
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({**counts, key: before + 1}), encoding="utf-8")
+    return before
+
+
+def reset(topic: str, yes: bool) -> int:
+    """Put a stub back as it was issued, keeping the learner's file under .poolschool/backups/."""
+    course = load_course()
+    lesson = course.lesson(topic)
+    if not lesson.has_exercise:
+        raise UserMistake(f"The lesson {lesson.topic} has no exercise.")
+    issued = issued_stub(lesson)
+    name = lesson.stub.relative_to(course.root).as_posix()
+    mine = lesson.stub.read_bytes() if lesson.stub.exists() else None  # whatever it is, it is kept
+    if mine is not None and mine.replace(b"\r\n", b"\n") == issued.encode():
+        print(f"{name} is as it was issued.")  # noqa: T201
+        return 0
+    if mine is not None:
+        if not yes and not _agreed(name):
+            return 1
+        backup = course.root / ".poolschool" / "backups" / f"{lesson.topic}-{datetime.now():%Y%m%d-%H%M%S-%f}.py"  # noqa: DTZ005
+        backup.parent.mkdir(parents=True, exist_ok=True)
+        backup.write_bytes(mine)
+        print(f"Your file is kept as {backup.relative_to(course.root).as_posix()}.")  # noqa: T201
+    lesson.stub.parent.mkdir(parents=True, exist_ok=True)
+    lesson.stub.write_text(issued, encoding="utf-8")
+    print(f"{name} is as it was issued.")  # noqa: T201
+    return 0
+
+
+def _agreed(name: str) -> bool:
+    if not sys.stdin.isatty():
+        raise UserMistake(f"Nobody is there to ask whether {name} may be put back. Say --yes.")
+    return input(f"Put {name} back as it was issued? Your file is kept. [y/N] ").strip().lower() in ("y", "yes")
+
+
+def issued_stub(lesson: Lesson) -> str:
+    """Find the newest committed version of a stub that still has every TODO: learners may commit their answers."""
+    name = lesson.stub.relative_to(lesson.root).as_posix()
+    versions = _git(lesson.root, "log", "--format=%H", "--", name).split()
+    wanted = {f"# TODO {task.number}:" for task in read_exercise(lesson.checker).tasks}
+    for version in versions:
+        try:
+            text = _git(lesson.root, "show", f"{version}:./{name}")  # the course may lie deeper in its repository
+        except UserMistake:  # the version that deleted it
+            continue
+        if wanted <= set(re.findall(r"# TODO \d+:", text)):
+            return text
+    raise UserMistake(
+        f"No version of {name} as it was issued is in this copy's history. Fetch it from where you got the course."
+    )
+
+
+def _git(root: Path, *words: str) -> str:
+    try:
+        done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, encoding="utf-8", check=False)
+    except FileNotFoundError:
+        raise UserMistake("git is not installed, and it is git that knows the stub as it was issued.") from None
+    if done.returncode != 0:
+        raise UserMistake(f"This copy has no history to take the stub from ({done.stderr.strip().splitlines()[-1]}).")
+    return done.stdout

@@ -1,0 +1,1 @@
+"""Measured on your machine: bench, compare, size, inspect."""

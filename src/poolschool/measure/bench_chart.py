@@ -1,0 +1,90 @@
+"""Draw the headline as an SVG that stands in a page or alone, on light and on dark.
+
+Written by hand rather than with a chart library: three measures with three units do not share one axis, and pygal's
+output brings scripts and a style sheet of its own, and neither title nor description for screen readers.
+
+In a page the drawing takes the page's text colour; alone (as a picture in the README) it follows the reader's system.
+There is no blank line in it, so that Markdown takes it as one piece.
+"""
+
+from collections.abc import Callable, Iterator
+from html import escape
+
+from poolschool.measure.bench_result import Headline, Summary
+
+WIDTH = 420  # drawn narrow, so that the letters stay readable on a phone
+LEFT, RIGHT = 104, 88  # room for the bars' names, and for their values
+BAR, PANEL, TOP = 20, 84, 40
+# `:root` is the drawing itself only when it stands alone; in a page it is the page, and nothing here applies.
+STYLE = "svg:root{color:#1f2328}@media(prefers-color-scheme:dark){svg:root{color:#e6edf3}}"
+LANE = "var(--ps-lane,#2b8fb3)"
+
+Measure = Callable[[Summary], float]
+PANELS: tuple[tuple[str, Measure], ...] = (
+    ("Answers per second (more is better)", lambda found: found.throughput),
+    ("95 of 100 answered within, ms (less is better)", lambda found: found.p95),
+    ("Connections opened per 1000 requests", lambda found: 1000 * found.connections / max(1, found.requests)),
+)
+
+
+def chart(found: Headline) -> str:
+    """Draw three pairs of bars, each pair to a scale of its own that begins at zero."""
+    height = TOP + PANEL * len(PANELS) + 44
+    opening = (
+        f'<svg class="headline" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
+        'role="img" aria-labelledby="headline-title headline-description" fill="currentColor" '
+        'font-family="system-ui,sans-serif" font-size="14" style="width:100%;max-width:34rem;height:auto">'
+    )
+    lines = (
+        opening,
+        f'<title id="headline-title">{escape(_title(found))}</title>',
+        # Not at the start of a line: there, Markdown would take the style for a block and cut the drawing in two.
+        f'<desc id="headline-description">{escape(_description(found))}</desc><style>{STYLE}</style>',
+        f'<text x="0" y="18" font-size="16" font-weight="700">{escape(_title(found))}</text>',
+        *(line for number, panel in enumerate(PANELS) for line in _panel(found, *panel, TOP + number * PANEL)),
+        *_footnote(found, height),
+        "</svg>",
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _panel(found: Headline, title: str, measure: Measure, y: int) -> Iterator[str]:
+    yield f'<text x="0" y="{y + 12}">{escape(title)}</text>'
+    values = {"no pool": measure(found.without_pool), f"pool of {found.pool_size}": measure(found.with_pool)}
+    longest = max(values.values()) or 1.0
+    for number, (name, value) in enumerate(values.items()):
+        top = y + 20 + number * (BAR + 4)
+        length = max(1.5, (WIDTH - LEFT - RIGHT) * value / longest)
+        # Told apart by name, place and outline, not by colour alone.
+        look = f'style="fill:{LANE}"' if number else 'fill="none" stroke="currentColor" stroke-width="1.5"'
+        yield f'<text x="{LEFT - 8}" y="{top + 15}" text-anchor="end">{escape(name)}</text>'
+        yield f'<rect x="{LEFT}" y="{top}" width="{length:.1f}" height="{BAR}" rx="3" {look}/>'
+        yield f'<text x="{LEFT + length + 8:.1f}" y="{top + 15}" font-weight="700">{_number(value)}</text>'
+
+
+def _footnote(found: Headline, height: int) -> Iterator[str]:
+    versions = found.versions
+    lines = (
+        f"{found.users} shoppers at once, {len(found.rounds) // 2} × {found.seconds:g} s each, medians. Measured {found.measured_on}:",
+        f"{found.machine.system}, {found.machine.cores} cores, Python {found.machine.python}, PostgreSQL {versions['postgresql']}",
+    )
+    for number, line in enumerate(lines):
+        yield f'<text x="0" y="{height - 22 + 16 * number}" font-size="11.5">{escape(line)}</text>'
+
+
+def _title(found: Headline) -> str:
+    return f"Same load, {found.ratio:.1f} times the answers"
+
+
+def _description(found: Headline) -> str:
+    parts = []
+    for name, store in (("Without a pool", found.without_pool), (f"With a pool of {found.pool_size}", found.with_pool)):
+        parts.append(
+            f"{name}: {store.throughput:,.0f} answers per second, 95 of 100 within {store.p95:,.0f} ms, "
+            f"{store.connections:,} connections opened for {store.requests:,} requests."
+        )
+    return " ".join(parts)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"

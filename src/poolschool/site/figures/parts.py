@@ -1,0 +1,103 @@
+"""The parts a pool figure is made of: lanes, who waits, numbers, controls. Each is a piece of HTML.
+
+Controls are born `disabled`; pool/view.js enables them when it has something for them to do.
+"""
+
+from collections.abc import Iterable
+from html import escape
+
+# A lane as it stands in the still: its state, which the style draws, and the word that says it.
+Lane = tuple[str, str]
+
+
+def figure(name: str, title: str, task: str, stage: str, controls: str, caption: str, story: str) -> str:
+    """Put the parts of a scenario in order, without blank lines; all texts but `title` are HTML.
+
+    What happens is shown at once and read out at leisure: hence two paragraphs, of which each reader meets one.
+    """
+    html = f"""
+    <figure class="ps-pool" data-pool="{name}" aria-label="{escape(title)}">
+    <p class="ps-task">{task}</p>
+    <div class="ps-stage">{stage}</div>
+    <div class="ps-controls">{controls}</div>
+    <p class="ps-said" data-part="said" aria-hidden="true">Nothing has happened yet: press the dark button.</p>
+    <p class="ps-heard" data-part="heard" role="status"></p>
+    <figcaption>{caption}</figcaption>
+    <div class="ps-story">{story}</div>
+    </figure>"""
+    return "\n".join(line.strip() for line in html.splitlines() if line.strip())
+
+
+def lanes(part: str, drawn: Iterable[Lane], label: str, places: int) -> str:
+    """Draw lanes as an ordered list of `places`; those that are not `drawn` are closed to swimmers."""
+    rows = [
+        f'<li class="ps-lane" data-state="{state}"><i></i><span>{escape(word)}</span></li>' for state, word in drawn
+    ]
+    rows += ['<li class="ps-lane" data-state="off" aria-hidden="true"><i></i><span></span></li>'] * (places - len(rows))
+    return f'<ol class="ps-lanes" data-part="{part}" aria-label="{escape(label)}">{"".join(rows)}</ol>'
+
+
+def bench(part: str, waiting: int, words: str) -> str:
+    """Draw who waits: the number in words, and a dot for each."""
+    dots = f'<span class="ps-dots" data-part="{part}-dots" aria-hidden="true">{"<i></i>" * waiting}</span>'
+    return f'<p class="ps-bench"><span data-part="{part}">{escape(words)}</span>{dots}</p>'
+
+
+def counts(part: str, **numbers: tuple[str, str]) -> str:
+    """Draw numbers with their names; `done=("calls done", "5")` becomes the part `PART-done`."""
+    rows = "".join(
+        f'<div><dt>{escape(name)}</dt><dd data-part="{part}-{key}">{escape(value)}</dd></div>'
+        for key, (name, value) in numbers.items()
+    )
+    return f'<dl class="ps-counts">{rows}</dl>'
+
+
+def code(text: str, part: str = "", label: str = "", kind: str = "") -> str:
+    """Draw a line of code, with a label before it and a part's name if the script changes it."""
+    marked = f' data-part="{part}"' if part else ""
+    before = f"<span>{escape(label)}</span>" if label else ""
+    return f'<p class="ps-code {kind}">{before}<code{marked}>{escape(text)}</code></p>'
+
+
+def track(start: float, length: float, part: str = "") -> str:
+    """Draw a bar on an axis; start and length are shares of the axis, from 0 to 1."""
+    marked = f' data-part="{part}"' if part else ""
+    return f'<span class="ps-track"><i{marked} style="--from:{start};--long:{length}"></i></span>'
+
+
+def button(do: str, text: str, *, main: bool = False) -> str:
+    """Draw a button; `text` is HTML."""
+    kind = ' class="ps-main"' if main else ""
+    return f'<button type="button" data-do="{do}"{kind} disabled>{text}</button>'
+
+
+def slider(name: str, label: str, low: int, high: int, value: int, shown: str = "") -> str:
+    """Draw a slider whose label ends in its value; `label` is HTML."""
+    output = f'<output data-part="{name}">{escape(shown or str(value))}</output>'
+    control = f'<input type="range" data-set="{name}" min="{low}" max="{high}" value="{value}" disabled>'
+    return f'<label class="ps-slider"><span>{label} {output}</span>{control}</label>'
+
+
+def choice(name: str, label: str, options: dict[str, str], chosen: str) -> str:
+    """Draw a drop-down list of `options`, from value to text."""
+    items = "".join(
+        f'<option value="{value}"{" selected" * (value == chosen)}>{escape(text)}</option>'
+        for value, text in options.items()
+    )
+    return f'<label class="ps-choice"><span>{label}</span><select data-set="{name}" disabled>{items}</select></label>'
+
+
+def check(name: str, label: str) -> str:
+    """Draw a check box; `label` is HTML."""
+    box = f'<input type="checkbox" data-set="{name}" disabled>'
+    return f'<label class="ps-check">{box}<span>{label}</span></label>'
+
+
+def row(*controls: str) -> str:
+    """Put controls side by side."""
+    return f'<div class="ps-row">{"".join(controls)}</div>'
+
+
+def steps() -> str:
+    """Draw the two buttons that move time by hand, for readers who want no motion or a closer look."""
+    return button("step", "Step") + button("skip", "Skip ahead")

@@ -1,0 +1,1 @@
+"""The online store under load: app, shoppers, sown faults, scenarios."""

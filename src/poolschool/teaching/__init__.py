@@ -1,0 +1,1 @@
+"""assignments ─→ exports, classroom; autograder apart. Raw answers in, grade book out."""

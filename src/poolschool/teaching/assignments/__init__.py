@@ -1,0 +1,1 @@
+"""Questions chosen and handed out, raw answers collected and scored again."""

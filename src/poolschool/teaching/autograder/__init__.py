@@ -1,0 +1,1 @@
+"""Grading on a service's machine: what is exported there, and what runs there."""

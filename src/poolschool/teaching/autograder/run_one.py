@@ -1,0 +1,55 @@
+"""Grade one submission in a process of its own, at whose end every other process of it can be ended too.
+
+Started by poolschool.teaching.autograder.run, which gives it a secret as its only line of input. Each lesson is told as a line, the secret
+and JSON in the form of `results_json`, to a pipe that no learner's code inherits.
+"""
+
+import contextlib
+import io
+import json
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+from poolschool.confined.grader import ConfinedGrader
+from poolschool.confined.processes import shut_memory
+from poolschool.course.exercises import read_exercise
+from poolschool.course.lessons import Course, load_course
+from poolschool.grading.verdict import results_json
+
+
+def main() -> None:
+    """Grade `sys.argv[1]`, the answers' folder, for the topics that follow."""
+    folder, *topics = sys.argv[1:]
+    secret = sys.stdin.readline().strip()
+    with _own_pipe() as pipe:
+        grade(load_course(), topics, Path(folder), pipe, secret)
+
+
+def grade(course: Course, topics: list[str], folder: Path, pipe: IO[str], secret: str) -> None:
+    """Write a line for each lesson as soon as it is graded."""
+    lessons = [course.lesson(topic) for topic in topics]
+    needs_database = any(read_exercise(lesson.checker).postgresql for lesson in lessons)
+    grader = ConfinedGrader(lessons)
+    for lesson in lessons:
+        told = json.dumps(results_json([grader.grade(lesson, folder)], "submission"))
+        pipe.write(f"{secret} {told}\n")
+        pipe.flush()
+    if needs_database and not os.environ.get("POOLSCHOOL_DATABASE_URL"):
+        from poolschool.database.running import stop
+
+        with contextlib.redirect_stdout(io.StringIO()):
+            stop()  # its keeper would wait a moment for others; here nobody comes
+
+
+def _own_pipe() -> IO[str]:
+    """Take the output away from all who would inherit it, and shut this process's memory and files to its own user."""
+    pipe = os.fdopen(os.dup(1), "w", encoding="utf-8")  # a duplicate is not inherited
+    os.dup2(2, 1)
+    shut_memory()
+    return pipe
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""A class: its roster, its submissions graded, its grade book and pages."""

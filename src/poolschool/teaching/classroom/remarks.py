@@ -1,0 +1,39 @@
+"""What an instructor should look at in a submission: no proof of anything."""
+
+import ast
+from collections.abc import Sequence
+from pathlib import Path
+
+from poolschool.grading.verdict import LessonResult
+
+# What an answer to no lesson needs, and what reaches the grading.
+FAR_REACHING = {"_pytest", "pluggy", "poolschool", "pytest", "ctypes", "greenlet", "meta_path"}
+
+
+def reached_out(results: Sequence[LessonResult]) -> list[str]:
+    """Say which answers tried what is not allowed."""
+    told = dict.fromkeys(
+        f"{result.topic}: {verdict.got}" for result in results for verdict in result.verdicts if verdict.forbidden
+    )
+    return list(told)
+
+
+def far_reaching(handed_in: Sequence[Path]) -> list[str]:
+    """Name answers that mention what grading is made of: no proof of anything, and worth a look."""
+    remarks = []
+    for file in handed_in:
+        try:
+            tree = ast.parse(file.read_bytes())
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        used: set[str] = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                used |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                used.add((node.module or "").partition(".")[0])
+            elif isinstance(node, ast.Attribute):
+                used.add(node.attr)
+        if found := sorted(used & FAR_REACHING):
+            remarks.append(f"{file.name} mentions {', '.join(found)}: look at it")
+    return remarks

@@ -1,0 +1,130 @@
+"""What every export has in common: files, what a format cannot carry, and HTML that an LMS keeps as it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from string import ascii_lowercase
+
+from poolschool.course.files import write_whole
+from poolschool.quiz.paper import Item, Paper
+from poolschool.quiz.parts import arranged, parts
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
+from poolschool.quiz.text import blocks, phrase
+
+SEPARATORS = ("|", "/", ";", "¦")  # between the lines of an output where an LMS takes one line only
+# LMSs drop classes and styles of their own choice; what is left of these still reads as code.
+_PRE = '<pre style="background:#f4f4f4;padding:8px;overflow-x:auto"><code>'
+
+
+@dataclass(frozen=True)
+class Export:
+    """Files by name, and what the format does not carry: one sentence each, with the questions' names."""
+
+    files: Mapping[str, bytes]
+    losses: tuple[str, ...] = ()
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write the files; give their places. Raises UserMistake if that is not possible."""
+        for name, content in self.files.items():
+            write_whole(folder / name, content)
+        return [folder / name for name in self.files]
+
+
+def stem_html(question: Question) -> str:
+    """Render what is asked: the prompt, code or program, and how to type an answer where that needs saying."""
+    source = question.program if isinstance(question, Output) else question.code
+    code = f"{_PRE}{escape(source)}</code></pre>" if source else ""
+    return blocks(question.prompt) + code + _how(question)
+
+
+def _how(question: Question) -> str:
+    if isinstance(question, Number) and question.unit:
+        return f"<p>Give the number alone, in {escape(question.unit)}.</p>"
+    if isinstance(question, Output) and "\n" in question.prints:
+        return f"<p>Type the lines of the output as one line, with <code>{separator(question)}</code> between them.</p>"
+    return "<p>Choose all that apply.</p>" if isinstance(question, ChooseAll) else ""
+
+
+def separator(question: Output) -> str:
+    """Give a sign that no line of the question's outputs holds."""
+    texts = [question.prints, *(wrong.prints for wrong in question.wrong)]
+    return next((sign for sign in SEPARATORS if not any(sign in text for text in texts)), "⏎")
+
+
+def one_line(question: Output, prints: str) -> str:
+    """Write an output as it is typed into a single line."""
+    return f" {separator(question)} ".join(line.rstrip() for line in prints.strip("\n").split("\n"))
+
+
+def feedback_html(paper: Paper, why: str, belief: str = "") -> str:
+    """Render why an answer is right or wrong, the truth behind a belief, and a link to the lesson if the site is known."""
+    truth, address = paper.told(belief)
+    told = blocks(why) + (blocks(truth) if truth else "")
+    return told + (f'<p><a href="{escape(address)}">Where the lesson shows it</a></p>' if address else "")
+
+
+def solution_html(paper: Paper, question: Question, *, reasons: bool = False) -> str:
+    """Render the worked solution; with `reasons` also those parts' that the format has no other place for."""
+    steps = "".join(f"<li>{phrase(step)}</li>" for step in question.solution)
+    prints = f"{_PRE}{escape(question.prints)}</code></pre>" if isinstance(question, Output) else ""
+    mistakes = "".join(f"<li>{phrase(mistake)}</li>" for mistake in question.mistakes)
+    return (
+        f"<p><strong>Worked solution</strong></p><ol>{steps}</ol>"
+        f"<p><strong>Final answer:</strong> {phrase(question.answer)}</p>{prints}"
+        f"<p><strong>Quick check:</strong> {phrase(question.check)}</p>"
+        f"<p><strong>Common mistakes:</strong></p><ul>{mistakes}</ul>" + (_reasons(paper, question) if reasons else "")
+    )
+
+
+def _reasons(paper: Paper, question: Question) -> str:
+    match question:
+        case Order():
+            rows = [(phrase(step.text), step.why, "") for step in question.steps]
+        case Number():
+            rows = [(f"{wrong.value:g}", wrong.why, wrong.belief) for wrong in question.wrong]
+        case Output():
+            rows = [
+                (f"<code>{escape(one_line(question, it.prints))}</code>", it.why, it.belief) for it in question.wrong
+            ]
+        case Choice() | ChooseAll():
+            rows = [(phrase(option.text), option.why, option.belief) for option in question.options]
+    items = "".join(f"<li>{about}: {feedback_html(paper, why, belief)}</li>" for about, why, belief in rows)
+    return f"<ul>{items}</ul>" if items else ""
+
+
+def share_of(right: int) -> str:
+    """Give the share of each of so many right options, in percent, as Moodle and GIFT round it."""
+    return f"{100 / right:.5f}".rstrip("0").rstrip(".")
+
+
+def tags(item: Item, question: Question) -> list[str]:
+    """Give topic, part, type and the beliefs behind wrong answers."""
+    wrong = getattr(question, "options", ()) or getattr(question, "wrong", ())
+    beliefs = dict.fromkeys(entry.belief for entry in wrong if entry.belief)
+    return ["pool school", item.lesson.topic, item.lesson.part, question.type, *(f"belief {name}" for name in beliefs)]
+
+
+def names_of(paper: Paper, *kinds: type) -> str:
+    """List the questions of these types; "" if there is none."""
+    return ", ".join(item.name for item in paper.items if isinstance(item.question, kinds))
+
+
+def lettered(question: Question, seed: int) -> list[str]:
+    """Give options or steps in the order shown, each with its letter."""
+    texts = parts(question)
+    return [f"{letter}) {texts[part]}" for letter, part in zip(ascii_lowercase, arranged(question, seed), strict=False)]
+
+
+def key_of(question: Question, seed: int) -> str:
+    """Give the right answer as it is written down on paper: letters, a number or an output."""
+    letters = dict(zip(arranged(question, seed), ascii_lowercase, strict=False))
+    match question:
+        case Choice() | ChooseAll():
+            return " ".join(sorted(letters[part] for part, option in enumerate(question.options) if option.right))
+        case Number():
+            return f"{question.value:g}"
+        case Output():
+            return question.prints
+        case _:
+            return " ".join(letters[part] for part in range(len(parts(question))))
