@@ -18,7 +18,7 @@ T = TypeVar("T")
 class Wrong(AssertionError):
     """A wrong answer, in words: what was called, what came back, what was expected, one hint, the belief behind it.
 
-    `belief` is an id of quizzes/misconceptions.toml.
+    `belief` is an id of quizzes/beliefs.toml.
     """
 
     def __init__(self, *, called: str, got: object, expected: object, hint: str, belief: str = "") -> None:

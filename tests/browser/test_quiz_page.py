@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from poolschool.course.beliefs import load_misconceptions
+from poolschool.course.beliefs import load_beliefs
 from poolschool.course.proofs import read_proofs
 from poolschool.quiz.reader import load_quiz
 from poolschool.quiz.shuffle import out_of_order, shuffled
@@ -65,7 +65,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     html = quiz_html(
         QUIZ,
         proofs=read_proofs(SAMPLE / "quizzes/p1_why/l01_lamps_proof.py"),
-        misconceptions=load_misconceptions(SAMPLE),
+        beliefs=load_beliefs(SAMPLE),
     )
     (folder / "index.html").write_text(HTML.format(quiz=html), encoding="utf-8")
     edited = html.replace(QUIZ.questions[0].content_hash, "0123456789ab")

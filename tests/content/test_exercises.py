@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from poolschool.course.beliefs import load_misconceptions
+from poolschool.course.beliefs import load_beliefs
 from poolschool.course.exercises import read_exercise
 from poolschool.course.lessons import Lesson, load_course
 from poolschool.grading.grader import Grader
@@ -108,9 +108,9 @@ def test_another_right_answer_passes(lesson: Lesson, submission: Path, grader: G
 
 @EACH_LESSON
 def test_beliefs_of_a_checker_exist(lesson: Lesson) -> None:
-    """Every belief that a checker names is in the list of misconceptions."""
+    """Every belief that a checker names is in the list of beliefs."""
     named = set(re.findall(r'belief="(\w+)"', lesson.checker.read_text(encoding="utf-8")))
-    assert named <= set(load_misconceptions(ROOT))
+    assert named <= set(load_beliefs(ROOT))
 
 
 def test_nothing_is_kept_for_a_lesson_that_is_not_there() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from poolschool.course.beliefs import load_misconceptions
+from poolschool.course.beliefs import load_beliefs
 from poolschool.course.lessons import Lesson, load_course
 from poolschool.course.proofs import read_proofs
 from poolschool.quiz.generated import VERSIONS, Generated, all_generated, generated_questions
@@ -16,7 +16,7 @@ from poolschool.quiz.text import refused_links
 
 ROOT = Path(__file__).parents[2]
 COURSE = load_course(ROOT)
-BELIEFS = load_misconceptions(ROOT)
+BELIEFS = load_beliefs(ROOT)
 GENERATED = list(all_generated(COURSE))
 EACH = pytest.mark.parametrize("made", GENERATED, ids=[made.name for made in GENERATED])
 EACH_LESSON = pytest.mark.parametrize("lesson", COURSE.lessons, ids=COURSE.topics)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from poolschool.course.beliefs import load_misconceptions
+from poolschool.course.beliefs import load_beliefs
 from poolschool.course.lessons import Lesson, load_course
 from poolschool.course.proofs import read_proofs
 from poolschool.quiz.questions import Output, Question, Quiz
@@ -16,9 +16,9 @@ from poolschool.quiz.reader import load_quiz
 
 ROOT = Path(__file__).parents[2]
 COURSE = load_course(ROOT)
-BELIEFS = load_misconceptions(ROOT)
+BELIEFS = load_beliefs(ROOT)
 QUIZZES: dict[Lesson, Quiz] = {
-    lesson: load_quiz(lesson.quiz, lesson.topic, misconceptions=BELIEFS) for lesson in COURSE.lessons
+    lesson: load_quiz(lesson.quiz, lesson.topic, beliefs=BELIEFS) for lesson in COURSE.lessons
 }
 EACH_QUIZ = pytest.mark.parametrize(("lesson", "quiz"), QUIZZES.items(), ids=COURSE.topics)
 
@@ -101,13 +101,13 @@ def test_the_five_questions_of_the_source_are_kept() -> None:
 
 @pytest.mark.parametrize("belief", BELIEFS.values(), ids=BELIEFS)
 def test_a_belief_is_put_to_the_test_somewhere(belief: object) -> None:
-    """Each misconception names a lesson that exists, and an anchor on its page."""
+    """Each belief names a lesson that exists, and an anchor on its page."""
     lesson = COURSE.lesson(belief.lesson)  # type: ignore[attr-defined]
     assert re.search(rf"\{{[^}}]*#{belief.anchor}[^}}]*\}}", lesson.page.read_text(encoding="utf-8"))  # type: ignore[attr-defined]
 
 
 def test_no_belief_is_left_unused() -> None:
-    """Each misconception is behind a wrong option or a checker's message."""
+    """Each belief is behind a wrong option or a checker's message."""
     named = {
         belief
         for folder, ending in (("quizzes", "*.toml"), ("quizzes", "*_generated.py"), ("exercises", "*_test.py"))

@@ -49,7 +49,7 @@ def make_course(root: Path) -> Path:
             f"exercises/{stem}.py": STUB,
             f"exercises/{stem}_test.py": CHECKER.replace("l01_lamps", f"l{number:02}_{topic}"),
             f"solutions/{stem}.py": SOLUTION,
-            "quizzes/misconceptions.toml": MISCONCEPTIONS,
+            "quizzes/beliefs.toml": MISCONCEPTIONS,
         }
         for name, text in files.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)

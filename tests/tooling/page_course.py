@@ -107,7 +107,7 @@ def make_page_course(root: Path) -> Path:
         f"solutions/{STEM}.py": SOLUTION,
         f"quizzes/{STEM}.toml": QUIZ,
         f"quizzes/{STEM}_proof.py": PROOF,
-        "quizzes/misconceptions.toml": MISCONCEPTIONS,
+        "quizzes/beliefs.toml": MISCONCEPTIONS,
     }
     for name, text in files.items():
         path = root / name

@@ -9,7 +9,7 @@ from poolschool.course.toml_faults import faults_of, read_toml, shown
 from poolschool.course.toml_table import Name, Prose, TomlTable
 
 
-class Misconception(TomlTable):
+class Belief(TomlTable):
     """A belief, the truth, and where the lesson puts it to the test: `anchor` is an id on the page of `lesson`."""
 
     not_written = frozenset({"id"})
@@ -20,11 +20,11 @@ class Misconception(TomlTable):
     anchor: Prose
 
 
-def load_misconceptions(root: Path) -> dict[str, Misconception]:
-    """Read quizzes/misconceptions.toml of the course at `root`; raise CourseFault with every fault and its line."""
-    path = root / "quizzes" / "misconceptions.toml"
+def load_beliefs(root: Path) -> dict[str, Belief]:
+    """Read quizzes/beliefs.toml of the course at `root`; raise CourseFault with every fault and its line."""
+    path = root / "quizzes" / "beliefs.toml"
     data, places = read_toml(path)
-    registry: dict[str, Misconception] = {}
+    registry: dict[str, Belief] = {}
     faults: list[Fault] = []
     for name, table in data.items():
         if not isinstance(table, dict) or "id" in table:
@@ -33,7 +33,7 @@ def load_misconceptions(root: Path) -> dict[str, Misconception]:
             faults.append(Fault(shown(path), places.line((name,)), what, way_out))
             continue
         try:
-            registry[name] = Misconception.model_validate({"id": name, **table})
+            registry[name] = Belief.model_validate({"id": name, **table})
         except ValidationError as error:
             faults += faults_of(error, path, places, inside=(name,))
     if faults:

@@ -7,7 +7,7 @@ from string import ascii_lowercase
 from rich.console import Console
 from rich.rule import Rule
 
-from poolschool.course.beliefs import load_misconceptions
+from poolschool.course.beliefs import load_beliefs
 from poolschool.course.lessons import load_course
 from poolschool.learner.quiz_sheet import Sheet
 from poolschool.quiz.marking import Answer, Marking, mark
@@ -37,7 +37,7 @@ def run_quiz(topic: str, seed: int | None) -> int:
     """Ask the questions of a lesson; give 0 if all were answered right in the end, else 1. Without a seed draw one."""
     course = load_course()
     lesson = course.lesson(topic)
-    beliefs = load_misconceptions(course.root)
+    beliefs = load_beliefs(course.root)
     quiz = load_quiz(lesson.quiz, lesson.topic)
     seed = secrets.randbelow(10_000) if seed is None else seed
     for stream in (sys.stdout, sys.stderr):  # an old Windows console has no sign for each of ours

@@ -11,7 +11,7 @@ from rich.rule import Rule
 from rich.syntax import Syntax
 from rich.table import Table
 
-from poolschool.course.beliefs import Misconception
+from poolschool.course.beliefs import Belief
 from poolschool.quiz.marking import Marking, Remark
 from poolschool.quiz.parts import arranged, parts
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
@@ -22,7 +22,7 @@ _KINDS = {"right": "Right. ", "wrong": "Wrong. ", "missing": "Missing. "}
 class Sheet:
     """Prints questions, verdicts and worked solutions."""
 
-    def __init__(self, console: Console, beliefs: Mapping[str, Misconception]) -> None:
+    def __init__(self, console: Console, beliefs: Mapping[str, Belief]) -> None:
         self.console = console
         self._beliefs = beliefs
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from poolschool.course.beliefs import Misconception, load_misconceptions
+from poolschool.course.beliefs import Belief, load_beliefs
 from poolschool.course.faults import UserMistake
 from poolschool.course.lessons import Course, Lesson
 from poolschool.quiz.generated import VERSIONS, Generated, generated_questions, version_for
@@ -43,7 +43,7 @@ class Paper:
     title: str
     seed: int
     items: tuple[Item, ...]
-    beliefs: Mapping[str, Misconception] = field(default_factory=dict, repr=False)
+    beliefs: Mapping[str, Belief] = field(default_factory=dict, repr=False)
     pages: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -65,12 +65,12 @@ class Bank:
 
     def __init__(self, course: Course) -> None:
         self.course = course
-        self.beliefs = load_misconceptions(course.root)
+        self.beliefs = load_beliefs(course.root)
         self.written: dict[str, Question] = {}
         self.generated: dict[str, Generated] = {}
         self.lessons: dict[str, Lesson] = {}
         for lesson in course.lessons:
-            for question in load_quiz(lesson.quiz, lesson.topic, misconceptions=self.beliefs).questions:
+            for question in load_quiz(lesson.quiz, lesson.topic, beliefs=self.beliefs).questions:
                 self.written[question.name], self.lessons[question.name] = question, lesson
             for made in generated_questions(lesson).values():
                 self.generated[made.name], self.lessons[made.name] = made, lesson

@@ -43,7 +43,7 @@ class Option(TomlTable):
         if table.get("right") is True and "belief" in table:
             yield finding(("belief",), "A right option has a `belief`.", "Remove it, or the `right = true`.")
         if table.get("right", False) is False and "belief" not in table:
-            yield finding((), "A wrong option has no `belief`.", "Name the misconception that leads to it.")
+            yield finding((), "A wrong option has no `belief`.", "Name the belief that leads to it.")
 
 
 class WrongNumber(TomlTable):

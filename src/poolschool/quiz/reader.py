@@ -17,11 +17,11 @@ _PICTURE = re.compile(r"!\[[^\]]*\]\(|<img\b", re.IGNORECASE)
 
 
 def load_quiz(
-    path: Path, topic: str, *, misconceptions: Collection[str] | None = None, proofs: Collection[str] | None = None
+    path: Path, topic: str, *, beliefs: Collection[str] | None = None, proofs: Collection[str] | None = None
 ) -> Quiz:
     """Read the questions of one lesson.
 
-    With `misconceptions` (ids) each belief must be one of them. With `proofs` (ids of questions that have one) each
+    With `beliefs` (ids) each belief must be one of them. With `proofs` (ids of questions that have one) each
     question must have a proof or say in `no_proof` why not, and never both. Raises CourseFault with every fault.
     """
     data, places = read_toml(path)
@@ -34,7 +34,7 @@ def load_quiz(
     except ValidationError as error:
         faults += faults_of(error, path, places)
     for place, text in _texts(data):
-        for what, way_out in _spoken_of(place, text, misconceptions):
+        for what, way_out in _spoken_of(place, text, beliefs):
             faults.append(Fault(shown(path), places.line(place), what, way_out))
     if proofs is not None:
         faults += _unproved(data, path, places, proofs)
@@ -52,12 +52,12 @@ def _texts(value: object, place: Place = ()) -> Iterator[tuple[Place, str]]:
             yield from _texts(inner, (*place, key))
 
 
-def _spoken_of(place: Place, text: str, misconceptions: Collection[str] | None) -> Iterator[tuple[str, str]]:
+def _spoken_of(place: Place, text: str, beliefs: Collection[str] | None) -> Iterator[tuple[str, str]]:
     """Find what is wrong with one text by itself: a belief nobody wrote down, a link that leads out of bounds."""
-    if place[-1] == "belief" and misconceptions is not None and text not in misconceptions:
-        near = get_close_matches(text, misconceptions, n=1)
-        way_out = f"Did you mean `{near[0]}`?" if near else "Add it to quizzes/misconceptions.toml."
-        yield f"There is no misconception `{text}`.", way_out
+    if place[-1] == "belief" and beliefs is not None and text not in beliefs:
+        near = get_close_matches(text, beliefs, n=1)
+        way_out = f"Did you mean `{near[0]}`?" if near else "Add it to quizzes/beliefs.toml."
+        yield f"There is no belief `{text}`.", way_out
     if place[-1] not in ("code", "program", "prints"):
         for address in refused_links(text):
             yield f"The link to {address!r} is refused.", "Use https:, mailto: or an address within the site."

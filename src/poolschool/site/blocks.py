@@ -36,7 +36,7 @@ from poolschool.site.check import Found, check_pages, snapshot
 from poolschool.course.proofs import read_proofs
 from poolschool.site.quiz import quiz_html
 from poolschool.site.quiz_proofs import proving
-from poolschool.site.quiz_solution import Beliefs
+from poolschool.site.quiz_solution import BeliefLinks
 from poolschool.quiz.text import python
 from poolschool.site.figures.scenarios import scenario_html
 from poolschool.site.figures.sizing import sizing_html
@@ -82,7 +82,7 @@ class QuizBlock(CourseBlock):
             self.md.found.quizzes[lesson.topic],
             proofs=read_proofs(lesson.proof),
             proving=proving(course, lesson),
-            misconceptions=self.md.found.beliefs,
+            beliefs=self.md.found.beliefs,
             pages=_pages(course),
         )
 
@@ -96,7 +96,7 @@ class ExerciseBlock(CourseBlock):
         """Render the exercise's card."""
         lesson = course.lesson(argument)
         found = self.md.found
-        return exercise_html(lesson, found.exercises[lesson.topic], misconceptions=found.beliefs, pages=_pages(course))
+        return exercise_html(lesson, found.exercises[lesson.topic], beliefs=found.beliefs, pages=_pages(course))
 
 
 class ProofBlock(CourseBlock):
@@ -190,7 +190,7 @@ class GeneratedBlock(CourseBlock):
     def html(self, course: Course, argument: str) -> str:
         """Show the lesson's generated questions, one sample each, and carry all versions."""
         lesson = course.lesson(argument)
-        return generated_html(lesson, Beliefs("", self.md.found.beliefs, _from_notes(course)))
+        return generated_html(lesson, BeliefLinks("", self.md.found.beliefs, _from_notes(course)))
 
 
 class ScheduleBlock(CourseBlock):

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from poolschool.course.lessons import Course, Lesson, find_root, load_course
 from poolschool.course.faults import CourseFault, Fault
-from poolschool.course.beliefs import Misconception, load_misconceptions
+from poolschool.course.beliefs import Belief, load_beliefs
 from poolschool.site.rules import block_faults, heading_faults, include_faults, lesson_faults, live_faults
 from poolschool.site.source import PageSource
 from poolschool.course.proofs import read_proofs
@@ -31,7 +31,7 @@ class Found:
 
     quizzes: dict[str, Quiz] = field(default_factory=dict)
     exercises: dict[str, Exercise] = field(default_factory=dict)
-    beliefs: dict[str, Misconception] = field(default_factory=dict)
+    beliefs: dict[str, Belief] = field(default_factory=dict)
 
 
 def lint() -> int:
@@ -54,7 +54,7 @@ def check_pages(root: Path, found: Found | None = None) -> list[Fault]:
     faults: list[Fault] = []
     course = _gather(faults, lambda: load_course(root))
     if course is not None:
-        found.beliefs.update(_gather(faults, lambda: load_misconceptions(root)) or {})
+        found.beliefs.update(_gather(faults, lambda: load_beliefs(root)) or {})
         pages = {
             path: PageSource(path.relative_to(root), path.read_text(encoding="utf-8"))
             for path in sorted((root / "docs").rglob("*.md"))
@@ -72,7 +72,7 @@ def check_pages(root: Path, found: Found | None = None) -> list[Fault]:
 def _read_companions(lesson: Lesson, faults: list[Fault], found: Found) -> None:
     """Read a lesson's quiz, proofs and exercise for their faults."""
     proofs = _gather(faults, lambda: read_proofs(lesson.proof))
-    quiz = _gather(faults, lambda: load_quiz(lesson.quiz, lesson.topic, misconceptions=found.beliefs, proofs=proofs))
+    quiz = _gather(faults, lambda: load_quiz(lesson.quiz, lesson.topic, beliefs=found.beliefs, proofs=proofs))
     if quiz is not None:
         found.quizzes[lesson.topic] = quiz
     generated = _gather(faults, lambda: generated_questions(lesson))
@@ -91,9 +91,9 @@ def _read_companions(lesson: Lesson, faults: list[Fault], found: Found) -> None:
             _gather(faults, path.read_bytes)
 
 
-def _missing_anchors(course: Course, beliefs: dict[str, Misconception], pages: dict[Path, PageSource]) -> list[Fault]:
-    """Find misconceptions whose lesson does not have the place that they name."""
-    path = course.root / "quizzes" / "misconceptions.toml"
+def _missing_anchors(course: Course, beliefs: dict[str, Belief], pages: dict[Path, PageSource]) -> list[Fault]:
+    """Find beliefs whose lesson does not have the place that they name."""
+    path = course.root / "quizzes" / "beliefs.toml"
     lost = [
         (belief, lesson)
         for belief in beliefs.values()

@@ -7,7 +7,7 @@ from html import escape
 
 from poolschool.course.lessons import Lesson
 from poolschool.site.runs_in_page import needs
-from poolschool.course.beliefs import Misconception
+from poolschool.course.beliefs import Belief
 from poolschool.quiz.text import phrase, python
 from poolschool.course.exercises import Exercise
 
@@ -21,7 +21,7 @@ def exercise_html(
     lesson: Lesson,
     exercise: Exercise,
     *,
-    misconceptions: Mapping[str, Misconception] | None = None,
+    beliefs: Mapping[str, Belief] | None = None,
     pages: Mapping[str, str] | None = None,
 ) -> str:
     """Give the HTML of a lesson's exercise; nothing of the lesson is imported.
@@ -52,21 +52,21 @@ def exercise_html(
         f"<details><summary>Show the stub</summary>{python(stub)}</details>"
         '<details class="ps-solution"><summary>Show the worked solution</summary>'
         f"{python(lesson.solution.read_text(encoding='utf-8'))}</details>"
-        f"{'' if lacks else _data(lesson, checker, stub, misconceptions or {}, pages or {})}</section>"
+        f"{'' if lacks else _data(lesson, checker, stub, beliefs or {}, pages or {})}</section>"
     )
 
 
 def _data(
-    lesson: Lesson, checker: str, stub: str, misconceptions: Mapping[str, Misconception], pages: Mapping[str, str]
+    lesson: Lesson, checker: str, stub: str, beliefs: Mapping[str, Belief], pages: Mapping[str, str]
 ) -> str:
     """Write down what the page needs to grade; `<` is escaped so that no text can end the script element."""
     named = set(re.findall(r'"(\w+)"', checker))
-    beliefs = {
+    truths = {
         name: [known.truth, f"{pages[known.lesson]}#{known.anchor}" if known.lesson in pages else ""]
-        for name, known in misconceptions.items()
+        for name, known in beliefs.items()
         if name in named
     }
-    data = {"stem": lesson.stem, "stub": stub, "checker": checker, "beliefs": beliefs}
+    data = {"stem": lesson.stem, "stub": stub, "checker": checker, "beliefs": truths}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return f'<script type="application/json" class="ps-exercise-data">{text}</script>'
 

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from poolschool.course.beliefs import Misconception
+from poolschool.course.beliefs import Belief
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question, Quiz
 from poolschool.site.quiz_form import question_form
 from poolschool.site.quiz_proofs import Proving
-from poolschool.site.quiz_solution import Beliefs, worked_solution
+from poolschool.site.quiz_solution import BeliefLinks, worked_solution
 from poolschool.quiz.text import blocks, phrase, python
 
 SEED = 0  # the order in which the page is built; the script may shuffle anew
@@ -36,17 +36,17 @@ def quiz_html(
     *,
     proofs: Mapping[str, str] | None = None,
     proving: Proving | None = None,
-    misconceptions: Mapping[str, Misconception] | None = None,
+    beliefs: Mapping[str, Belief] | None = None,
     pages: Mapping[str, str] | None = None,
 ) -> str:
     """Render a quiz.
 
     `proofs` holds sources by question id, `proving` what it takes to run them in the page; `pages` addresses of lessons by topic, as seen from this page: a
-    misconception links to its lesson if it is there. The headings are of level 3, below the page's own "Quiz".
+    belief links to its lesson if it is there. The headings are of level 3, below the page's own "Quiz".
     """
-    beliefs = Beliefs(quiz.topic, misconceptions or {}, pages or {})
+    links = BeliefLinks(quiz.topic, beliefs or {}, pages or {})
     questions = "\n".join(
-        _section(number, question, (proofs or {}).get(question.id), proving or Proving(), beliefs)
+        _section(number, question, (proofs or {}).get(question.id), proving or Proving(), links)
         for number, question in enumerate(quiz.questions, start=1)
     )
     score = f'<p class="quiz-score">0 of {len(quiz.questions)} right</p>'
@@ -61,7 +61,7 @@ def quiz_html(
 """
 
 
-def _section(number: int, question: Question, proof: str | None, proving: Proving, beliefs: Beliefs) -> str:
+def _section(number: int, question: Question, proof: str | None, proving: Proving, beliefs: BeliefLinks) -> str:
     name = f"quiz-{question.uid.replace('.', '-')}"
     source = question.program if isinstance(question, Output) else question.code
     return f"""\

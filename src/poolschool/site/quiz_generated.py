@@ -14,12 +14,12 @@ from poolschool.quiz.parts import parts
 from poolschool.course.lessons import Lesson
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
 from poolschool.site.quiz import marked_on
-from poolschool.site.quiz_solution import Beliefs, worked_solution
+from poolschool.site.quiz_solution import BeliefLinks, worked_solution
 from poolschool.quiz.text import blocks, phrase, python
 from poolschool.quiz.generated import VERSIONS, Generated, generated_questions
 
 
-def generated_html(lesson: Lesson, beliefs: Beliefs) -> str:
+def generated_html(lesson: Lesson, beliefs: BeliefLinks) -> str:
     """Render a lesson's generated questions; a sentence if it has none."""
     made = generated_questions(lesson)
     if not made:
@@ -28,7 +28,7 @@ def generated_html(lesson: Lesson, beliefs: Beliefs) -> str:
     return f'<div class="quiz">{samples}</div>{_packed(made)}'
 
 
-def _sample(made: Generated, beliefs: Beliefs) -> str:
+def _sample(made: Generated, beliefs: BeliefLinks) -> str:
     question = made.version(0)
     source = question.program if isinstance(question, Output) else question.code
     items = "".join(f"<li>{phrase(text)}</li>" for text in parts(question))

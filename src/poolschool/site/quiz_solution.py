@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import NamedTuple
 
-from poolschool.course.beliefs import Misconception
+from poolschool.course.beliefs import Belief
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
 from poolschool.quiz.text import phrase
 
@@ -15,10 +15,10 @@ _WORDS = {
 }
 
 
-class Beliefs:
+class BeliefLinks:
     """What a page says of a belief: the truth, and where the lesson shows it."""
 
-    def __init__(self, topic: str, registry: Mapping[str, Misconception], pages: Mapping[str, str]) -> None:
+    def __init__(self, topic: str, registry: Mapping[str, Belief], pages: Mapping[str, str]) -> None:
         self._registry = registry
         self._pages = {**pages, topic: ""}  # a lesson links to itself by the anchor alone
         self._told: dict[str, str] = {"": ""}
@@ -30,7 +30,7 @@ class Beliefs:
             self._told[belief] = self._tell(found) if found else ""
         return self._told[belief]
 
-    def _tell(self, found: Misconception) -> str:
+    def _tell(self, found: Belief) -> str:
         page = self._pages.get(found.lesson)
         address = None if page is None else escape(f"{page}#{found.anchor}")
         link = "" if address is None else f' <a href="{address}">Where the lesson shows it</a>'
@@ -46,7 +46,7 @@ class _Why(NamedTuple):
     belief: str = ""
 
 
-def worked_solution(question: Question, name: str, beliefs: Beliefs) -> str:
+def worked_solution(question: Question, name: str, beliefs: BeliefLinks) -> str:
     """Render steps, final answer, quick check, common mistakes and reasons, folded."""
     steps = "".join(f"<li>{phrase(step)}</li>" for step in question.solution)
     mistakes = "".join(f"<li>{phrase(mistake)}</li>" for mistake in question.mistakes)
@@ -62,7 +62,7 @@ def worked_solution(question: Question, name: str, beliefs: Beliefs) -> str:
     )
 
 
-def _whys(question: Question, beliefs: Beliefs) -> str:
+def _whys(question: Question, beliefs: BeliefLinks) -> str:
     """List the reasons; `data-part` counts in the file's order, as remarks of `marking` do."""
     title, rows = _reasons(question)
     if not rows:

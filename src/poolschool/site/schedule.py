@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 from poolschool.course.lessons import PART_TITLES, Course, Lesson
-from poolschool.course.beliefs import Misconception
+from poolschool.course.beliefs import Belief
 from poolschool.quiz.questions import Quiz
 from poolschool.quiz.text import phrase
 from poolschool.quiz.generated import generated_questions
@@ -62,7 +62,7 @@ def schedule_html(course: Course, pages: Mapping[str, str], notes: Mapping[str, 
     )
 
 
-def beliefs_html(lesson: Lesson, quiz: Quiz, beliefs: Mapping[str, Misconception], pages: Mapping[str, str]) -> str:
+def beliefs_html(lesson: Lesson, quiz: Quiz, beliefs: Mapping[str, Belief], pages: Mapping[str, str]) -> str:
     """Render which wrong answers of a lesson show which belief: options and outputs of the quiz, checkers, kept submissions."""
     rows = []
     shown = _shown(lesson, quiz, beliefs)
@@ -86,7 +86,7 @@ def beliefs_html(lesson: Lesson, quiz: Quiz, beliefs: Mapping[str, Misconception
     )
 
 
-def _shown(lesson: Lesson, quiz: Quiz, beliefs: Mapping[str, Misconception]) -> dict[str, list[str]]:
+def _shown(lesson: Lesson, quiz: Quiz, beliefs: Mapping[str, Belief]) -> dict[str, list[str]]:
     """Find where a lesson's wrong answers show a belief."""
     found: dict[str, dict[str, None]] = {}
     for belief, place in (*_of_quiz(quiz), *_of_generated(lesson), *_of_checker(lesson, beliefs)):
@@ -109,7 +109,7 @@ def _of_generated(lesson: Lesson) -> Iterator[tuple[str, str]]:
                 yield entry.belief, f"{made.id} (generated)"
 
 
-def _of_checker(lesson: Lesson, beliefs: Mapping[str, Misconception]) -> Iterator[tuple[str, str]]:
+def _of_checker(lesson: Lesson, beliefs: Mapping[str, Belief]) -> Iterator[tuple[str, str]]:
     """Find the beliefs that the checker names: it is read, not imported."""
     if lesson.has_exercise:
         for node in ast.walk(ast.parse(lesson.checker.read_text(encoding="utf-8"))):

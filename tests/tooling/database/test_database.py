@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import make_url
 
 from poolschool.course.faults import UserMistake
+from poolschool.database import running as database
 from poolschool.database.home import Home, forget_vanished_courses, home
-from poolschool.database.running import running as database
 
 USER = "from poolschool.database.running import running_url; print(running_url(), flush=True); input()"
 GRACE = "0.5"  # seconds
@@ -92,7 +92,7 @@ def plain(url: str) -> str:
 
 
 def processes(place: Home, *, word: str) -> list[psutil.Process]:
-    """Find processes of this home that have a word in their command line: `database_keeper`, or `-D` for PostgreSQL itself."""
+    """Find processes of this home that have a word in their command line: `database.keeper`, or `-D` for PostgreSQL itself."""
     found = []
     for process in psutil.process_iter(["cmdline"]):
         line = process.info["cmdline"] or []
@@ -111,7 +111,7 @@ def wait_until(happens: Callable[[], bool]) -> None:
 
 def all_gone(place: Home) -> bool:
     """Say whether neither keeper nor PostgreSQL is left."""
-    return not place.keeper_lives() and not processes(place, word="-D") and not processes(place, word="database_keeper")
+    return not place.keeper_lives() and not processes(place, word="-D") and not processes(place, word="database.keeper")
 
 
 def test_a_killed_user_leaves_no_server(place: Home, user: Callable[[], "subprocess.Popen[str]"]) -> None:
@@ -145,7 +145,7 @@ def test_starting_at_once_gives_one_server(place: Home, user: Callable[[], "subp
     """Four programs that ask at the same moment are given the same server."""
     users = [user() for _ in range(4)]
     assert len({first_line(process) for process in users}) == 1
-    assert len(processes(place, word="database_keeper")) == 1
+    assert len(processes(place, word="database.keeper")) == 1
 
 
 def test_start_holds_the_server_until_stop(place: Home, capsys: pytest.CaptureFixture[str]) -> None:
@@ -171,7 +171,7 @@ def test_the_server_is_let_go_after_the_block(place: Home) -> None:
 def test_a_killed_keeper_is_replaced_unnoticed(place: Home) -> None:
     """When the keeper dies, the next one takes the running server over: open connections live on."""
     with database.server() as url, psycopg.connect(plain(url)) as connection:
-        for keeper in processes(place, word="database_keeper"):
+        for keeper in processes(place, word="database.keeper"):
             keeper.kill()
         wait_until(lambda: not place.keeper_lives())
         assert database.running_url() == url
@@ -181,7 +181,7 @@ def test_a_killed_keeper_is_replaced_unnoticed(place: Home) -> None:
 def test_stop_finds_a_server_whose_keeper_died(place: Home) -> None:
     """`db stop` leaves nothing behind either when the keeper was killed and the server was not."""
     with database.server():
-        keepers = processes(place, word="database_keeper")
+        keepers = processes(place, word="database.keeper")
     for keeper in keepers:
         keeper.kill()
     wait_until(lambda: not place.keeper_lives())
@@ -196,7 +196,7 @@ def test_the_server_comes_back_after_a_crash(place: Home) -> None:
         with psycopg.connect(plain(url), autocommit=True) as connection:
             connection.execute("SET synchronous_commit = on")
             connection.execute("CREATE TABLE IF NOT EXISTS survivor ()")
-        for process in processes(place, word="database_keeper") + processes(place, word="-D"):
+        for process in processes(place, word="database.keeper") + processes(place, word="-D"):
             for victim in (*process.children(), process):
                 with contextlib.suppress(psutil.NoSuchProcess):
                     victim.kill()

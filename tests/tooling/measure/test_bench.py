@@ -79,7 +79,7 @@ def parts_of(pid: int) -> list[psutil.Process]:
     return [
         child
         for child in psutil.Process(pid).children(recursive=True)
-        if "poolschool.measure.bench" in " ".join(_words(child))
+        if "-m poolschool.store." in " ".join(_words(child))
     ]
 
 

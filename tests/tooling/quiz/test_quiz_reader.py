@@ -39,7 +39,7 @@ def line_of(text: str, part: str) -> int:
 
 def test_a_sound_file_is_a_quiz() -> None:
     """The sample has all five types; questions keep the order of the file and carry the topic in their uids."""
-    quiz = load_quiz(SAMPLE, "lamps", misconceptions={"shop_sells", "shelf_is_endless"})
+    quiz = load_quiz(SAMPLE, "lamps", beliefs={"shop_sells", "shelf_is_endless"})
     assert [question.type for question in quiz.questions[:5]] == ["choice", "choose_all", "number", "output", "order"]
     assert quiz.questions[0].uid == "lamps.lent"
     assert quiz.questions[2].value == 20.0
@@ -100,7 +100,7 @@ prompt = "p"
 
 def test_all_faults_come_at_once(tmp_path: Path) -> None:
     """Everything that is wrong in a file is told in one reading, in the order of its lines, each with a way out."""
-    assert faults(tmp_path, MANY_FAULTS, misconceptions={"nopes"}) == [
+    assert faults(tmp_path, MANY_FAULTS, beliefs={"nopes"}) == [
         ":1: `title` is empty. Write something, or remove the key if it may be left out.",
         ":2: The key `extra` is unknown. Known here: title, question.",
         ":3: The key `topic` is unknown. Remove it: the file's name gives it.",
@@ -112,7 +112,7 @@ def test_all_faults_come_at_once(tmp_path: Path) -> None:
         ":10: The key `anser` is unknown. Did you mean `answer`?",
         ":12: `mistakes` has 0 of at least 1 entries. Add what is lacking.",
         ":17: A right option has a `belief`. Remove it, or the `right = true`.",
-        ":17: There is no misconception `nope`. Did you mean `nopes`?",
+        ":17: There is no belief `nope`. Did you mean `nopes`?",
         ":18: `why` is missing. Add it.",
         ":19: Two of the options have the same text: 'a'. Change or remove one of the two.",
         ":20: `right` is neither true nor false. Write `true` or `false`, without quotation marks.",
@@ -124,7 +124,7 @@ def test_all_faults_come_at_once(tmp_path: Path) -> None:
         ":35: `tolerance` is less than 0. Give 0 or more.",
         ":37: `solution` is empty. Write something, or remove the key if it may be left out.",
         ':40: `mistakes` is not a list. Write `[[question.mistakes]]` for tables, `mistakes = ["…"]` for texts.',
-        ":44: There is no misconception `shop`. Add it to quizzes/misconceptions.toml.",
+        ":44: There is no belief `shop`. Add it to quizzes/beliefs.toml.",
         ":46: The question has no `type`. Add one of choice, choose_all, number, output, order.",
     ]
 

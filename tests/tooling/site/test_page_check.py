@@ -64,7 +64,7 @@ def test_a_fault_of_a_page_is_told_with_its_place(course: Path, old: str, new: s
     [
         ("docs/index.md", "lamps.sum", "lamps.sun", "docs/index.md:12: There is no proof 'lamps.sun'. Did you mean: sum?"),
         ("docs/index.md", "/// proof | lamps.sum", "/// quiz | lamps", f"docs/index.md:12: The quiz of lamps stands on another page than its lesson. Place it in {PAGE}."),
-        ("quizzes/misconceptions.toml", '"minus"', '"plus"', f"quizzes/misconceptions.toml:1: {PAGE} has no anchor #plus for `minus_is_plus`. Write {{ #plus }} where the page puts the belief to the test."),
+        ("quizzes/beliefs.toml", '"minus"', '"plus"', f"quizzes/beliefs.toml:1: {PAGE} has no anchor #plus for `minus_is_plus`. Write {{ #plus }} where the page puts the belief to the test."),
         (f"exercises/{STEM}_test.py", "task(2,", "task(3,", f"exercises/{STEM}_test.py:1: The tasks are not numbered 1, 2, 3 … in order. Number them so."),
         (f"quizzes/{STEM}_proof.py", "test_sum", "test_sun", f"quizzes/{STEM}.toml"),
         (f"quizzes/{STEM}.toml", 'type = "number"', 'type = "numbers"', f"quizzes/{STEM}.toml:5"),
@@ -72,7 +72,7 @@ def test_a_fault_of_a_page_is_told_with_its_place(course: Path, old: str, new: s
     ],
 )  # fmt: skip
 def test_a_fault_elsewhere_is_told_with_its_place(course: Path, name: str, old: str, new: str, fault: str) -> None:
-    """Quiz files, proofs, checkers, misconceptions and front matter are read by the same check."""
+    """Quiz files, proofs, checkers, beliefs and front matter are read by the same check."""
     change(course, name, old, new)
     assert any(line.startswith(fault) for line in told(course)), told(course)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from poolschool.course.beliefs import load_misconceptions
+from poolschool.course.beliefs import load_beliefs
 from poolschool.course.proofs import read_proofs
 from poolschool.quiz.questions import Quiz
 from poolschool.site.quiz import quiz_html
@@ -56,7 +56,7 @@ def html(quiz: Quiz) -> str:
     """Render the sample with all that belongs to it."""
     proofs = read_proofs(Path(f"{STEM}_proof.py"))
     return quiz_html(
-        quiz, proofs=proofs, misconceptions=load_misconceptions(SAMPLE), pages={"shelves": "../l02_shelves/"}
+        quiz, proofs=proofs, beliefs=load_beliefs(SAMPLE), pages={"shelves": "../l02_shelves/"}
     )
 
 
@@ -110,7 +110,7 @@ def test_a_belief_leads_to_its_lesson(html: str) -> None:
 
 def test_a_belief_of_a_lesson_that_is_not_there_has_no_link(quiz: Quiz) -> None:
     """The truth is told all the same."""
-    html = quiz_html(quiz, misconceptions=load_misconceptions(SAMPLE))
+    html = quiz_html(quiz, beliefs=load_beliefs(SAMPLE))
     assert "whoever comes later waits" in html
     assert "#size" not in html
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from poolschool.course.beliefs import Misconception
+from poolschool.course.beliefs import Belief
 from poolschool.teaching.assignments.scoring import Scored
 
 FEWEST = 10  # students below which a correlation would be chance
@@ -103,7 +103,7 @@ def held(papers: Sequence[Sequence[Scored]]) -> list[Held]:
     return [Held(belief, count, tuple(where[belief])) for belief, count in students.most_common()]
 
 
-def known(beliefs: Mapping[str, Misconception], belief: str) -> tuple[str, str]:
+def known(beliefs: Mapping[str, Belief], belief: str) -> tuple[str, str]:
     """Give a belief in words, and the truth; "" for an answer that shows none."""
     found = beliefs.get(belief)
     return (found.belief, found.truth) if found else ("", "")

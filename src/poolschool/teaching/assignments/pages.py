@@ -3,7 +3,7 @@
 import statistics
 from collections.abc import Mapping, Sequence
 
-from poolschool.course.beliefs import Misconception
+from poolschool.course.beliefs import Belief
 from poolschool.course.files import csv_text, number_text
 from poolschool.quiz.text import plain
 from poolschool.teaching.assignments.assignment import Assignment
@@ -37,7 +37,7 @@ def grade_sections(
 def analysis_page(
     asked: Assignment,
     papers: Sequence[Sequence[Scored]],
-    beliefs: Mapping[str, Misconception],
+    beliefs: Mapping[str, Belief],
     pages: Mapping[str, str],
     seconds: Sequence[int],
 ) -> str:
@@ -57,9 +57,7 @@ def analysis_page(
     )
 
 
-def _again(
-    papers: Sequence[Sequence[Scored]], beliefs: Mapping[str, Misconception], pages: Mapping[str, str]
-) -> Section:
+def _again(papers: Sequence[Sequence[Scored]], beliefs: Mapping[str, Belief], pages: Mapping[str, str]) -> Section:
     rows: list[list[Cell]] = []
     for belief in held(papers):
         said, truth = known(beliefs, belief.belief)
@@ -89,7 +87,7 @@ def _overview(found: Sequence[Question]) -> Section:
     return Section("Question by question", words, [Table("Questions", header, rows)])
 
 
-def _one(question: Question, beliefs: Mapping[str, Misconception]) -> Section:
+def _one(question: Question, beliefs: Mapping[str, Belief]) -> Section:
     text = " ".join(plain(question.prompt).split())
     rows: list[list[Cell]] = []
     for chosen, belief, count in question.chosen:
@@ -101,7 +99,7 @@ def _one(question: Question, beliefs: Mapping[str, Misconception]) -> Section:
     return Section(question.name, words, [Table("Wrong answers", ["Answer", "Students", "They believe"], rows)])
 
 
-def analysis_csv(papers: Sequence[Sequence[Scored]], beliefs: Mapping[str, Misconception]) -> str:
+def analysis_csv(papers: Sequence[Sequence[Scored]], beliefs: Mapping[str, Belief]) -> str:
     """List questions and wrong answers for a spreadsheet."""
     lines: list[list[str | float | None]] = [
         ["question", "type", "papers", "unanswered", "right", "discrimination", "answer", "belief", "students"]

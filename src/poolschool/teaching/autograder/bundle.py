@@ -70,7 +70,7 @@ def bundle(
 
 def _course(course: Course, lessons: tuple[Lesson, ...]) -> dict[str, bytes]:
     """Give the files of a course that holds these lessons and no more than grading reads of them."""
-    names = ["mkdocs.yml", "pyproject.toml", "README.md", "LICENSE", "quizzes/misconceptions.toml"]
+    names = ["mkdocs.yml", "pyproject.toml", "README.md", "LICENSE", "quizzes/beliefs.toml"]
     for lesson in lessons:
         names += [path.relative_to(course.root).as_posix() for path in (lesson.checker, lesson.stub)]
     pages = {lesson.page.relative_to(course.root).as_posix(): _front(lesson.page) for lesson in lessons}

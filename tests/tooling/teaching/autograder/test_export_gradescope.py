@@ -161,7 +161,7 @@ def test_no_solution_and_no_other_lesson_is_shipped(export: Callable[..., Path])
         names = archive.namelist()
     assert "course/exercises/p1_why/l01_lamps_test.py" in names
     assert not [name for name in names if "chairs" in name or name.startswith("course/solutions")]
-    assert [name for name in names if name.startswith("course/quizzes")] == ["course/quizzes/misconceptions.toml"]
+    assert [name for name in names if name.startswith("course/quizzes")] == ["course/quizzes/beliefs.toml"]
 
 
 def test_the_shipped_source_is_what_runs(root: Path) -> None:
@@ -358,7 +358,9 @@ def test_a_broken_autograder_says_so_in_valid_results(broken: str, says: str, ex
     try:
         path = folder / broken
         if path.is_dir():
-            (path / "poolschool" / "gradescope_run.py").write_text("this is no Python", encoding="utf-8")
+            (path / "poolschool" / "teaching" / "autograder" / "gradescope_run.py").write_text(
+                "this is no Python", encoding="utf-8"
+            )
         else:
             path.write_text("(", encoding="utf-8")
         results = hand_in(folder, {"l01_lamps.py": SOLUTION})

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from poolschool.course.beliefs import load_misconceptions
+from poolschool.course.beliefs import load_beliefs
 from poolschool.course.faults import CourseFault
 
 SAMPLE = Path(__file__).parents[1] / "sample_course"
@@ -12,7 +12,7 @@ SAMPLE = Path(__file__).parents[1] / "sample_course"
 
 def test_a_belief_has_its_truth_and_its_place() -> None:
     """A header is the id; the table gives belief, truth, lesson and anchor."""
-    found = load_misconceptions(SAMPLE)["shop_sells"]
+    found = load_beliefs(SAMPLE)["shop_sells"]
     assert (found.id, found.belief, found.lesson, found.anchor) == (
         "shop_sells",
         "What is lent is gone.",
@@ -37,10 +37,10 @@ truth = "t"
 lesson = "lamps"
 anchor = ""
 """
-    (tmp_path / "quizzes" / "misconceptions.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "quizzes" / "beliefs.toml").write_text(text, encoding="utf-8")
     with pytest.raises(CourseFault) as caught:
-        load_misconceptions(tmp_path)
-    file, stray = "quizzes/misconceptions.toml", "`stray` is not a table of belief, truth, lesson and anchor."
+        load_beliefs(tmp_path)
+    file, stray = "quizzes/beliefs.toml", "`stray` is not a table of belief, truth, lesson and anchor."
     assert str(caught.value).splitlines() == [
         f"{file}:1: {stray} Write it below a header: the name in brackets is the id.",
         f"{file}:2: `truth` is missing. Add it.",
@@ -52,7 +52,5 @@ anchor = ""
 
 def test_a_missing_registry_is_a_fault(tmp_path: Path) -> None:
     """Without the file there is a sentence, not a traceback."""
-    with pytest.raises(
-        CourseFault, match=r"misconceptions\.toml: The file does not exist\. Write it, or mend the name\."
-    ):
-        load_misconceptions(tmp_path)
+    with pytest.raises(CourseFault, match=r"beliefs\.toml: The file does not exist\. Write it, or mend the name\."):
+        load_beliefs(tmp_path)
