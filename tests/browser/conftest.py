@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from live_page import PATIENCE
 from once import once_for_all_workers
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
@@ -145,3 +146,14 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Watched]
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def python(browser: Browser, address: str) -> Iterator[Page]:
+    """Open one page and keep its Python for all that asks it directly."""
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{address}reference/glossary/")
+    page.set_default_timeout(PATIENCE)
+    yield page
+    context.close()
