@@ -56,9 +56,7 @@ def exercise_html(
     )
 
 
-def _data(
-    lesson: Lesson, checker: str, stub: str, beliefs: Mapping[str, Belief], pages: Mapping[str, str]
-) -> str:
+def _data(lesson: Lesson, checker: str, stub: str, beliefs: Mapping[str, Belief], pages: Mapping[str, str]) -> str:
     """Write down what the page needs to grade; `<` is escaped so that no text can end the script element."""
     named = set(re.findall(r'"(\w+)"', checker))
     truths = {

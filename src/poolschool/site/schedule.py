@@ -115,4 +115,3 @@ def _of_checker(lesson: Lesson, beliefs: Mapping[str, Belief]) -> Iterator[tuple
         for node in ast.walk(ast.parse(lesson.checker.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and node.value in beliefs:
                 yield str(node.value), "exercise"
-
