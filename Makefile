@@ -18,7 +18,7 @@ course: setup
 	@$(BIN)/poolschool serve --port $(PORT)
 
 test: setup
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 site: setup
 	@$(BIN)/poolschool lint

@@ -4,10 +4,17 @@ import os
 import signal
 
 import pytest
+from spread import Spread
 
 # A shell that starts the suite in the background lets it ignore Ctrl-C, and every program that it starts too:
 # the tests that press Ctrl-C would wait for ever.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the workers' rules hold for the proofs too, which lie beside this folder."""
+    if config.pluginmanager.hasplugin("xdist"):
+        config.pluginmanager.register(Spread(), "poolschool-spread")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
