@@ -2,6 +2,7 @@
 
 import os
 import signal
+from importlib.metadata import version
 
 import pytest
 from spread import Spread
@@ -15,6 +16,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let the workers' rules hold for the proofs too, which lie beside this folder."""
     if config.pluginmanager.hasplugin("xdist"):
         config.pluginmanager.register(Spread(), "poolschool-spread")
+
+
+def pytest_report_header() -> str:
+    """Name the versions of the libraries taught: the suite runs on the locked ones and on the lowest."""
+    return "taught: " + ", ".join(f"{name} {version(name)}" for name in ("sqlalchemy", "fastapi", "psycopg"))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
