@@ -6,6 +6,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -118,9 +120,9 @@ class Watched:
         page.on("request", lambda asked: asked.url.startswith((address, "data:")) or self.foreign.append(asked.url))
 
 
-@pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Watched]]:
-    """Open a page of the site: `open_page(path, width=…, scheme="dark", scripts=False)`."""
+@contextmanager
+def opening(browser: Browser, address: str) -> Iterator[Callable[..., Watched]]:
+    """Open pages of the site, each in a context of its own; all are closed at the end."""
     contexts = []
 
     def opened(path: str = "", *, width: int = DESKTOP, scheme: str = "light", scripts: bool = True) -> Watched:
@@ -146,6 +148,20 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Watched]
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Watched]]:
+    """Open a page of the site: `open_page(path, width=…, scheme="dark", scripts=False)`."""
+    with opening(browser, address) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def look_at(browser: Browser, address: str, path: str) -> Iterator[Callable[..., Watched]]:
+    """Open the page at `path` once for each way to look at it, for all tests of a file that only look."""
+    with opening(browser, address) as opened:
+        yield cache(partial(opened, path))
 
 
 @pytest.fixture(scope="module")
