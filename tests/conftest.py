@@ -12,10 +12,10 @@ from spread import Spread
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Let the workers' rules hold for the proofs too, which lie beside this folder."""
-    if config.pluginmanager.hasplugin("xdist"):
-        config.pluginmanager.register(Spread(), "poolschool-spread")
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Let the workers' rules hold for the proofs too, which lie beside this folder; later is too late to say how many."""
+    if pluginmanager.hasplugin("xdist") and not pluginmanager.hasplugin("poolschool-spread"):
+        pluginmanager.register(Spread(), "poolschool-spread")
 
 
 def pytest_report_header() -> str:
