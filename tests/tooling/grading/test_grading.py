@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 from fake_course import SOLUTION, answer, make_course
+from lean import LEAN
 
 from poolschool.course.lessons import load_course
 from poolschool.grading.grader import Grader
@@ -48,7 +49,7 @@ def run(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
         encoding="utf-8",
         timeout=100,
         check=False,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"},
+        env={**os.environ, **LEAN, "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"},
     )
 
 

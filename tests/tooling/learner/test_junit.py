@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fake_course import SOLUTION, answer, make_course
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase
+from lean import LEAN
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -23,7 +24,7 @@ def run(root: Path, *words: str) -> int:
     """Run `pytest exercises` with a JUnit file, and give its exit code."""
     command = [sys.executable, "-m", "pytest", "exercises", "--junitxml", "junit.xml", *words]
     return subprocess.run(
-        command, cwd=root, capture_output=True, timeout=100, check=False, env={**os.environ, "PYTHONUTF8": "1"}
+        command, cwd=root, capture_output=True, timeout=100, check=False, env={**os.environ, **LEAN, "PYTHONUTF8": "1"}
     ).returncode
 
 
