@@ -17,7 +17,7 @@ if (has("[data-assigned]")) import("./assigned/assigned.js");
 if (has("form.ps-size")) import("./sizing/page.js");
 if (has(".ps-map")) import("./page/map.js");
 if (has(".md-typeset pre > code")) import("./page/copy.js");
-if (has(".md-sidebar--secondary a") && matchMedia("(min-width: 60em)").matches) import("./page/contents.js");
+if (has(".md-sidebar--secondary a") && matchMedia("(min-width: 90em)").matches) import("./page/contents.js");
 
 // A page with a quiz is a lesson: the place to come back to.
 const quiz = document.querySelector("section.quiz[id]");
