@@ -46,7 +46,7 @@ function begin(places, built = 0) {
 function numbers(street) {
   const mean = street.served ? ` Average wait ${milliseconds(street.waited / street.served)}.` : "";
   return {
-    done: street.done, total: street.total, opened: street.opened, wait: `${street.queue.length} waiting`,
+    done: `${street.done} of ${street.total}`, opened: street.opened, wait: street.queue.length,
     share: street.total ? street.done / street.total : 0,
     end: street.end === null ? "" : `All served after ${milliseconds(street.end)}.${mean}`,
   };

@@ -127,7 +127,10 @@ export function play(figure) {
     draw();
     figure.say("A new process: nothing opened, nothing leaked.");
   });
-  figure.onSet(() => clock.wake());
+  figure.onSet(() => {
+    played = true;
+    clock.wake();
+  });
 
   process = stillProcess();
   draw();

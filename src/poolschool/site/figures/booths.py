@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from poolschool.site.figures.parts import button, choice, figure, more, row, scene, slider, steps, track
+from poolschool.site.figures.parts import button, choice, counts, figure, more, row, scene, slider, steps, track
 from poolschool.site.figures.stills import still
 
 SPEEDS = {
@@ -52,14 +52,15 @@ def booths_html() -> str:
 
 
 def _street(key: str, title: str, word: str, street: dict[str, Any]) -> str:
-    numbers = (
-        f'<span data-part="{key}-done">{street["done"]}</span> of <span data-part="{key}-total">{street["total"]}</span> served'
-        f' · <span data-part="{key}-opened">{street["opened"]}</span> connections opened'
-        f' · <span data-part="{key}-wait">{escape(street["wait"])}</span>'
+    numbers = counts(
+        key,
+        done=("served", street["done"]),
+        opened=("connections opened", str(street["opened"])),
+        wait=("waiting", str(street["wait"])),
     )
     return (
         f'<section class="ps-street" aria-label="{title}"><header><b>{title}</b> <code>{word}</code></header>'
         + scene(f"{key}-scene", street["words"], street["scene"], 470, 180, top=24)
         + track(0, street["share"], f"{key}-bar")
-        + f'<p>{numbers}</p><p class="ps-end" data-part="{key}-end">{escape(street["end"])}</p></section>'
+        + f'{numbers}<p class="ps-end" data-part="{key}-end">{escape(street["end"])}</p></section>'
     )
