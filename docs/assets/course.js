@@ -2,7 +2,10 @@
 
 import { rememberPlace } from "./page/progress.js";
 import "./page/menu.js";
+import { keepForLater } from "./page/offline.js";
 import "./page/search.js";
+
+keepForLater();
 
 const has = (selector) => document.querySelector(selector) !== null;
 
