@@ -75,7 +75,7 @@ def fingerprint() -> str:
     """Digest all that the result depends on; it names the folder, so that a browser may keep its files for ever."""
     digest = hashlib.sha256()
     files = [ROOT / "package-lock.json", *(PACKAGE / name for name in MODULES)]
-    files += [HERE / "pack.py", HERE / "pack.mjs", HERE / "build.py", HERE / "editor.mjs"]
+    files += [HERE / "pack.py", HERE / "pack.mjs", HERE / "build.py", HERE / "editor.mjs", HERE / "search.mjs"]
     for file in files:
         digest.update(file.read_bytes())
     digest.update("".join(requirements()).encode())
@@ -105,7 +105,10 @@ def build(scratch: Path, folder: str) -> None:
     made.mkdir()
     for name in FROM_PYODIDE:
         shutil.copyfile(pyodide / name, made / name)
-    run([node, "--input-type=module", "--eval", BUNDLE, json.dumps(editor(made))], "The editor could not be bundled.")
+    run(
+        [node, "--input-type=module", "--eval", BUNDLE, json.dumps(bundles(made))],
+        "The editor and the search could not be bundled.",
+    )
     pack = [str(HERE / "pack.mjs"), str(pyodide), str(HERE / "pack.py"), str(scratch), str(made)]
     run([node, *pack], "Pyodide could not be started.")
     manifest = json.loads((made / "manifest.json").read_text(encoding="utf-8")) | {"folder": folder}
@@ -160,10 +163,10 @@ def installed() -> bool:
     return True
 
 
-def editor(made: Path) -> dict[str, object]:
-    """Give esbuild's options for the editor's bundle."""
+def bundles(made: Path) -> dict[str, object]:
+    """Give esbuild's options for the bundles of the editor and of the search."""
     options = {"bundle": True, "minify": True, "format": "esm", "legalComments": "none"}
-    return options | {"entryPoints": [str(HERE / "editor.mjs")], "outfile": str(made / "editor.js")}
+    return options | {"entryPoints": [str(HERE / "editor.mjs"), str(HERE / "search.mjs")], "outdir": str(made)}
 
 
 def run(command: list[str], trouble: str) -> None:
