@@ -1,7 +1,5 @@
 """The pool figures in a real browser: each is played through as a reader would, failure first and then the cure."""
 
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -10,12 +8,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from poolschool.site.figures.scenarios import scenario_html, scenario_names
 
 ASSETS = Path(__file__).parents[2] / "docs" / "assets"
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 EVERY_SCENARIO = pytest.mark.parametrize("name", scenario_names())
 SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="/favicon.svg">
@@ -71,27 +68,15 @@ def address() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Start Chromium, or say how to get one."""
-    program = os.environ.get("POOLSCHOOL_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    if program is None:
-        pytest.skip("No Chromium found: install it (Debian: apt install chromium) or set POOLSCHOOL_CHROMIUM.")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield launched
-        launched.close()
-
-
 @pytest.fixture
-def touch(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+def touch(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     """Open a figure that stands still unless told otherwise: `touch(name, width=…, moving=True, scripts=False)`."""
     contexts, errors = [], []
 
     def opened(
         name: str, *, width: int = 1280, scheme: str = "light", moving: bool = False, scripts: bool = True
     ) -> Page:
-        context = chromium.new_context(
+        context = browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme=scheme,
             java_script_enabled=scripts,
