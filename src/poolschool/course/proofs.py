@@ -5,7 +5,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from poolschool.course.faults import CourseFault, Fault
-from poolschool.course.toml_faults import shown
+from poolschool.course.toml_faults import course_path
 
 _PREFIX = "test_"
 
@@ -18,7 +18,7 @@ def read_proofs(path: Path) -> dict[str, str]:
     try:
         statements = ast.parse(text).body
     except SyntaxError as error:
-        fault = Fault(shown(path), error.lineno or 0, f"This is not Python: {error.msg}.", "Mend it.")
+        fault = Fault(course_path(path), error.lineno or 0, f"This is not Python: {error.msg}.", "Mend it.")
         raise CourseFault([fault]) from None
     lines = text.splitlines()
     return {

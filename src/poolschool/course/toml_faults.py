@@ -36,7 +36,7 @@ _PATTERNS = {
 }
 
 
-def shown(path: Path) -> Path:
+def course_path(path: Path) -> Path:
     """Shorten a path to what an author sees: from the course's folder on."""
     root = next((folder.parent for folder in path.parents if folder.name == "quizzes"), None)
     return path.relative_to(root) if root else path
@@ -48,15 +48,15 @@ def read_toml(path: Path) -> tuple[dict[str, Any], TomlPlaces]:
         text = path.read_bytes().decode("utf-8")
         return tomllib.loads(text), TomlPlaces(text)
     except FileNotFoundError:
-        fault = Fault(shown(path), 0, "The file does not exist.", "Write it, or mend the name.")
+        fault = Fault(course_path(path), 0, "The file does not exist.", "Write it, or mend the name.")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        fault = Fault(shown(path), line, "The file is not UTF-8 here.", "Save it as UTF-8.")
+        fault = Fault(course_path(path), line, "The file is not UTF-8 here.", "Save it as UTF-8.")
     except tomllib.TOMLDecodeError as error:
         found = _AT_LINE.search(str(error))
         line = int(found["line"]) if found and found["line"] else max(len(text.splitlines()), 1)
         what = f"This is not TOML: {_AT_LINE.sub('', str(error))}."
-        fault = Fault(shown(path), line, what, "Look at this line and the one before it.")
+        fault = Fault(course_path(path), line, what, "Look at this line and the one before it.")
     raise CourseFault([fault])
 
 
@@ -75,7 +75,7 @@ def faults_of(error: ValidationError, path: Path, places: TomlPlaces, inside: Pl
 def _fault(told: ErrorDetails, path: Path, places: TomlPlaces, place: Place) -> Fault:
     context = told.get("ctx", {})
     if told["type"] == FAULT:
-        return Fault(shown(path), places.line(place), context["what"], context["way_out"])
+        return Fault(course_path(path), places.line(place), context["what"], context["way_out"])
     if told["type"].startswith("union_tag"):
         place = (*place, "type")
     key = next((part for part in reversed(place) if isinstance(part, str)), "the file")
@@ -83,7 +83,7 @@ def _fault(told: ErrorDetails, path: Path, places: TomlPlaces, place: Place) -> 
     unforeseen = told["msg"].replace("{", "{{").replace("}", "}}")
     what, way_out = said or (f"`{{key}}` is not right: {unforeseen}.", "Mend it.")
     words = {"key": key, "known": ", ".join(_TYPES), **context}
-    return Fault(shown(path), places.line(place), what.format(**words), way_out.format(**words))
+    return Fault(course_path(path), places.line(place), what.format(**words), way_out.format(**words))
 
 
 def _without_tags(place: Place) -> Place:
