@@ -28,12 +28,15 @@ PART_FOLDER = re.compile(r"p(?P<number>\d)_(?P<name>[a-z_]+)")
 LESSON_FILE = re.compile(r"l(?P<number>\d\d)_(?P<topic>[a-z_]+)")
 PART_TITLES = {"p1_why": "Why", "p2_how": "How", "p3_breaks": "How it breaks", "p4_scale": "At scale"}
 FRONT_MATTER = re.compile(r"\A---\n(?P<yaml>.*?\n)---\n", re.DOTALL)
+MINUTES = "{reading: 20, exercise: 15}"
+MINUTES_OF_READING = "{reading: 20}"
+KINDS = {str: "text", list: "list", dict: MINUTES}
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: a stem in four trees. `minutes` is the reading and doing time, in minutes."""
+    """One lesson: a stem in four trees; the times are in minutes, and a lesson without an exercise has none for it."""
 
     root: Path
     part: str
@@ -41,11 +44,17 @@ class Lesson:
     topic: str
     title: str
     description: str
-    minutes: int
+    reading_minutes: int
+    exercise_minutes: int
     objectives: tuple[str, ...]
     needs: tuple[str, ...]
     out_of_scope: tuple[str, ...]
     has_exercise: bool = True
+
+    @property
+    def minutes(self) -> int:
+        """What the whole lesson takes, reading and exercise."""
+        return self.reading_minutes + self.exercise_minutes
 
     @property
     def stem(self) -> str:
@@ -181,9 +190,13 @@ def _read_lesson(root: Path, page: Path, faults: list[Fault]) -> Lesson | None:
         )
         return None
     data, problem = front_matter(page.read_text(encoding="utf-8"))
-    for key, kind in {"title": str, "description": str, "minutes": int, "objectives": list}.items():
+    for key, kind in {"title": str, "description": str, "minutes": dict, "objectives": list}.items():
         if problem is None and not isinstance(data.get(key), kind):
-            problem = f"The front matter lacks `{key}` ({kind.__name__})."
+            problem = f"The front matter lacks `{key}` ({KINDS[kind]})."
+    has_exercise = data.get("exercise", True) is not False
+    reading, exercise = _minutes(data.get("minutes"), has_exercise)
+    if problem is None and not reading:
+        problem = f"`minutes` is not {MINUTES if has_exercise else MINUTES_OF_READING}, in whole minutes from 1 to 600."
     if problem is not None:
         faults.append(Fault(shown, 1, problem, "Give title, description, minutes, objectives, needs and out_of_scope."))
         return None
@@ -194,12 +207,24 @@ def _read_lesson(root: Path, page: Path, faults: list[Fault]) -> Lesson | None:
         topic=name["topic"],
         title=data["title"],
         description=data["description"],
-        minutes=data["minutes"],
+        reading_minutes=reading,
+        exercise_minutes=exercise,
         objectives=tuple(data["objectives"]),
         needs=tuple(data.get("needs") or ()),
         out_of_scope=tuple(data.get("out_of_scope") or ()),
-        has_exercise=data.get("exercise", True) is not False,
+        has_exercise=has_exercise,
     )
+
+
+def _minutes(data: object, has_exercise: bool) -> tuple[int, int]:
+    """Read the minutes of reading and of the exercise; 0 and 0 unless they are written as they must be."""
+    wanted = {"reading", "exercise"} if has_exercise else {"reading"}
+    if not isinstance(data, dict) or set(data) != wanted:
+        return 0, 0
+    # `True` is an int to Python; a lesson of more than ten hours is a slip of the finger.
+    if not all(type(value) is int and 0 < value <= 600 for value in data.values()):
+        return 0, 0
+    return data["reading"], data.get("exercise", 0)
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], str | None]:
