@@ -68,13 +68,14 @@ class TomlTable(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _all_at_once(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        found = [*cls._unknown_keys(data), *cls.rules(data)] if isinstance(data, dict) else []
+        faults = [*cls.rules(data)] if isinstance(data, dict) else []
         try:
             table = handler(data)
         except ValidationError as error:
-            found += [_again(told) for told in error.errors(include_url=False) if told["type"] != "extra_forbidden"]
-        if found:
-            raise ValidationError.from_exception_data(cls.__name__, found)
+            faults += cls._unknown_keys(data) if isinstance(data, dict) else ()
+            faults += [_again(each) for each in error.errors(include_url=False) if each["type"] != "extra_forbidden"]
+        if faults:
+            raise ValidationError.from_exception_data(cls.__name__, faults)
         return table
 
     @classmethod
@@ -87,8 +88,8 @@ class TomlTable(BaseModel):
             yield fault_at((key,), f"The key `{key}` is unknown.", way_out)
 
 
-def _again(told: Any) -> InitErrorDetails:
+def _again(error: Any) -> InitErrorDetails:
     """Turn a reported error back into one that can be raised."""
-    context = told.get("ctx", {})
-    kind = PydanticCustomError(FAULT, "{what} {way_out}", context) if told["type"] == FAULT else told["type"]
-    return InitErrorDetails(type=kind, loc=told["loc"], input=told["input"], ctx=context)
+    context = error.get("ctx", {})
+    kind = PydanticCustomError(FAULT, "{what} {way_out}", context) if error["type"] == FAULT else error["type"]
+    return InitErrorDetails(type=kind, loc=error["loc"], input=error["input"], ctx=context)

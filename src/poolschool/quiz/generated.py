@@ -20,9 +20,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from poolschool.course.faults import CourseFault, Fault
+from poolschool.course.faults import CourseFault, Fault, course_path
 from poolschool.course.lessons import Course, Lesson
-from poolschool.course.toml_faults import course_path, faults_of
+from poolschool.course.toml_faults import faults_of
 from poolschool.course.toml_lines import TomlPlaces
 from poolschool.quiz.questions import Question
 from poolschool.quiz.shuffle import Draw, fnv1a

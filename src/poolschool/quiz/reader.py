@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from poolschool.course.faults import CourseFault, Fault
-from poolschool.course.toml_faults import course_path, faults_of, read_toml
+from poolschool.course.faults import CourseFault, Fault, course_path
+from poolschool.course.toml_faults import faults_of, read_toml
 from poolschool.course.toml_lines import Place, TomlPlaces
 from poolschool.quiz.questions import Quiz
 from poolschool.quiz.text import refused_links

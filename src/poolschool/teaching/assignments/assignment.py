@@ -16,8 +16,8 @@ import tomlkit
 from pydantic import Field, StringConstraints, ValidationError
 from pydantic_core import InitErrorDetails
 
-from poolschool.course.faults import CourseFault, Fault
-from poolschool.course.toml_faults import course_path, faults_of, read_toml
+from poolschool.course.faults import CourseFault, Fault, course_path
+from poolschool.course.toml_faults import faults_of, read_toml
 from poolschool.course.toml_table import Prose, TomlTable, duplicates, fault_at
 from poolschool.quiz.paper import Bank, Paper
 from poolschool.quiz.questions import Question
