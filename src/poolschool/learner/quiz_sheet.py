@@ -13,7 +13,7 @@ from rich.table import Table
 
 from poolschool.course.beliefs import Belief
 from poolschool.quiz.marking import Marking, Remark
-from poolschool.quiz.parts import arranged, parts
+from poolschool.quiz.parts import arrange, parts
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
 
 _KINDS = {"right": "Right. ", "wrong": "Wrong. ", "missing": "Missing. "}
@@ -35,7 +35,7 @@ class Sheet:
         if source:
             self.console.print(Padding(Syntax(source, "python", background_color="default"), (1, 0, 1, 2)))
         texts = parts(question)
-        for letter, part in zip(ascii_lowercase, arranged(question, seed), strict=False):
+        for letter, part in zip(ascii_lowercase, arrange(question, seed), strict=False):
             self._row(f"{letter})", texts[part])
         if isinstance(question, Number) and question.unit:
             self.console.print(f"(in {question.unit})", markup=False)

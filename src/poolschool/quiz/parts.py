@@ -1,7 +1,7 @@
 """The parts of a question that are shown in an order: options, or steps."""
 
 from poolschool.quiz.questions import Choice, ChooseAll, Order, Question
-from poolschool.quiz.shuffle import out_of_order, shuffled
+from poolschool.quiz.shuffle import out_of_order, shuffle
 
 
 def parts(question: Question) -> list[str]:
@@ -11,8 +11,8 @@ def parts(question: Question) -> list[str]:
     return [step.text for step in question.steps] if isinstance(question, Order) else []
 
 
-def arranged(question: Question, seed: int) -> list[int]:
+def arrange(question: Question, seed: int) -> list[int]:
     """Give the indexes of options or steps in the order in which they are shown."""
     if isinstance(question, Order):
         return out_of_order(len(question.steps), seed, question.uid)
-    return shuffled(len(parts(question)), seed, question.uid)
+    return shuffle(len(parts(question)), seed, question.uid)

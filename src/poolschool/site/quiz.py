@@ -86,11 +86,11 @@ def _proof(question: Question, source: str | None, proving: Proving) -> str:
 
 def _key(quiz: Quiz) -> str:
     """Write down what the script needs to mark answers; `<` is escaped so that no text can end the script element."""
-    key = {"topic": quiz.topic, "questions": [marked_on(question) for question in quiz.questions]}
+    key = {"topic": quiz.topic, "questions": [marking_key(question) for question in quiz.questions]}
     return json.dumps(key, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def marked_on(question: Question) -> dict[str, Any]:
+def marking_key(question: Question) -> dict[str, Any]:
     """Give what docs/assets/quiz/marking.js needs of a question, ready for JSON."""
     told: dict[str, Any] = {"uid": question.uid, "hash": question.content_hash, "type": question.type}
     match question:

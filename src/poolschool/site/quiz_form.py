@@ -2,7 +2,7 @@
 
 from html import escape
 
-from poolschool.quiz.parts import arranged
+from poolschool.quiz.parts import arrange
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
 from poolschool.quiz.text import phrase, plain
 
@@ -40,7 +40,7 @@ def _controls(question: Question, name: str, seed: int) -> str:
                 f'<label class="quiz-option" data-part="{part}"><input type="{kind}" name="{name}" value="{part}">'
                 f"<span>{phrase(question.options[part].text)}</span>"
                 '<span class="quiz-icon" aria-hidden="true"></span></label>'
-                for part in arranged(question, seed)
+                for part in arrange(question, seed)
             )
         case Number():
             unit = f' <span class="quiz-unit">{escape(question.unit)}</span>' if question.unit else ""
@@ -54,7 +54,7 @@ def _controls(question: Question, name: str, seed: int) -> str:
                 'autocapitalize="off" autocorrect="off" spellcheck="false"></textarea></label>'
             )
         case Order():
-            items = "".join(_step(part, question.steps[part].text) for part in arranged(question, seed))
+            items = "".join(_step(part, question.steps[part].text) for part in arrange(question, seed))
             return f'<ol class="quiz-steps">{items}</ol><p class="quiz-unseen quiz-moved" role="status"></p>'
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from poolschool.quiz.parts import parts
 from poolschool.course.lessons import Lesson
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
-from poolschool.site.quiz import marked_on
+from poolschool.site.quiz import marking_key
 from poolschool.site.quiz_solution import BeliefLinks, worked_solution
 from poolschool.quiz.text import blocks, phrase, python
 from poolschool.quiz.generated import VERSIONS, Generated, generated_questions
@@ -55,7 +55,7 @@ def _packed(made: dict[str, Generated]) -> str:
 
 def _version(question: Question) -> dict[str, Any]:
     """Give what the page needs to ask, mark and explain a version; texts are Markdown with inline code."""
-    told = marked_on(question) | {
+    told = marking_key(question) | {
         "prompt": question.prompt,
         "code": question.program if isinstance(question, Output) else question.code,
         "solution": question.solution,

@@ -23,7 +23,7 @@ class BeliefLinks:
         self._pages = {**pages, topic: ""}  # a lesson links to itself by the anchor alone
         self._told: dict[str, str] = {"": ""}
 
-    def told(self, belief: str) -> str:
+    def html(self, belief: str) -> str:
         """Render a belief; nothing if the registry does not hold it, no link if its lesson is not there."""
         if belief not in self._told:
             found = self._registry.get(belief)
@@ -69,7 +69,7 @@ def _whys(question: Question, beliefs: BeliefLinks) -> str:
         return ""
     items = "".join(
         f'<li data-part="{part}"><span class="quiz-about">{row.about}</span> '
-        f'<span class="quiz-why">{_WORDS[row.right]}{phrase(row.why)}{beliefs.told(row.belief)}</span></li>'
+        f'<span class="quiz-why">{_WORDS[row.right]}{phrase(row.why)}{beliefs.html(row.belief)}</span></li>'
         for part, row in enumerate(rows)
     )
     kind = "ol" if isinstance(question, Order) else "ul"

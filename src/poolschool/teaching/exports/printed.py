@@ -8,7 +8,7 @@ from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from poolschool.quiz.paper import Item, Paper
-from poolschool.quiz.parts import arranged, parts
+from poolschool.quiz.parts import arrange, parts
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
 from poolschool.quiz.text import blocks, phrase
 from poolschool.teaching.exports.question_html import Export, key_of
@@ -46,7 +46,7 @@ def _shown(paper: Paper, item: Item) -> dict[str, object]:
     kind = {"choice": "○", "choose_all": "□", "order": "__"}.get(question.type, "")
     options = [
         (letter, kind, _markup(phrase(parts(question)[part])))
-        for letter, part in zip(ascii_lowercase, arranged(question, paper.seed), strict=False)
+        for letter, part in zip(ascii_lowercase, arrange(question, paper.seed), strict=False)
     ]
     return {
         "points": f"{item.points:g} point{'' if item.points == 1 else 's'}",
@@ -74,7 +74,7 @@ def _reasons(paper: Paper, question: Question) -> list[tuple[Markup, Markup, Mar
     rows: list[tuple[str, str, str]] = []
     match question:
         case Choice() | ChooseAll():
-            letters = dict(zip(arranged(question, paper.seed), ascii_lowercase, strict=False))
+            letters = dict(zip(arrange(question, paper.seed), ascii_lowercase, strict=False))
             for part, option in sorted(enumerate(question.options), key=lambda pair: letters[pair[0]]):
                 rows.append((f"{letters[part]}) {'right' if option.right else 'wrong'}", option.why, option.belief))
         case Number():
@@ -90,7 +90,7 @@ def _reasons(paper: Paper, question: Question) -> list[tuple[Markup, Markup, Mar
             _markup(phrase(truth) if truth else ""),
         )
         for about, why, belief in rows
-        for truth in [paper.told(belief)[0]]
+        for truth in [paper.explain_belief(belief)[0]]
     ]
 
 

@@ -8,7 +8,7 @@ from string import ascii_lowercase
 
 from poolschool.course.files import write_whole
 from poolschool.quiz.paper import Item, Paper
-from poolschool.quiz.parts import arranged, parts
+from poolschool.quiz.parts import arrange, parts
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
 from poolschool.quiz.text import blocks, phrase
 
@@ -59,7 +59,7 @@ def one_line(question: Output, prints: str) -> str:
 
 def feedback_html(paper: Paper, why: str, belief: str = "") -> str:
     """Render why an answer is right or wrong, the truth behind a belief, and a link to the lesson if the site is known."""
-    truth, address = paper.told(belief)
+    truth, address = paper.explain_belief(belief)
     told = blocks(why) + (blocks(truth) if truth else "")
     return told + (f'<p><a href="{escape(address)}">Where the lesson shows it</a></p>' if address else "")
 
@@ -110,15 +110,15 @@ def names_of(paper: Paper, *kinds: type) -> str:
     return ", ".join(item.name for item in paper.items if isinstance(item.question, kinds))
 
 
-def lettered(question: Question, seed: int) -> list[str]:
+def with_letters(question: Question, seed: int) -> list[str]:
     """Give options or steps in the order shown, each with its letter."""
     texts = parts(question)
-    return [f"{letter}) {texts[part]}" for letter, part in zip(ascii_lowercase, arranged(question, seed), strict=False)]
+    return [f"{letter}) {texts[part]}" for letter, part in zip(ascii_lowercase, arrange(question, seed), strict=False)]
 
 
 def key_of(question: Question, seed: int) -> str:
     """Give the right answer as it is written down on paper: letters, a number or an output."""
-    letters = dict(zip(arranged(question, seed), ascii_lowercase, strict=False))
+    letters = dict(zip(arrange(question, seed), ascii_lowercase, strict=False))
     match question:
         case Choice() | ChooseAll():
             return " ".join(sorted(letters[part] for part, option in enumerate(question.options) if option.right))
