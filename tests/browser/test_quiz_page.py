@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from poolschool.course.beliefs import load_beliefs
 from poolschool.course.proofs import read_proofs
 from poolschool.quiz.reader import load_quiz
-from poolschool.quiz.shuffle import out_of_order, shuffle
+from poolschool.quiz.shuffle import out_of_order, permutation
 from poolschool.site.quiz import marking_key, quiz_html
 
 ROOT = Path(__file__).parents[2]
@@ -349,9 +349,9 @@ def test_page_and_terminal_shuffle_alike(page: Page) -> None:
     asked = [
         [count, seed, uid] for count in (2, 3, 4, 7) for seed in (0, 1, 12345) for uid in ("lamps.lent", "lämpchen.ö")
     ]
-    script = """asked => import('/assets/quiz/shuffle.js').then(({ shuffle, outOfOrder }) =>
-        asked.map(([count, seed, uid]) => [shuffle(count, seed, uid), outOfOrder(count, seed, uid)]))"""
-    assert page.evaluate(script, asked) == [[shuffle(*one), out_of_order(*one)] for one in asked]
+    script = """asked => import('/assets/quiz/shuffle.js').then(({ permutation, outOfOrder }) =>
+        asked.map(([count, seed, uid]) => [permutation(count, seed, uid), outOfOrder(count, seed, uid)]))"""
+    assert page.evaluate(script, asked) == [[permutation(*one), out_of_order(*one)] for one in asked]
 
 
 def test_a_seed_in_the_address_arranges_the_page(page: Page, site: str) -> None:
@@ -360,7 +360,7 @@ def test_a_seed_in_the_address_arranges_the_page(page: Page, site: str) -> None:
     shown = (
         question(page, "waits").locator(".quiz-option").evaluate_all("all => all.map(one => Number(one.dataset.part))")
     )
-    assert shown == shuffle(4, 3, "lamps.waits")
+    assert shown == permutation(4, 3, "lamps.waits")
     steps = (
         question(page, "one_loan")
         .locator(".quiz-steps > li")

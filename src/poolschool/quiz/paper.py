@@ -15,7 +15,7 @@ from poolschool.course.lessons import Course, Lesson
 from poolschool.quiz.generated import VERSIONS, Generated, generated_questions, version_for
 from poolschool.quiz.questions import Question
 from poolschool.quiz.reader import load_quiz
-from poolschool.quiz.shuffle import shuffle
+from poolschool.quiz.shuffle import permutation
 
 GENERATED = "generated"  # `leaks.generated` asks for all generated questions of a lesson
 
@@ -129,7 +129,7 @@ class Bank:
         """
         chosen = list(names)
         if shuffle:
-            chosen = [chosen[place] for place in shuffle(len(chosen), seed, id)]
+            chosen = [chosen[place] for place in permutation(len(chosen), seed, id)]
         items = tuple(
             Item(
                 name,

@@ -4,7 +4,7 @@ from poolschool.course.files import csv_text
 from poolschool.quiz.paper import Paper
 from poolschool.quiz.questions import Number, Output
 from poolschool.quiz.text import plain
-from poolschool.teaching.exports.question_html import Export, key_of, with_letters, tags
+from poolschool.teaching.exports.question_html import Export, key_of, tags, with_letters
 
 HEADER = (
     "number",
