@@ -110,7 +110,7 @@ def _made(asked: Generated, number: int) -> tuple[Question, dict[str, Any]]:
         given = table.pop("given", {})
         if isinstance(wrong := table.get("wrong"), list):
             table["wrong"] = list(_telling(table, wrong))
-        return _QUESTION.validate_python({"id": asked.id, **table}).placed(asked.topic, number), given
+        return _QUESTION.validate_python({"id": asked.id, **table}).place(asked.topic, number), given
     except ValidationError as error:
         found = faults_of(error, asked.path, _NO_PLACES)
         said = [Fault(it.path, line, f"{asked.id}, version {number}: {it.what}", it.way_out) for it in found]

@@ -113,7 +113,7 @@ class _Question(TomlTable):
         """The id that leaves the repository: `why_pooling.purpose`, `engine_and_pool.cap.17` for a version."""
         return self.name if self._version is None else f"{self.name}.{self._version}"
 
-    def placed(self, topic: str, version: int | None = None) -> Self:
+    def place(self, topic: str, version: int | None = None) -> Self:
         """Give the question its place: the lesson's topic and, if it is generated, its version."""
         self._topic, self._version = topic, version
         return self
@@ -209,7 +209,7 @@ class Output(_Question):
         """No known wrong output is the right one."""
         for index, wrong in enumerate(tables(table, "wrong")):
             prints = wrong.get("prints")
-            if isinstance(prints, str) and printed(prints) == printed(str(table.get("prints"))):
+            if isinstance(prints, str) and output_lines(prints) == output_lines(str(table.get("prints"))):
                 yield fault_at(("wrong", index, "prints"), "This wrong output is right.", "Change it, or `prints`.")
 
 
@@ -244,10 +244,10 @@ class Quiz(TomlTable):
     def model_post_init(self, _: Any) -> None:
         """Tell each question the topic that its uid begins with."""
         for question in self.questions:
-            question.placed(self.topic)
+            question.place(self.topic)
 
 
-def printed(text: str) -> list[str]:
+def output_lines(text: str) -> list[str]:
     """Split an output into lines, without blanks at their ends and without blank lines around them."""
     lines = [line.rstrip(" \t\f\v\u00a0") for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     while lines and not lines[0]:

@@ -8,6 +8,7 @@ from html import escape
 from poolschool.course.beliefs import Belief
 from poolschool.course.lessons import PART_TITLES, Course, Lesson
 from poolschool.quiz.generated import generated_questions
+from poolschool.quiz.parts import beliefs_of
 from poolschool.quiz.questions import Quiz
 from poolschool.quiz.text import phrase
 
@@ -95,17 +96,14 @@ def _shown(lesson: Lesson, quiz: Quiz, beliefs: Mapping[str, Belief]) -> dict[st
 
 def _of_quiz(quiz: Quiz) -> Iterator[tuple[str, str]]:
     for number, question in enumerate(quiz.questions, start=1):
-        for entry in (*getattr(question, "options", ()), *getattr(question, "wrong", ())):
-            if entry.belief:
-                yield entry.belief, f"question {number}"
+        for belief in beliefs_of(question):
+            yield belief, f"question {number}"
 
 
 def _of_generated(lesson: Lesson) -> Iterator[tuple[str, str]]:
     for made in generated_questions(lesson).values():
-        question = made.version(0)
-        for entry in (*getattr(question, "options", ()), *getattr(question, "wrong", ())):
-            if entry.belief:
-                yield entry.belief, f"{made.id} (generated)"
+        for belief in beliefs_of(made.version(0)):
+            yield belief, f"{made.id} (generated)"
 
 
 def _of_checker(lesson: Lesson, beliefs: Mapping[str, Belief]) -> Iterator[tuple[str, str]]:
