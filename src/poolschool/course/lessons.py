@@ -165,8 +165,15 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def load_course(root: Path | None = None) -> Course:
-    """Read every lesson page's front matter; raise CourseFault with every fault found."""
-    root = root or find_root()
+    """Read every lesson page's front matter; raise CourseFault with every fault."""
+    course, faults = read_course(root or find_root())
+    if faults:
+        raise CourseFault(faults)
+    return course
+
+
+def read_course(root: Path) -> tuple[Course, list[Fault]]:
+    """Read the lessons whose front matter is sound, and the faults of the others."""
     faults: list[Fault] = []
     lessons: list[Lesson] = []
     for page in sorted((root / "docs").glob("p[0-9]_*/l[0-9][0-9]_*.md")):
@@ -174,18 +181,11 @@ def load_course(root: Path | None = None) -> Course:
         if lesson is None:
             continue
         if twin := next((other for other in lessons if other.topic == lesson.topic), None):
-            faults.append(
-                Fault(
-                    page.relative_to(root),
-                    0,
-                    f"The topic {lesson.topic!r} is taken by {twin.stem}.",
-                    "Rename one of the two: a topic is unique in the course.",
-                )
-            )
+            what = f"The topic {lesson.topic!r} is taken by {twin.stem}."
+            way_out = "Rename one of the two: a topic is unique in the course."
+            faults.append(Fault(page.relative_to(root), 0, what, way_out))
         lessons.append(lesson)
-    if faults:
-        raise CourseFault(faults)
-    return Course(root, tuple(lessons))
+    return Course(root, tuple(lessons)), faults
 
 
 def _read_lesson(root: Path, page: Path, faults: list[Fault]) -> Lesson | None:

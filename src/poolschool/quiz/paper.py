@@ -56,8 +56,7 @@ class Paper:
         found = self.beliefs.get(belief)
         if found is None:
             return "", ""
-        page = self.pages.get(found.lesson)
-        return found.truth, "" if page is None else f"{page}#{found.anchor}"
+        return found.truth, found.address(self.pages)
 
 
 class Bank:

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from poolschool.course.front_matter import FRONT_MATTER
+from poolschool.course.front_matter import FRONT_MATTER, FrontMatter, read_front_matter
 
 _FENCE = re.compile(r" *(?P<marks>`{3,}|~{3,})")
 _BLOCK = re.compile(r" {0,3}(?P<slashes>/{3,})[ \t]*(?P<name>[\w-]+)?(?:[ \t]*\|[ \t]*(?P<argument>.*?))?[ \t]*")
 _PYTHON = re.compile(r"\s*```python\n(?P<code>.*?)^```\s*^///\s*$", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"(?P<level>#{1,6})[ \t]+(?P<text>.+?)(?:[ \t]*\{[^{}]*\})?[ \t]*#*[ \t]*")
 _ATTRIBUTES = re.compile(r"\{:?[ \t]*[^{}\n]*#(?P<id>[\w-]+)[^{}\n]*\}")
-_INCLUDE = re.compile(r"--8<--[ \t]+\"(?P<path>[^\"]+)\"")
+_INCLUDE = re.compile(r"[ \t]*-+8<-+[ \t]+(?P<quote>[\"'])(?P<path>[^\"']+)(?P=quote)[ \t]*")
+_INCLUDES = re.compile(r"[ \t]*-+8<-+[ \t]*")
+_EMPTY_HEADING = re.compile(r"#{1,6}[ \t]*(?:\{[^{}]*\})?[ \t]*")
 _HTML_ID = re.compile(r"<\w[^>]*\bid=\"(?P<id>[^\"]+)\"")
 
 
@@ -77,10 +79,27 @@ class PageSource:
         return [Heading(line, len(match["level"]), match["text"]) for line, match in found if match]
 
     @cached_property
+    def empty_headings(self) -> list[int]:
+        """The lines that begin a heading and have no text for it."""
+        return [line for line, text in self.lines if _EMPTY_HEADING.fullmatch(text)]
+
+    @cached_property
+    def front_matter(self) -> FrontMatter | None:
+        """What the page says of itself, as far as it can be read."""
+        return read_front_matter(self.text, self.path)
+
+    @cached_property
     def includes(self) -> list[tuple[int, str]]:
-        """The files that the page takes in, with their lines; paths are relative to the course's folder."""
-        found = ((line, _INCLUDE.match(text)) for line, text in self.lines)
-        return [(line, match["path"]) for line, match in found if match]
+        """The files that the page takes in, in fences as well, with their lines; paths are relative to the course's folder."""
+        paths, several = [], False
+        for number, line in enumerate(self.text.split("\n"), start=1):
+            if match := _INCLUDE.fullmatch(line):
+                paths.append((number, match["path"]))
+            elif _INCLUDES.fullmatch(line):  # a list of paths, one per line, between two of these
+                several = not several
+            elif several and line.strip() and not line.strip().startswith(";"):
+                paths.append((number, line.strip()))
+        return paths
 
     @cached_property
     def anchors(self) -> set[str]:
