@@ -10,7 +10,7 @@ from poolschool.site.beliefs import beliefs_html
 from poolschool.site.content import Content
 from poolschool.site.course_map import map_html
 from poolschool.site.exercise import exercise_html
-from poolschool.site.figures.agreement import agreement_html
+from poolschool.site.figures.agreement import COMPARISON, agreement_html
 from poolschool.site.figures.scenarios import scenario_html
 from poolschool.site.figures.sizing import sizing_html
 from poolschool.site.quiz import quiz_html
@@ -59,7 +59,7 @@ def _sizing(_content: Content, _argument: str) -> str:
 
 
 def _agreement(content: Content, _argument: str) -> str:
-    return agreement_html(content.root / "docs/assets/simulator/simulator.json")
+    return agreement_html(content.root / COMPARISON)
 
 
 def _assigned(content: Content, _argument: str) -> str:

@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+COMPARISON = "docs/assets/simulator/simulator.json"
 WIDTH, HEIGHT, LEFT, BOTTOM = 420, 300, 56, 40
 LEAST, MOST = 0.001, 2.0  # seconds: the ends of both axes
 
