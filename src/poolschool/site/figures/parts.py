@@ -28,10 +28,10 @@ def figure(name: str, title: str, task: str, stage: str, controls: str, caption:
     return "\n".join(line.strip() for line in html.splitlines() if line.strip())
 
 
-def lanes(part: str, drawn: Iterable[Lane], label: str, places: int) -> str:
-    """Draw lanes as an ordered list of `places`; those that are not `drawn` are closed to swimmers."""
+def lanes(part: str, states: Iterable[Lane], label: str, places: int) -> str:
+    """Draw lanes as an ordered list of `places`; those without one of the `states` are closed."""
     rows = [
-        f'<li class="ps-lane" data-state="{state}"><i></i><span>{escape(word)}</span></li>' for state, word in drawn
+        f'<li class="ps-lane" data-state="{state}"><i></i><span>{escape(word)}</span></li>' for state, word in states
     ]
     rows += ['<li class="ps-lane" data-state="off" aria-hidden="true"><i></i><span></span></li>'] * (places - len(rows))
     return f'<ol class="ps-lanes" data-part="{part}" aria-label="{escape(label)}">{"".join(rows)}</ol>'
