@@ -50,14 +50,14 @@ class PageSource:
         blocks: list[Block] = []
         opened: tuple[int, str, str] | None = None
         for line, text in self.lines:
-            found = _BLOCK.fullmatch(text)
-            if found is None:
+            match = _BLOCK.fullmatch(text)
+            if match is None:
                 continue
             if opened:  # a second opening line shows that the first was never closed
-                blocks.append(Block(*opened, closed=found["name"] is None))
+                blocks.append(Block(*opened, closed=match["name"] is None))
                 opened = None
-            if found["name"] is not None:
-                opened = (line, found["name"], found["argument"] or "")
+            if match["name"] is not None:
+                opened = (line, match["name"], match["argument"] or "")
         if opened:
             blocks.append(Block(*opened, closed=False))
         return blocks
@@ -65,18 +65,18 @@ class PageSource:
     @cached_property
     def live(self) -> list[tuple[int, str]]:
         """The code of each live block, with its line; "" if there is none in it."""
-        found: list[tuple[int, str]] = []
+        fences: list[tuple[int, str]] = []
         for block in self.blocks:
             if block.name == "live":
                 inside = "".join(self.text.splitlines(keepends=True)[block.line :])
                 fence = _PYTHON.match(inside)
-                found.append((block.line, fence["code"] if fence else ""))
-        return found
+                fences.append((block.line, fence["code"] if fence else ""))
+        return fences
 
     @cached_property
     def headings(self) -> list[Heading]:
-        found = ((line, _HEADING.fullmatch(text)) for line, text in self.lines)
-        return [Heading(line, len(match["level"]), match["text"]) for line, match in found if match]
+        matches = ((line, _HEADING.fullmatch(text)) for line, text in self.lines)
+        return [Heading(line, len(match["level"]), match["text"]) for line, match in matches if match]
 
     @cached_property
     def empty_headings(self) -> list[int]:
@@ -106,9 +106,9 @@ class PageSource:
         """The ids that authors wrote where they take effect: on a heading, a line of their own, or right behind an inline."""
         ids: set[str] = set()
         for number, line in self.lines:
-            ids.update(found["id"] for found in _HTML_ID.finditer(line))
+            ids.update(match["id"] for match in _HTML_ID.finditer(line))
             if number not in self.dead_attributes:
-                ids.update(found["id"] for found in _ATTRIBUTES.finditer(line))
+                ids.update(match["id"] for match in _ATTRIBUTES.finditer(line))
         return ids
 
     @cached_property
@@ -119,10 +119,10 @@ class PageSource:
             following = self.lines[position + 1][1] if position + 1 < len(self.lines) else ""
             if _HEADING.fullmatch(line) or following.startswith(":   ") or line.startswith(("|", "- ", "* ")):
                 continue
-            for found in _ATTRIBUTES.finditer(line):
-                before = line[: found.start()]
+            for match in _ATTRIBUTES.finditer(line):
+                before = line[: match.start()]
                 if before.strip() and before[-1].isspace() and "`" not in before:
-                    dead[number] = found[0]
+                    dead[number] = match[0]
         return dead
 
 
