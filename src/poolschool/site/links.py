@@ -43,7 +43,7 @@ def page_targets(page: PageSource) -> set[str]:
     """Give every id that a link may lead to on a page. An id that ends with `*` stands for all that begin so."""
     ids = set(page.anchors)
     slugs: set[str] = set()
-    following = [text for _, text in page.lines[1:]] + [""]
+    following = [*(text for _, text in page.lines), ""][1:]
     headings = {heading.line: heading.text for heading in page.headings}
     for (line, text), below in zip(page.lines, following, strict=True):
         title = headings.get(line) or (text if text.strip() and _SETEXT.fullmatch(below) else "")
@@ -86,7 +86,8 @@ def _fault(name: str, target: str, files: set[str], targets: Mapping[str, set[st
     base = posixpath.dirname(name) if not raw or posixpath.basename(name) == "index.md" else name.removesuffix(".md")
     path = posixpath.normpath(posixpath.join(base, place)) if place else name
     if raw and place and path not in files:
-        path = next((page for page in (f"{path}.md", f"{path}/index.md") if page in files), path).removeprefix("./")
+        pages = (f"{path}.md", posixpath.normpath(f"{path}/index.md"))
+        path = next((page for page in pages if page in files), path)
     if path not in files:
         near = get_close_matches(path, files, n=1, cutoff=0.8)
         way_out = f"Did you mean {posixpath.relpath(near[0], base or '.')}?" if near else "Correct or remove the link."

@@ -68,7 +68,7 @@ class PageSource:
         fences: list[tuple[int, str]] = []
         for block in self.blocks:
             if block.name == "live":
-                inside = "".join(self.text.splitlines(keepends=True)[block.line :])
+                inside = "\n".join(self.text.split("\n")[block.line :])
                 fence = _PYTHON.match(inside)
                 fences.append((block.line, fence["code"] if fence else ""))
         return fences
@@ -132,7 +132,7 @@ def _outside_fences(text: str) -> list[tuple[int, str]]:
     fence = ""
     matter = FRONT_MATTER.match(text)
     skipped = matter[0].count("\n") if matter else 0
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         mark = _FENCE.match(line)
         if fence:
             if mark and line.strip().startswith(fence) and not line.strip(" `~"):
