@@ -171,7 +171,7 @@ app.registered_commands += teach_app.registered_commands
 @app.command(rich_help_panel=MAINTAIN)
 def lint() -> int:
     """Name every mistake in pages and quiz files, with file and line."""
-    from poolschool.site.check import lint
+    from poolschool.site.course_html import lint
 
     return lint()
 

@@ -31,10 +31,10 @@ def figure(
     return "\n".join(line.strip() for line in html.splitlines() if line.strip())
 
 
-def lanes(part: str, drawn: Iterable[Lane], label: str, places: int) -> str:
-    """Draw lanes as an ordered list of `places`; those that are not `drawn` are closed to swimmers."""
+def lanes(part: str, states: Iterable[Lane], label: str, places: int) -> str:
+    """Draw lanes as an ordered list of `places`; those without one of the `states` are closed."""
     rows = [
-        f'<li class="ps-lane" data-state="{state}"><i></i><span>{escape(word)}</span></li>' for state, word in drawn
+        f'<li class="ps-lane" data-state="{state}"><i></i><span>{escape(word)}</span></li>' for state, word in states
     ]
     rows += ['<li class="ps-lane" data-state="off" aria-hidden="true"><i></i><span></span></li>'] * (places - len(rows))
     return f'<ol class="ps-lanes" data-part="{part}" aria-label="{escape(label)}">{"".join(rows)}</ol>'
@@ -74,9 +74,9 @@ def button(do: str, text: str, *, main: bool = False) -> str:
     return f'<button type="button" data-do="{do}"{kind} disabled>{text}</button>'
 
 
-def slider(name: str, label: str, low: int, high: int, value: int, shown: str = "") -> str:
+def slider(name: str, label: str, low: int, high: int, value: int, reading: str = "") -> str:
     """Draw a slider whose label ends in its value; `label` is HTML."""
-    output = f'<output data-part="{name}">{escape(shown or str(value))}</output>'
+    output = f'<output data-part="{name}">{escape(reading or str(value))}</output>'
     control = f'<input type="range" data-set="{name}" min="{low}" max="{high}" value="{value}" disabled>'
     return f'<label class="ps-slider"><span>{label} {output}</span>{control}</label>'
 

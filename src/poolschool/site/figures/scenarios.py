@@ -17,6 +17,13 @@ from poolschool.site.figures.leak import leak_html
 from poolschool.site.figures.settings import settings_html
 from poolschool.site.figures.simulator import ALL, goals, simulator_html
 
+_SCENARIOS: dict[str, Callable[[], str]] = {
+    "phone_booths": booths_html,
+    "connecting": connecting_html,
+    "engine_settings": settings_html,
+    "leak": leak_html,
+}
+
 
 def scenario_names() -> tuple[str, ...]:
     """Tell which names `scenario_html` knows."""
@@ -31,11 +38,3 @@ def scenario_html(name: str) -> str:
         near = get_close_matches(name, scenario_names(), n=3, cutoff=0.5) or scenario_names()
         raise UserMistake(f"There is no pool scenario {name!r}. Did you mean: {', '.join(near)}?")
     return _SCENARIOS[name]()
-
-
-_SCENARIOS: dict[str, Callable[[], str]] = {
-    "phone_booths": booths_html,
-    "connecting": connecting_html,
-    "engine_settings": settings_html,
-    "leak": leak_html,
-}
