@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from poolschool.course.beliefs import Belief, load_beliefs
+from poolschool.course.characters import forbidden_character
 from poolschool.course.faults import UserMistake
 from poolschool.course.lessons import Course, Lesson
 from poolschool.quiz.generated import VERSIONS, Generated, generated_questions, version_for
@@ -45,6 +46,12 @@ class Paper:
     items: tuple[Item, ...]
     beliefs: Mapping[str, Belief] = field(default_factory=dict, repr=False)
     pages: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a title or an address that would make an XML file that nobody reads."""
+        for text in (self.title, *self.pages.values()):
+            if name := forbidden_character(text):
+                raise UserMistake(f"{text!r} holds the control character {name}. Give it without.")
 
     @property
     def points(self) -> float:

@@ -2,7 +2,7 @@
 
 choice → multiple_choice, choose_all → multiple_answers, number → numerical, output → short_answer, order → matching of places
 and steps. A generated question's versions are a nested section from which Canvas draws one. Identifiers follow from our ids, so
-a second import brings the same ones. What Canvas reads is told in its own documentation of quiz imports; how it is spelt was
+a second import brings the same ones. What Canvas reads stands in its own documentation of quiz imports; how it is spelt was
 compared with the files of text2qti.
 """
 
@@ -10,17 +10,24 @@ import hashlib
 import io
 import xml.etree.ElementTree as ElementTree
 import zipfile
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement
 
 from poolschool.quiz.paper import Item, Paper
-from poolschool.quiz.parts import arrange
+from poolschool.quiz.parts import arrange, parts
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
 from poolschool.quiz.text import phrase, plain
+from poolschool.teaching.exports.losses import (
+    about,
+    numbers_are_read,
+    outputs_are_compared,
+    part_points,
+    places_count,
+)
+from poolschool.teaching.exports.output_line import right_lines
 from poolschool.teaching.exports.question_html import (
     Export,
     feedback_html,
-    names_of,
-    one_line,
     solution_html,
     stem_html,
     tags,
@@ -54,19 +61,18 @@ def export_qti(paper: Paper) -> Export:
     return Export({"qti.zip": out.getvalue()}, tuple(_losses(paper)))
 
 
-def _losses(paper: Paper) -> list[str]:
-    losses = [
+def _losses(paper: Paper) -> Iterator[str]:
+    yield (
         "Canvas has no tags: topic, part, type and beliefs stand in the items' metadata, where it does not show them."
-    ]
-    if names := names_of(paper, Number):
-        losses.append(
-            f"The reasons of known wrong numbers come with the worked solution, not with the number: {names}."
-        )
-    if names := names_of(paper, Output):
-        losses.append(f"Outputs are compared without regard to capitals, and several lines are typed as one: {names}.")
-    if names := names_of(paper, Order):
-        losses.append(f"Steps are matched to their places, and each place counts by itself: {names}.")
-    return losses
+    )
+    reasons = "The reasons of known wrong numbers and outputs come with the worked solution, not with the answer"
+    yield from about(paper, reasons, Number, Output)
+    yield from numbers_are_read(paper, "Canvas stops at a comma (0,5 is 0) and does not look at a unit")
+    yield from outputs_are_compared(
+        paper, lambda line: line.strip().lower(), "without regard to capitals and to blanks at the ends"
+    )
+    yield from part_points(paper, "as much away")
+    yield from places_count(paper)
 
 
 def _assessment(paper: Paper, ident: str) -> bytes:
@@ -108,14 +114,14 @@ def _item(paper: Paper, item: Item, question: Question) -> Element:
     outcomes = SubElement(processing, "outcomes")
     SubElement(outcomes, "decvar", maxvalue="100", minvalue="0", varname="SCORE", vartype="Decimal")
     _shown(SubElement(_condition(processing, "Yes"), "conditionvar"), "other", "general_fb", processing)
-    feedback = {"general_fb": solution_html(paper, question, reasons=isinstance(question, Number | Order))}
+    feedback = {"general_fb": solution_html(paper, question, reasons=isinstance(question, Number | Output | Order))}
     match question:
         case Choice() | ChooseAll():
             feedback |= _choose(paper, question, presentation, processing)
         case Number():
             _number(question, presentation, processing)
         case Output():
-            feedback |= _typed(paper, question, presentation, processing)
+            _typed(question, presentation, processing)
         case Order():
             _matched(paper, question, presentation, processing)
     for name, html in feedback.items():
@@ -161,20 +167,14 @@ def _number(question: Number, presentation: Element, processing: Element) -> Non
     _scores(processing)
 
 
-def _typed(paper: Paper, question: Output, presentation: Element, processing: Element) -> dict[str, str]:
+def _typed(question: Output, presentation: Element, processing: Element) -> None:
+    """Ask for an output. Only right ones stand in conditions: Canvas takes each `varequal` of a short answer for right."""
     response = SubElement(presentation, "response_str", ident="response1", rcardinality="Single")
     SubElement(SubElement(response, "render_fib"), "response_label", ident="answer1", rshuffle="No")
-    feedback = {}
-    for wrong, ident in zip(question.wrong, _answer_ids(question)[1:], strict=True):
-        variables = SubElement(_condition(processing, "Yes"), "conditionvar")
-        _shown(variables, "varequal", f"{ident}_fb", processing, one_line(question, wrong.prints))
-        feedback[f"{ident}_fb"] = feedback_html(paper, wrong.why, wrong.belief)
     right = SubElement(_condition(processing, "No"), "conditionvar")
-    typed = one_line(question, question.prints)
-    for way in dict.fromkeys([typed, "".join(typed.split(" ")) if "\n" in question.prints else typed]):
-        _equal(right, way)
+    for line in right_lines(question):
+        _equal(right, line)
     _scores(processing)
-    return feedback
 
 
 def _matched(paper: Paper, question: Order, presentation: Element, processing: Element) -> None:
@@ -197,17 +197,15 @@ def _matched(paper: Paper, question: Order, presentation: Element, processing: E
 
 
 def _answer_ids(question: Question) -> list[str]:
-    """Give the identifiers of options or steps in the file's order, of an output the right one and then the known wrong."""
-    match question:
-        case Choice() | ChooseAll():
-            count = len(question.options)
-        case Order():
-            count = len(question.steps)
-        case Number():
-            count = 1
-        case Output():
-            count = 1 + len(question.wrong)
-    return [_id(question.uid, f"answer{part}") for part in range(count)]
+    """Give the identifiers of options or steps in the file's order, or of the right answers.
+
+    Those of steps are numbers: of a matching's identifier Canvas reads the first run of digits, and nothing else.
+    """
+    if isinstance(question, Order):
+        first = 1000 + int(_id(question.uid, "steps")[1:6], 16) % 9000
+        return [f"{first}{part:02}" for part in range(len(question.steps))]
+    answers = len(right_lines(question)) if isinstance(question, Output) else len(parts(question)) or 1
+    return [_id(question.uid, f"answer{part}") for part in range(answers)]
 
 
 def _condition(processing: Element, goes_on: str | None) -> Element:
