@@ -50,6 +50,7 @@ def nasty() -> Paper:
         {"id": "one", "type": "choice", "option": [*option, right], "code": CODE},
         {"id": "several", "type": "choose_all", "option": [right, *option]},
         {"id": "count", **number},
+        {"id": "many", "type": "number", "value": 1234567.25, "wrong": [{"value": 1234567, **known}]},
         {"id": "lines", **output, "prints": f"{EVIL}\n\n  * |", "wrong": [{"prints": "x", **known}]},
         {"id": "line", **output, "prints": "*", "wrong": [{"prints": "a|b", **known}]},
         {

@@ -56,7 +56,7 @@ function markNumber(question, typed) {
 
 // Take a typed number apart into a plain numeral and the unit after it; null if it is not a number.
 function readNumber(typed) {
-  const found = typed.trim().length <= LONGEST ? NUMERAL.exec(typed.trim()) : null;
+  const found = [...typed.trim()].length <= LONGEST ? NUMERAL.exec(typed.trim()) : null;
   if (found === null) return null;
   const numeral = found[1].replace("−", "-");
   const sign = numeral.startsWith("-") ? "-" : "";
@@ -71,10 +71,10 @@ function readNumber(typed) {
     digits = digits.replace(",", ".");
   }
   if (!/^(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$/.test(digits) || !Number.isFinite(Number(digits))) return null;
-  return [sign + (digits.startsWith(".") ? "0" : "") + digits, (found[2] ?? "").trim()];
+  return [sign + (digits.startsWith(".") ? "0" : "") + digits, (found[2] ?? "").trim().replace(/\.+$/, "")];
 }
 
-const singular = (unit) => unit.toLowerCase().replace(/\.+$/, "").replace(/s$/, "");
+const singular = (unit) => unit.toLowerCase().replace(/s$/, "");
 
 // Compare with a tolerance, and forgive what binary fractions add.
 const within = (given, value, tolerance) => Math.abs(given - value) <= tolerance + 1e-9 * Math.max(1, Math.abs(value));

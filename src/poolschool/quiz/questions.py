@@ -182,7 +182,7 @@ class Number(_Question):
         for index, wrong in enumerate(tables(table, "wrong")):
             numbers = (value, tolerance, wrong.get("value"))
             if all(isinstance(number, int | float) for number in numbers) and abs(wrong["value"] - value) <= tolerance:
-                what = f"{wrong['value']:g} counts as right: it is within the tolerance."
+                what = f"{decimal(wrong['value'])} counts as right: it is within the tolerance."
                 yield finding(("wrong", index, "value"), what, "Change it, or the tolerance.")
 
 
@@ -235,6 +235,11 @@ class Quiz(TomlTable):
         """Tell each question the topic that its uid begins with."""
         for question in self.questions:
             question.place(self.topic)
+
+
+def decimal(value: float) -> str:
+    """Write a number as people type it: twelve digits at most, no point where none is needed."""
+    return f"{value:.12g}"
 
 
 def output_lines(text: str) -> list[str]:

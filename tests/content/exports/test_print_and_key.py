@@ -8,6 +8,7 @@ import pytest
 from export_papers import PAPERS, ROOT, asked, exported, holds, holds_code, seen, squeezed
 from hatchling.builders.wheel import WheelBuilder
 
+from poolschool.quiz.marking import mark
 from poolschool.quiz.parts import arrange, parts, reasons, source
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order
 from poolschool.quiz.text import plain
@@ -69,3 +70,17 @@ def test_the_templates_are_packaged() -> None:
     """A wheel holds the templates of paper and key beside their module."""
     files = {file.distribution_path for file in WheelBuilder(str(ROOT)).recurse_included_files()}
     assert {f"poolschool/teaching/exports/{name}.html.j2" for name in ("printed", "paper", "key")} <= files
+
+
+@EACH_PAPER
+def test_the_key_is_right(name: str) -> None:
+    """What stands in the key counts as right when it is typed: no number is rounded, no letter another one's."""
+    paper = PAPERS[name]
+    rows = list(csv.DictReader(io.StringIO(exported(name, "key").files["key.csv"].decode())))
+    for row, (_, question) in zip(rows, asked(paper), strict=True):
+        order = arrange(question, paper.seed)
+        letters = [order["abcdefghij".index(letter)] for letter in row["key"].split()] if order else []
+        typed = (
+            letters if len(letters) > 1 or isinstance(question, ChooseAll) else letters[0] if letters else row["key"]
+        )
+        assert mark(question, typed.removeprefix("'") if isinstance(typed, str) else typed).right, question.uid

@@ -12,7 +12,7 @@ from canvas_importer import match_id, metadata, parse_assessment, read_items
 from export_papers import PAPERS, asked, exported, holds, holds_reason, holds_solution, holds_stem, seen, squeezed
 
 from poolschool.quiz.parts import arrange
-from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question, decimal
 from poolschool.quiz.text import plain
 from poolschool.teaching.exports.output_line import right_lines
 
@@ -93,7 +93,7 @@ def qti_answers(
             assert bounds == pytest.approx([question.value - question.tolerance, question.value + question.tolerance])
             for wrong in question.wrong:
                 holds_reason(feedback["general_fb"], wrong.why, wrong.belief)
-                assert f"{wrong.value:g}" in seen(feedback["general_fb"])
+                assert decimal(wrong.value) in seen(feedback["general_fb"])
         case Output():
             for wrong_output in question.wrong:
                 holds_reason(feedback["general_fb"], wrong_output.why, wrong_output.belief)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from poolschool.quiz.paper import Item, Paper
 from poolschool.quiz.parts import arrange
-from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question, decimal
 from poolschool.quiz.text import phrase, plain
 from poolschool.teaching.exports.losses import (
     about,
@@ -90,9 +90,9 @@ def _answers(paper: Paper, question: Question) -> list[str]:
                 for option in (question.options[part] for part in arrange(question, paper.seed))
             ]
         case Number():
-            right_one = f"=%100%{question.value:.12g}:{question.tolerance:.12g}"
+            right_one = f"=%100%{decimal(question.value)}:{decimal(question.tolerance)}"
             return [right_one, *(
-                f"=%0%{wrong.value:.12g}:0{_feedback(paper, wrong.why, wrong.belief)}" for wrong in question.wrong
+                f"=%0%{decimal(wrong.value)}:0{_feedback(paper, wrong.why, wrong.belief)}" for wrong in question.wrong
             )]  # fmt: skip
         case Output():
             return [*(f"=%100%{_literal(line)}" for line in right_lines(question)), *(

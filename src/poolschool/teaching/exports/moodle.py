@@ -14,7 +14,7 @@ from xml.sax.saxutils import unescape
 
 from poolschool.quiz.paper import Item, Paper
 from poolschool.quiz.parts import arrange
-from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question, decimal
 from poolschool.quiz.text import phrase
 from poolschool.teaching.exports.losses import about, numbers_are_read, outputs_are_compared, part_points
 from poolschool.teaching.exports.output_line import one_line, right_lines
@@ -82,10 +82,10 @@ def _question(paper: Paper, item: Item, question: Question) -> Element:
         case Choice() | ChooseAll():
             _options(paper, element, question)
         case Number():
-            _answer(element, "100", f"{question.value:.12g}", "", tolerance=f"{question.tolerance:.12g}")
+            _answer(element, "100", decimal(question.value), "", tolerance=decimal(question.tolerance))
             for wrong in question.wrong:
                 why = feedback_html(paper, wrong.why, wrong.belief)
-                _answer(element, "0", f"{wrong.value:.12g}", why, tolerance="0")
+                _answer(element, "0", decimal(wrong.value), why, tolerance="0")
         case Output():
             SubElement(element, "usecase").text = "1"
             _outputs(paper, element, question)

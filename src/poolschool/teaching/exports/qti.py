@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from poolschool.quiz.paper import Item, Paper
 from poolschool.quiz.parts import arrange, parts
-from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question, decimal
 from poolschool.quiz.text import phrase, plain
 from poolschool.teaching.exports.losses import (
     about,
@@ -157,13 +157,13 @@ def _number(question: Number, presentation: Element, processing: Element) -> Non
     response = SubElement(presentation, "response_str", ident="response1", rcardinality="Single")
     SubElement(SubElement(response, "render_fib", fibtype="Decimal"), "response_label", ident="answer1")
     either = SubElement(SubElement(_condition(processing, "No"), "conditionvar"), "or")
-    _equal(either, f"{question.value:.12g}")
+    _equal(either, decimal(question.value))
     between = SubElement(either, "and")
     for name, bound in (
         ("vargte", question.value - question.tolerance),
         ("varlte", question.value + question.tolerance),
     ):
-        SubElement(between, name, respident="response1").text = f"{bound:.12g}"
+        SubElement(between, name, respident="response1").text = decimal(bound)
     _scores(processing)
 
 

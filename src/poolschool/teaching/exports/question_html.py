@@ -9,7 +9,7 @@ from string import ascii_lowercase
 from poolschool.course.files import write_whole
 from poolschool.quiz.paper import Item, Paper
 from poolschool.quiz.parts import Reason, arrange, beliefs_of, parts, reasons, right_parts, source
-from poolschool.quiz.questions import Choice, ChooseAll, Number, Output, Question, output_lines
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Output, Question, decimal, output_lines
 from poolschool.quiz.text import blocks, phrase
 from poolschool.teaching.exports.output_line import one_line, separator
 
@@ -119,7 +119,7 @@ def key_of(question: Question, seed: int) -> str:
         case Choice() | ChooseAll():
             return " ".join(sorted(letters[part] for part in right_parts(question)))
         case Number():
-            return f"{question.value:g}"
+            return decimal(question.value)
         case Output():
             return question.prints
         case _:
