@@ -129,10 +129,10 @@ def read_number(typed: str) -> tuple[str, str] | None:
     (1,904 is one thousand nine hundred and four; 0,5 and 0,904 are less than one). Repeated, either groups thousands.
     """
     text = typed.strip(_BLANKS)
-    found = _NUMERAL.fullmatch(text) if len(text) <= _LONGEST else None
-    if found is None:
+    parsed = _NUMERAL.fullmatch(text) if len(text) <= _LONGEST else None
+    if parsed is None:
         return None
-    numeral = found["numeral"].replace("−", "-")
+    numeral = parsed["numeral"].replace("−", "-")
     sign, digits = ("-" if numeral.startswith("-") else ""), numeral.lstrip("+-")
     if grouped := _GROUPED.match(digits):
         digits = re.sub(rf"[_'’{_BLANKS}]", "", grouped[0]) + digits[grouped.end() :]
@@ -144,7 +144,7 @@ def read_number(typed: str) -> tuple[str, str] | None:
         digits = digits.replace(",", ".")
     if not _DECIMAL.fullmatch(digits) or not math.isfinite(float(digits)):
         return None
-    return sign + ("0" if digits.startswith(".") else "") + digits, (found["unit"] or "").strip(_BLANKS).rstrip(".")
+    return sign + ("0" if digits.startswith(".") else "") + digits, (parsed["unit"] or "").strip(_BLANKS).rstrip(".")
 
 
 def _singular(unit: str) -> str:

@@ -60,11 +60,11 @@ class Paper:
 
     def explain_belief(self, belief: str) -> tuple[str, str]:
         """Give the truth behind a wrong answer, as Markdown, and the address of the place that shows it; "" if not known."""
-        found = self.beliefs.get(belief)
-        if found is None:
+        entry = self.beliefs.get(belief)
+        if entry is None:
             return "", ""
-        page = self.pages.get(found.lesson)
-        return found.truth, "" if page is None else f"{page}#{found.anchor}"
+        page = self.pages.get(entry.lesson)
+        return entry.truth, "" if page is None else f"{page}#{entry.anchor}"
 
 
 class Bank:
@@ -79,8 +79,8 @@ class Bank:
         for lesson in course.lessons:
             for question in load_quiz(lesson.quiz, lesson.topic, beliefs=self.beliefs).questions:
                 self.written[question.name], self.lessons[question.name] = question, lesson
-            for made in generated_questions(lesson).values():
-                self.generated[made.name], self.lessons[made.name] = made, lesson
+            for generated in generated_questions(lesson).values():
+                self.generated[generated.name], self.lessons[generated.name] = generated, lesson
 
     def names(self, wanted: Iterable[str]) -> list[str]:
         """Turn what somebody asks for into names of questions, each once, in the order asked for.

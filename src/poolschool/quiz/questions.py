@@ -111,8 +111,8 @@ class _Question(TomlTable):
     @cached_property
     def content_hash(self) -> str:
         """12 hex digits over what is asked and what is right; a better explanation leaves them as they are."""
-        told = {"solution", "answer", "check", "mistakes", "no_proof", "wrong", "id"}
-        asked = self.model_dump(mode="json", exclude=told)
+        explanations = {"solution", "answer", "check", "mistakes", "no_proof", "wrong", "id"}
+        asked = self.model_dump(mode="json", exclude=explanations)
         for part in (*asked.get("options", ()), *asked.get("steps", ())):
             part.pop("why"), part.pop("belief", None)
         text = json.dumps(asked, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

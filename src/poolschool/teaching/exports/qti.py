@@ -113,7 +113,7 @@ def _item(paper: Paper, item: Item, question: Question) -> Element:
     processing = SubElement(element, "resprocessing")
     outcomes = SubElement(processing, "outcomes")
     SubElement(outcomes, "decvar", maxvalue="100", minvalue="0", varname="SCORE", vartype="Decimal")
-    _shown(SubElement(_condition(processing, "Yes"), "conditionvar"), "other", "general_fb", processing)
+    _feedback_if(SubElement(_condition(processing, "Yes"), "conditionvar"), "other", "general_fb", processing)
     feedback = {"general_fb": solution_html(paper, question, reasons=isinstance(question, Number | Output | Order))}
     match question:
         case Choice() | ChooseAll():
@@ -140,7 +140,7 @@ def _choose(paper: Paper, question: Choice | ChooseAll, presentation: Element, p
         option, ident = question.options[part], idents[part]
         _material(SubElement(choices, "response_label", ident=ident), phrase(option.text))
         variables = SubElement(_condition(processing, "Yes"), "conditionvar")
-        _shown(variables, "varequal", f"{ident}_fb", processing, ident)
+        _feedback_if(variables, "varequal", f"{ident}_fb", processing, ident)
         feedback[f"{ident}_fb"] = feedback_html(paper, option.why, option.belief)
     right = SubElement(_condition(processing, "No"), "conditionvar")
     if one:
@@ -212,7 +212,7 @@ def _condition(processing: Element, goes_on: str | None) -> Element:
     return SubElement(processing, "respcondition", {"continue": goes_on} if goes_on else {})
 
 
-def _shown(variables: Element, kind: str, feedback: str, processing: Element, value: str = "") -> None:
+def _feedback_if(variables: Element, kind: str, feedback: str, processing: Element, value: str = "") -> None:
     """Show feedback when this condition, the latest, is met."""
     if kind == "other":
         SubElement(variables, "other")
@@ -235,9 +235,9 @@ def _material(parent: Element, text: str, kind: str = "text/html") -> None:
 
 def _metadata(parent: Element, entries: dict[str, str]) -> None:
     for label, entry in entries.items():
-        found = SubElement(parent, "qtimetadatafield")
-        SubElement(found, "fieldlabel").text = label
-        SubElement(found, "fieldentry").text = entry
+        field = SubElement(parent, "qtimetadatafield")
+        SubElement(field, "fieldlabel").text = label
+        SubElement(field, "fieldentry").text = entry
 
 
 def _meta(paper: Paper, ident: str) -> bytes:
