@@ -13,7 +13,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, PrivateAttr
@@ -23,7 +22,6 @@ from pydantic_core import InitErrorDetails
 
 from poolschool.course.toml_table import AnyNumber, Name, Prose, Several, TomlTable, Verbatim, finding, tables, twice
 
-SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _RIGHT: JsonDict = {"properties": {"right": {"const": True}}, "required": ["right"]}
 
 
@@ -250,14 +248,3 @@ def output_lines(text: str) -> list[str]:
     while lines and not lines[-1]:
         del lines[-1]
     return lines
-
-
-def quiz_schema() -> dict[str, Any]:
-    """Describe a quiz file as JSON Schema (draft 2020-12): what an editor needs to complete keys and mark mistakes."""
-    return {"$schema": SCHEMA_DIALECT, **Quiz.model_json_schema(), "title": "A quiz of Pool School"}
-
-
-def write_schema(path: Path) -> int:
-    """Write the JSON Schema of quiz files; the course keeps it at quizzes/quiz.schema.json."""
-    path.write_text(json.dumps(quiz_schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
-    return 0

@@ -6,10 +6,6 @@ a second import brings the same ones. What Canvas reads stands in its own docume
 compared with the files of text2qti.
 """
 
-import hashlib
-import io
-import xml.etree.ElementTree as ElementTree
-import zipfile
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement
 
@@ -25,6 +21,7 @@ from poolschool.teaching.exports.losses import (
     places_count,
 )
 from poolschool.teaching.exports.output_line import right_lines
+from poolschool.teaching.exports.qti_package import identifier, qti_zip, xml_bytes
 from poolschool.teaching.exports.question_html import (
     Export,
     feedback_html,
@@ -34,8 +31,6 @@ from poolschool.teaching.exports.question_html import (
 )
 
 QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
-CANVAS = "http://canvas.instructure.com/xsd/cccv1p0"
-MANIFEST = "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"
 _TYPES = {
     Choice: "multiple_choice_question",
     ChooseAll: "multiple_answers_question",
@@ -43,22 +38,12 @@ _TYPES = {
     Output: "short_answer_question",
     Order: "matching_question",
 }
-_WHEN = (1980, 1, 1, 0, 0, 0)  # of every file in the zip: the same paper gives the same bytes
 
 
 def export_qti(paper: Paper) -> Export:
     """Write qti.zip."""
-    ident = _id(paper.id, "assessment")
-    files = {
-        "imsmanifest.xml": _manifest(ident),
-        f"{ident}/assessment_meta.xml": _meta(paper, ident),
-        f"{ident}/{ident}.xml": _assessment(paper, ident),
-    }
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, _WHEN), content, zipfile.ZIP_DEFLATED)
-    return Export({"qti.zip": out.getvalue()}, tuple(_losses(paper)))
+    ident = identifier(paper.id, "assessment")
+    return Export({"qti.zip": qti_zip(paper, ident, _assessment(paper, ident))}, tuple(_losses(paper)))
 
 
 def _losses(paper: Paper) -> Iterator[str]:
@@ -84,12 +69,12 @@ def _assessment(paper: Paper, ident: str) -> bytes:
         place = section if len(item.versions) == 1 else _drawn(section, item)
         for question in item.versions:
             place.append(_item(paper, item, question))
-    return _bytes(root)
+    return xml_bytes(root)
 
 
 def _drawn(section: Element, item: Item) -> Element:
     """Add a nested section of which one item is asked."""
-    group = SubElement(section, "section", ident=_id(item.name, "group"), title=item.name)
+    group = SubElement(section, "section", ident=identifier(item.name, "group"), title=item.name)
     selection = SubElement(SubElement(group, "selection_ordering"), "selection")
     SubElement(selection, "selection_number").text = "1"
     SubElement(SubElement(selection, "selection_extension"), "points_per_item").text = f"{item.points:g}"
@@ -97,14 +82,14 @@ def _drawn(section: Element, item: Item) -> Element:
 
 
 def _item(paper: Paper, item: Item, question: Question) -> Element:
-    element = Element("item", ident=_id(question.uid, "item"), title=question.uid)
+    element = Element("item", ident=identifier(question.uid, "item"), title=question.uid)
     _metadata(
         SubElement(SubElement(element, "itemmetadata"), "qtimetadata"),
         {
             "question_type": _TYPES[type(question)],
             "points_possible": f"{item.points:g}",
             "original_answer_ids": ",".join(_answer_ids(question)),
-            "assessment_question_identifierref": _id(question.uid, "question"),
+            "assessment_question_identifierref": identifier(question.uid, "question"),
             "qmd_keywords": ", ".join(tags(item, question)),
         },
     )
@@ -202,10 +187,10 @@ def _answer_ids(question: Question) -> list[str]:
     Those of steps are numbers: of a matching's identifier Canvas reads the first run of digits, and nothing else.
     """
     if isinstance(question, Order):
-        first = 1000 + int(_id(question.uid, "steps")[1:6], 16) % 9000
+        first = 1000 + int(identifier(question.uid, "steps")[1:6], 16) % 9000
         return [f"{first}{part:02}" for part in range(len(question.steps))]
     answers = len(right_lines(question)) if isinstance(question, Output) else len(parts(question)) or 1
-    return [_id(question.uid, f"answer{part}") for part in range(answers)]
+    return [identifier(question.uid, f"answer{part}") for part in range(answers)]
 
 
 def _condition(processing: Element, goes_on: str | None) -> Element:
@@ -238,45 +223,3 @@ def _metadata(parent: Element, entries: dict[str, str]) -> None:
         field = SubElement(parent, "qtimetadatafield")
         SubElement(field, "fieldlabel").text = label
         SubElement(field, "fieldentry").text = entry
-
-
-def _meta(paper: Paper, ident: str) -> bytes:
-    """Write the quiz's settings; Canvas fills in what is not there."""
-    root = Element("quiz", identifier=ident, xmlns=CANVAS)
-    for name, value in {
-        "title": paper.title,
-        "description": "",
-        "shuffle_answers": "false",
-        "scoring_policy": "keep_highest",
-        "quiz_type": "assignment",
-        "points_possible": f"{paper.points:g}",
-        "allowed_attempts": "1",
-    }.items():
-        SubElement(root, name).text = value
-    return _bytes(root)
-
-
-def _manifest(ident: str) -> bytes:
-    root = Element("manifest", identifier=_id(ident, "manifest"), xmlns=MANIFEST)
-    metadata = SubElement(root, "metadata")
-    SubElement(metadata, "schema").text = "IMS Content"
-    SubElement(metadata, "schemaversion").text = "1.1.3"
-    SubElement(root, "organizations")
-    resources = SubElement(root, "resources")
-    meta, depends = f"{ident}/assessment_meta.xml", _id(ident, "meta")
-    resource = SubElement(resources, "resource", identifier=ident, type="imsqti_xmlv1p2")
-    SubElement(resource, "file", href=f"{ident}/{ident}.xml")
-    SubElement(resource, "dependency", identifierref=depends)
-    kind = "associatedcontent/imscc_xmlv1p1/learning-application-resource"
-    SubElement(SubElement(resources, "resource", identifier=depends, type=kind, href=meta), "file", href=meta)
-    return _bytes(root)
-
-
-def _bytes(root: Element) -> bytes:
-    ElementTree.indent(root)
-    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
-
-
-def _id(name: str, kind: str) -> str:
-    """Derive an identifier from an id of ours: always the same one, and a letter first as XML wants it."""
-    return f"p{hashlib.sha256(f'poolschool {kind} {name}'.encode()).hexdigest()[:31]}"
