@@ -41,8 +41,8 @@ def stem_html(question: Question) -> str:
 def _how(question: Question) -> str:
     match question:
         case Number():
-            alone = f"alone, in {escape(question.unit)}" if question.unit else "alone"
-            return f"<p>Give the number {alone}, in digits and with a decimal point: 1904 or 0.5.</p>"
+            in_unit = f" (in {escape(question.unit)})" if question.unit else ""
+            return f"<p>Give the number alone{in_unit}, in digits and with a decimal point: 1904 or 0.5.</p>"
         case Output() if len(output_lines(question.prints)) > 1:
             between = f"<code>{separator(question)}</code> between them"
             return f"<p>Type the lines of the output as one line, with {between}, and blanks as they are printed.</p>"
