@@ -179,7 +179,7 @@ def lint() -> int:
 @app.command(rich_help_panel=MAINTAIN)
 def schema(path: Annotated[Path, typer.Argument(help="Where to write it.")]) -> int:
     """Write the JSON Schema of quiz files, for editors."""
-    from poolschool.quiz.questions import write_schema
+    from poolschool.quiz.schema import write_schema
 
     return write_schema(path)
 
