@@ -14,10 +14,10 @@ from typing import Any
 
 from poolschool.course.beliefs import Belief
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question, Quiz
+from poolschool.quiz.text import blocks, phrase, python
 from poolschool.site.quiz_form import question_form
 from poolschool.site.quiz_proofs import Proving
 from poolschool.site.quiz_solution import BeliefLinks, worked_solution
-from poolschool.quiz.text import blocks, phrase, python
 
 SEED = 0  # the order in which the page is built; the script may shuffle anew
 

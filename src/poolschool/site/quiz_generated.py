@@ -10,13 +10,13 @@ import zlib
 from html import escape
 from typing import Any
 
-from poolschool.quiz.parts import parts
 from poolschool.course.lessons import Lesson
+from poolschool.quiz.generated import VERSIONS, Generated, generated_questions
+from poolschool.quiz.parts import parts
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
+from poolschool.quiz.text import blocks, phrase, python
 from poolschool.site.quiz import marked_on
 from poolschool.site.quiz_solution import BeliefLinks, worked_solution
-from poolschool.quiz.text import blocks, phrase, python
-from poolschool.quiz.generated import VERSIONS, Generated, generated_questions
 
 
 def generated_html(lesson: Lesson, beliefs: BeliefLinks) -> str:

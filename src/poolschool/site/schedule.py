@@ -4,13 +4,12 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 
-from poolschool.course.lessons import PART_TITLES, Course, Lesson
 from poolschool.course.beliefs import Belief
+from poolschool.course.lessons import PART_TITLES, Course, Lesson
+from poolschool.quiz.generated import generated_questions
 from poolschool.quiz.questions import Quiz
 from poolschool.quiz.text import phrase
-from poolschool.quiz.generated import generated_questions
 
 SESSION = 90  # minutes of a usual session
 
@@ -115,4 +114,3 @@ def _of_checker(lesson: Lesson, beliefs: Mapping[str, Belief]) -> Iterator[tuple
         for node in ast.walk(ast.parse(lesson.checker.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and node.value in beliefs:
                 yield str(node.value), "exercise"
-

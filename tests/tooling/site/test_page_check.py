@@ -6,10 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from page_course import STEM, change, make_page_course
 
 from poolschool.site.check import check_pages
-
-from page_course import STEM, change, make_page_course
 
 PAGE = f"docs/{STEM}.md"
 

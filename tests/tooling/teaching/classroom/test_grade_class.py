@@ -67,12 +67,12 @@ class Class:
 
     def tasks(self, student: str) -> list[dict[str, str]]:
         """Give what tasks.csv says of a student."""
-        lines = (self.output / "tasks.csv").read_text(encoding="utf-8")
+        lines = (self.output / "tasks.csv").read_text(encoding="utf-8-sig")
         return [line for line in csv.DictReader(io.StringIO(lines)) if line["student"] == student]
 
     def grades(self) -> dict[str, dict[str, str]]:
         """Give the grade book's lines by student."""
-        lines = (self.output / "grades-moodle.csv").read_text(encoding="utf-8")
+        lines = (self.output / "grades-moodle.csv").read_text(encoding="utf-8-sig")
         return {line["Username"]: line for line in csv.DictReader(io.StringIO(lines))}
 
     def page(self, student: str) -> str:
@@ -277,7 +277,7 @@ def test_a_stopped_run_goes_on(small: Class, monkeypatch: pytest.MonkeyPatch) ->
     """Ctrl-C ends with what is done; the next run grades the rest."""
     for name in ("ada", "bob", "cyd", "dan"):
         small.hand_in(name, f"import time\ntime.sleep(0.5)\n{SOLUTION}")
-    real: Any = __import__("poolschool.teaching.classroom.grade", fromlist=["as_completed"]).as_completed
+    real: Any = __import__("poolschool.teaching.classroom.grading_run", fromlist=["as_completed"]).as_completed
 
     def stopped(jobs: Any) -> Iterator[Any]:
         for number, job in enumerate(real(jobs)):
@@ -285,7 +285,7 @@ def test_a_stopped_run_goes_on(small: Class, monkeypatch: pytest.MonkeyPatch) ->
                 raise KeyboardInterrupt
             yield job
 
-    monkeypatch.setattr("poolschool.teaching.classroom.grade.as_completed", stopped)
+    monkeypatch.setattr("poolschool.teaching.classroom.grading_run.as_completed", stopped)
     assert small.grade(workers=1) == 130
     kept = {path.stem for path in (small.output / "state").iterdir()}
     assert {"ada"} <= kept < {"ada", "bob", "cyd", "dan"}
