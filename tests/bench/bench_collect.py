@@ -17,6 +17,7 @@ from class_of_students import as_bytes, assignment, handed_in
 
 from poolschool.course.lessons import load_course
 from poolschool.quiz.paper import Bank
+from poolschool.teaching.assignments.assignment import assignment_toml
 from poolschool.teaching.assignments.collect import collect
 from poolschool.teaching.assignments.result_files import find_results
 from poolschool.teaching.assignments.results import Collection
@@ -48,7 +49,7 @@ def main() -> None:
                 break
             result = collection.take(found)
             took.append(time.perf_counter() - began)
-            assert result.scored
+            assert result.scores
         began = time.perf_counter()
         collect((folder / "results",), folder / "assignment.toml", folder / "roster.csv", folder / "collected")
         whole = time.perf_counter() - began
