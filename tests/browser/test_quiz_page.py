@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from poolschool.course.beliefs import load_beliefs
 from poolschool.course.proofs import read_proofs
 from poolschool.quiz.reader import load_quiz
-from poolschool.quiz.shuffle import out_of_order, shuffled
-from poolschool.site.quiz import marked_on, quiz_html
+from poolschool.quiz.shuffle import out_of_order, permutation
+from poolschool.site.quiz import marking_key, quiz_html
 
 ROOT = Path(__file__).parents[2]
 TOOLING = ROOT / "tests/tooling"
@@ -331,7 +331,7 @@ def test_what_other_scripts_learn_of_the_progress(page: Page) -> None:
 
 def test_page_and_terminal_mark_alike(page: Page) -> None:
     """The table of cases that the Python marking passes gives the same verdicts and remarks in the script."""
-    keys = {one.id: marked_on(one) for one in QUIZ.questions}
+    keys = {one.id: marking_key(one) for one in QUIZ.questions}
     cases = json.loads((TOOLING / "marking_cases.json").read_text(encoding="utf-8"))
     got = page.evaluate(
         "cases => import('/assets/quiz/marking.js').then(({ mark }) => cases.map(([key, answer]) => mark(key, answer)))",
@@ -349,9 +349,9 @@ def test_page_and_terminal_shuffle_alike(page: Page) -> None:
     asked = [
         [count, seed, uid] for count in (2, 3, 4, 7) for seed in (0, 1, 12345) for uid in ("lamps.lent", "lämpchen.ö")
     ]
-    script = """asked => import('/assets/quiz/shuffle.js').then(({ shuffled, outOfOrder }) =>
-        asked.map(([count, seed, uid]) => [shuffled(count, seed, uid), outOfOrder(count, seed, uid)]))"""
-    assert page.evaluate(script, asked) == [[shuffled(*one), out_of_order(*one)] for one in asked]
+    script = """asked => import('/assets/quiz/shuffle.js').then(({ permutation, outOfOrder }) =>
+        asked.map(([count, seed, uid]) => [permutation(count, seed, uid), outOfOrder(count, seed, uid)]))"""
+    assert page.evaluate(script, asked) == [[permutation(*one), out_of_order(*one)] for one in asked]
 
 
 def test_a_seed_in_the_address_arranges_the_page(page: Page, site: str) -> None:
@@ -360,7 +360,7 @@ def test_a_seed_in_the_address_arranges_the_page(page: Page, site: str) -> None:
     shown = (
         question(page, "waits").locator(".quiz-option").evaluate_all("all => all.map(one => Number(one.dataset.part))")
     )
-    assert shown == shuffled(4, 3, "lamps.waits")
+    assert shown == permutation(4, 3, "lamps.waits")
     steps = (
         question(page, "one_loan")
         .locator(".quiz-steps > li")

@@ -19,7 +19,7 @@ import pytest
 from poolschool.course.lessons import load_course
 from poolschool.measure.javascript import Module
 from poolschool.quiz.paper import Bank, Item, Paper
-from poolschool.quiz.parts import arranged, parts
+from poolschool.quiz.parts import arrange, parts
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question, Quiz
 from poolschool.quiz.text import plain
 from poolschool.teaching.exports.export import FORMATS, render
@@ -225,7 +225,7 @@ def moodle_answers(element: ElementTree.Element, question: Question, seed: int) 
         case Choice() | ChooseAll():
             assert kind == "multichoice"
             assert element.findtext("single") == str(isinstance(question, Choice)).lower()
-            for answer, part in zip(answers, arranged(question, seed), strict=True):
+            for answer, part in zip(answers, arrange(question, seed), strict=True):
                 option = question.options[part]
                 holds(answer.findtext("text") or "", option.text)
                 holds_reason(texts(answer, "feedback")[0], option.why, option.belief)
@@ -332,7 +332,7 @@ def qti_answers(
         case Choice() | ChooseAll():
             kind = "multiple_choice" if isinstance(question, Choice) else "multiple_answers"
             assert told["question_type"] == f"{kind}_question"
-            for label, part in zip(labels, arranged(question, seed), strict=True):
+            for label, part in zip(labels, arrange(question, seed), strict=True):
                 option = question.options[part]
                 assert label.get("ident") == idents[part]
                 holds(label.findtext("material/mattext") or "", option.text)
@@ -499,7 +499,7 @@ def gift_answers(found: dict[str, Any], question: Question, seed: int) -> None:
     match question:
         case Choice() | ChooseAll():
             assert found["type"] == "MC"
-            for choice, part in zip(choices, arranged(question, seed), strict=True):
+            for choice, part in zip(choices, arrange(question, seed), strict=True):
                 option = question.options[part]
                 holds(choice["text"]["text"], option.text)
                 holds_reason(choice["feedback"]["text"], option.why, option.belief)
@@ -546,7 +546,7 @@ def test_the_paper_asks_everything_and_tells_nothing(paper: Paper) -> None:
             holds(section, paragraph)
         if source_of(question):
             holds_code(section, source_of(question))
-        order = [squeezed(plain(parts(question)[part])) for part in arranged(question, paper.seed)]
+        order = [squeezed(plain(parts(question)[part])) for part in arrange(question, paper.seed)]
         places = [said(section).find(text) for text in order]
         assert -1 not in places
         assert places == sorted(places)
@@ -571,7 +571,7 @@ def test_the_key_is_a_table(paper: Paper) -> None:
         assert row["version"] == ("" if question.version is None else str(question.version))
         assert float(row["points"]) == item.points
         if isinstance(question, Choice | ChooseAll):
-            shown = arranged(question, paper.seed)
+            shown = arrange(question, paper.seed)
             chosen = ["abcdefghij".index(letter) for letter in row["key"].split()]
             assert {shown[place] for place in chosen} == {
                 part for part, option in enumerate(question.options) if option.right
@@ -579,7 +579,7 @@ def test_the_key_is_a_table(paper: Paper) -> None:
         elif isinstance(question, Number):
             assert float(row["key"].lstrip("'")) == question.value
         elif isinstance(question, Order):
-            shown = arranged(question, paper.seed)
+            shown = arrange(question, paper.seed)
             assert [shown["abcdefghij".index(letter)] for letter in row["key"].split()] == list(
                 range(len(question.steps))
             )

@@ -1,6 +1,6 @@
 // A student's paper from the link of an assignment: the same as src/poolschool/teaching/assignments/assignment.py and paper.py make. Pure.
 
-import { fnv1a, shuffled } from "../quiz/shuffle.js";
+import { fnv1a, permutation } from "../quiz/shuffle.js";
 
 const VERSIONS = 200; // of a generated question: src/poolschool/quiz/generated.py
 const FEEDBACK = ["now", "after_due", "never"];
@@ -30,7 +30,7 @@ export const knownAs = (student) => student.trim().toLowerCase();
 // Give {seed, questions: [{name, points, hash, version}]}; `version` counts only if the question is a generated one.
 export function paperOf({ id, seed, variants, order, questions }, student) {
   const own = variants === "student" ? fnv1a(`${seed}:${knownAs(student)}`) : seed;
-  const places = order === "shuffled" ? shuffled(questions.length, own, id) : questions.map((_, place) => place);
+  const places = order === "shuffled" ? permutation(questions.length, own, id) : questions.map((_, place) => place);
   return {
     seed: own,
     questions: places.map((place) => {

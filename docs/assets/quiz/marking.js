@@ -80,7 +80,7 @@ const singular = (unit) => unit.toLowerCase().replace(/\.+$/, "").replace(/s$/, 
 const within = (given, value, tolerance) => Math.abs(given - value) <= tolerance + 1e-9 * Math.max(1, Math.abs(value));
 
 // Split an output into lines, without blanks at their ends and without blank lines around them.
-function printed(text) {
+function outputLines(text) {
   const lines = text.split(/\r\n|\r|\n/).map((line) => line.replace(/[ \t\f\v\u00a0]+$/, ""));
   while (lines.length && !lines[0]) lines.shift();
   while (lines.length && !lines.at(-1)) lines.pop();
@@ -88,12 +88,12 @@ function printed(text) {
 }
 
 function markOutput(question, typed) {
-  const given = printed(typed);
-  const expected = printed(question.prints);
+  const given = outputLines(typed);
+  const expected = outputLines(question.prints);
   const same = (one, other) => one.length === other.length && one.every((line, index) => line === other[index]);
   if (given.length === 0) return unread("Type what the program prints first.");
   if (same(given, expected)) return marking(true);
-  const known = question.wrong.findIndex((wrong) => same(given, printed(wrong)));
+  const known = question.wrong.findIndex((wrong) => same(given, outputLines(wrong)));
   if (known >= 0) return marking(false, remark("known", known));
   const shared = Math.min(given.length, expected.length);
   const differs = given.slice(0, shared).findIndex((line, index) => line !== expected[index]);

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question, printed
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question, output_lines
 
 Answer = int | Collection[int] | str
 
@@ -142,13 +142,13 @@ def _within(given: float, value: float, tolerance: float) -> bool:
 
 
 def _mark_output(question: Output, typed: str) -> Marking:
-    given, expected = printed(typed), printed(question.prints)
+    given, expected = output_lines(typed), output_lines(question.prints)
     if not given:
         return _unread("Type what the program prints first.")
     if given == expected:
         return Marking(right=True)
     for index, wrong in enumerate(question.wrong):
-        if given == printed(wrong.prints):
+        if given == output_lines(wrong.prints):
             return Marking(False, (Remark("known", index),))
     for number, (line, expected_line) in enumerate(zip(given, expected, strict=False), start=1):
         if line != expected_line:

@@ -15,7 +15,7 @@ from poolschool.course.lessons import Course, Lesson
 from poolschool.quiz.generated import VERSIONS, Generated, generated_questions, version_for
 from poolschool.quiz.questions import Question
 from poolschool.quiz.reader import load_quiz
-from poolschool.quiz.shuffle import shuffled
+from poolschool.quiz.shuffle import permutation
 
 GENERATED = "generated"  # `leaks.generated` asks for all generated questions of a lesson
 
@@ -51,7 +51,7 @@ class Paper:
         """The points of all questions together."""
         return sum(item.points for item in self.items)
 
-    def told(self, belief: str) -> tuple[str, str]:
+    def explain_belief(self, belief: str) -> tuple[str, str]:
         """Give the truth behind a wrong answer, as Markdown, and the address of the place that shows it; "" if not known."""
         found = self.beliefs.get(belief)
         if found is None:
@@ -129,7 +129,7 @@ class Bank:
         """
         chosen = list(names)
         if shuffle:
-            chosen = [chosen[place] for place in shuffled(len(chosen), seed, id)]
+            chosen = [chosen[place] for place in permutation(len(chosen), seed, id)]
         items = tuple(
             Item(
                 name,

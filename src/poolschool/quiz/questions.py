@@ -21,7 +21,17 @@ from pydantic.config import JsonDict
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import InitErrorDetails
 
-from poolschool.course.toml_table import AnyNumber, Name, Prose, Several, TomlTable, Verbatim, finding, tables, twice
+from poolschool.course.toml_table import (
+    AnyNumber,
+    Name,
+    Prose,
+    Several,
+    TomlTable,
+    Verbatim,
+    duplicates,
+    fault_at,
+    tables,
+)
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _RIGHT: JsonDict = {"properties": {"right": {"const": True}}, "required": ["right"]}
@@ -41,9 +51,9 @@ class Option(TomlTable):
     def rules(cls, table: dict[str, Any]) -> Iterator[InitErrorDetails]:
         """Ask for a belief behind each wrong option, and behind none that is right."""
         if table.get("right") is True and "belief" in table:
-            yield finding(("belief",), "A right option has a `belief`.", "Remove it, or the `right = true`.")
+            yield fault_at(("belief",), "A right option has a `belief`.", "Remove it, or the `right = true`.")
         if table.get("right", False) is False and "belief" not in table:
-            yield finding((), "A wrong option has no `belief`.", "Name the belief that leads to it.")
+            yield fault_at((), "A wrong option has no `belief`.", "Name the belief that leads to it.")
 
 
 class WrongNumber(TomlTable):
@@ -103,7 +113,7 @@ class _Question(TomlTable):
         """The id that leaves the repository: `why_pooling.purpose`, `engine_and_pool.cap.17` for a version."""
         return self.name if self._version is None else f"{self.name}.{self._version}"
 
-    def placed(self, topic: str, version: int | None = None) -> Self:
+    def place(self, topic: str, version: int | None = None) -> Self:
         """Give the question its place: the lesson's topic and, if it is generated, its version."""
         self._topic, self._version = topic, version
         return self
@@ -120,7 +130,7 @@ class _Question(TomlTable):
 
 
 def _same_text(table: dict[str, Any], key: str) -> Iterator[InitErrorDetails]:
-    return twice(table, key, "text", f"Two of the {key}s have the same text: {{!r}}.")
+    return duplicates(table, key, "text", f"Two of the {key}s have the same text: {{!r}}.")
 
 
 def _count_right(table: dict[str, Any]) -> int:
@@ -142,7 +152,7 @@ class Choice(_Question):
         """Exactly one option is right; no two read the same."""
         yield from _same_text(table, "option")
         if tables(table, "option") and (right := _count_right(table)) != 1:
-            yield finding(("type",), f"{right} options are right where one must be.", "Mark one with `right = true`.")
+            yield fault_at(("type",), f"{right} options are right where one must be.", "Mark one with `right = true`.")
 
 
 class ChooseAll(_Question):
@@ -161,9 +171,9 @@ class ChooseAll(_Question):
         yield from _same_text(table, "option")
         options, right = tables(table, "option"), _count_right(table)
         if options and right == 0:
-            yield finding(("type",), "No option is right.", "Mark every right one with `right = true`.")
+            yield fault_at(("type",), "No option is right.", "Mark every right one with `right = true`.")
         if options and right == len(options):
-            yield finding(("type",), "No option is wrong.", "Add one that people take for right.")
+            yield fault_at(("type",), "No option is wrong.", "Add one that people take for right.")
 
 
 class Number(_Question):
@@ -183,7 +193,7 @@ class Number(_Question):
             numbers = (value, tolerance, wrong.get("value"))
             if all(isinstance(number, int | float) for number in numbers) and abs(wrong["value"] - value) <= tolerance:
                 what = f"{wrong['value']:g} counts as right: it is within the tolerance."
-                yield finding(("wrong", index, "value"), what, "Change it, or the tolerance.")
+                yield fault_at(("wrong", index, "value"), what, "Change it, or the tolerance.")
 
 
 class Output(_Question):
@@ -199,8 +209,8 @@ class Output(_Question):
         """No known wrong output is the right one."""
         for index, wrong in enumerate(tables(table, "wrong")):
             prints = wrong.get("prints")
-            if isinstance(prints, str) and printed(prints) == printed(str(table.get("prints"))):
-                yield finding(("wrong", index, "prints"), "This wrong output is right.", "Change it, or `prints`.")
+            if isinstance(prints, str) and output_lines(prints) == output_lines(str(table.get("prints"))):
+                yield fault_at(("wrong", index, "prints"), "This wrong output is right.", "Change it, or `prints`.")
 
 
 class Order(_Question):
@@ -229,15 +239,15 @@ class Quiz(TomlTable):
     @classmethod
     def rules(cls, table: dict[str, Any]) -> Iterator[InitErrorDetails]:
         """Each question has an id of its own."""
-        return twice(table, "question", "id", "The id {!r} is taken by an earlier question.")
+        return duplicates(table, "question", "id", "The id {!r} is taken by an earlier question.")
 
     def model_post_init(self, _: Any) -> None:
         """Tell each question the topic that its uid begins with."""
         for question in self.questions:
-            question.placed(self.topic)
+            question.place(self.topic)
 
 
-def printed(text: str) -> list[str]:
+def output_lines(text: str) -> list[str]:
     """Split an output into lines, without blanks at their ends and without blank lines around them."""
     lines = [line.rstrip(" \t\f\v\u00a0") for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     while lines and not lines[0]:

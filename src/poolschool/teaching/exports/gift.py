@@ -7,7 +7,7 @@ places and steps. Versions of a generated question stand in a category of their 
 import re
 
 from poolschool.quiz.paper import Item, Paper
-from poolschool.quiz.parts import arranged
+from poolschool.quiz.parts import arrange
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
 from poolschool.quiz.text import phrase, plain
 from poolschool.teaching.exports.question_html import (
@@ -77,7 +77,7 @@ def _answers(paper: Paper, question: Question) -> list[str]:
         case Choice():
             return [
                 f"{'=' if option.right else '~'}{_escaped(phrase(option.text))}{_told(paper, option.why, option.belief)}"
-                for option in (question.options[part] for part in arranged(question, paper.seed))
+                for option in (question.options[part] for part in arrange(question, paper.seed))
             ]
         case ChooseAll():
             right = sum(option.right for option in question.options)
@@ -85,7 +85,7 @@ def _answers(paper: Paper, question: Question) -> list[str]:
             return [
                 f"~%{share if option.right else '-100'}%{_escaped(phrase(option.text))}"
                 f"{_told(paper, option.why, option.belief)}"
-                for option in (question.options[part] for part in arranged(question, paper.seed))
+                for option in (question.options[part] for part in arrange(question, paper.seed))
             ]
         case Number():
             right_one = f"=%100%{question.value:.12g}:{question.tolerance:.12g}"

@@ -4,7 +4,7 @@ from poolschool.course.files import csv_text
 from poolschool.quiz.paper import Paper
 from poolschool.quiz.questions import Number, Output
 from poolschool.quiz.text import plain
-from poolschool.teaching.exports.question_html import Export, key_of, lettered, tags
+from poolschool.teaching.exports.question_html import Export, key_of, tags, with_letters
 
 HEADER = (
     "number",
@@ -35,7 +35,7 @@ def export_key(paper: Paper) -> Export:
                     *(key_of(question, paper.seed), told),
                     *(tolerance, unit),
                     *(
-                        " | ".join(plain(text) for text in lettered(question, paper.seed)),
+                        " | ".join(plain(text) for text in with_letters(question, paper.seed)),
                         ", ".join(tags(item, question)),
                     ),
                 ]

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from poolschool.quiz.paper import Item, Paper
-from poolschool.quiz.parts import arranged
+from poolschool.quiz.parts import arrange
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
 from poolschool.quiz.text import phrase
 from poolschool.teaching.exports.question_html import (
@@ -98,7 +98,7 @@ def _options(paper: Paper, element: Element, question: Choice | ChooseAll) -> No
     SubElement(element, "single").text = "true" if isinstance(question, Choice) else "false"
     SubElement(element, "shuffleanswers").text = "0"  # they stand in the order of the seed
     SubElement(element, "answernumbering").text = "abc"
-    for part in arranged(question, paper.seed):
+    for part in arrange(question, paper.seed):
         option = question.options[part]
         wrong = "0" if isinstance(question, Choice) else "-100"
         told = feedback_html(paper, option.why, option.belief)

@@ -13,7 +13,7 @@ import zipfile
 from xml.etree.ElementTree import Element, SubElement
 
 from poolschool.quiz.paper import Item, Paper
-from poolschool.quiz.parts import arranged
+from poolschool.quiz.parts import arrange
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
 from poolschool.quiz.text import phrase, plain
 from poolschool.teaching.exports.question_html import (
@@ -130,7 +130,7 @@ def _choose(paper: Paper, question: Choice | ChooseAll, presentation: Element, p
     choices = SubElement(response, "render_choice")
     idents = _answer_ids(question)
     feedback = {}
-    for part in arranged(question, paper.seed):
+    for part in arrange(question, paper.seed):
         option, ident = question.options[part], idents[part]
         _material(SubElement(choices, "response_label", ident=ident), phrase(option.text))
         variables = SubElement(_condition(processing, "Yes"), "conditionvar")
@@ -184,7 +184,7 @@ def _matched(paper: Paper, question: Order, presentation: Element, processing: E
         response = SubElement(presentation, "response_lid", ident=f"response_{number}")
         _material(response, f"{number}.", "text/plain")
         choices = SubElement(response, "render_choice")
-        for part in arranged(question, paper.seed):
+        for part in arrange(question, paper.seed):
             _material(
                 SubElement(choices, "response_label", ident=idents[part]),
                 plain(question.steps[part].text),
