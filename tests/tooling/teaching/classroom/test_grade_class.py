@@ -246,8 +246,11 @@ def test_a_class_as_an_lms_hands_it_over(small: Class) -> None:
         assert grade_class(small.handed_in, small.roster, small.output, ("lamps",), 2) == 0
     grades = small.grades()
     points = {name: line["Lamps"] for name, line in grades.items()}
-    assert points == {"ada": "2", "hoppergrace": "2", "turing": "2", "noether": "0", "missing": "", "stranger": "0"}
-    assert "Nobody in the list is known as “stranger”." in grades["stranger"]["Feedback"]
+    assert points == {"ada": "2", "hoppergrace": "2", "turing": "2", "noether": "0", "missing": ""}
+    unknown = (small.output / "grades-unknown.csv").read_text(encoding="utf-8-sig")
+    (stranger,) = csv.DictReader(io.StringIO(unknown))
+    assert (stranger["Known as"], stranger["Lamps"]) == ("stranger", "0")
+    assert "Nobody in the list is known as “stranger”." in stranger["Why"]
     assert "missing" in grades["missing"]["Feedback"]
     assert f"p1_why/{ANSWER} was graded, and not {ANSWER}." in grades["noether"]["Feedback"]
 
