@@ -97,7 +97,7 @@ def _file(path: Path, parts: tuple[str, ...]) -> Iterator[ResultFile]:
 def _zipped(file: IO[bytes], place: str, parts: tuple[str, ...], budget: _Budget, depth: int) -> Iterator[ResultFile]:
     try:
         archive = zipfile.ZipFile(file)
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        entries = [entry for entry in archive.infolist() if not entry.filename.endswith(("/", "\\"))]
     except Exception as error:  # a broken directory raises whatever it makes the reader do
         yield _problem(place, parts, f"The zip cannot be read: {printable(str(error)) or type(error).__name__}.")
         return
@@ -148,12 +148,13 @@ def _entry(
 
 def _name(entry: zipfile.ZipInfo) -> str:
     """Give an entry's name; macOS writes UTF-8 and does not say so."""
+    name = entry.filename or "(no name)"
     if entry.flag_bits & 0x800:
-        return entry.filename
+        return name
     try:
-        return entry.filename.encode("cp437").decode()
+        return name.encode("cp437").decode()
     except UnicodeError:
-        return entry.filename
+        return name
 
 
 def _problem(place: str, parts: tuple[str, ...], problem: str) -> ResultFile:

@@ -3,6 +3,7 @@
 import csv
 import io
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,10 +100,11 @@ def _rows(text: str, path: Path) -> list[tuple[int, list[str]]]:
     lines = list(io.StringIO(text, newline=""))
     start = 0
     first = next((line for line in lines if line.strip()), "")
-    separator = max(SEPARATORS, key=first.count)
+    separator, many = _separator([line for line in lines[:100] if line.strip()][:20])
     if first.strip().strip('"').lower().startswith("sep=") and len(first.strip().strip('"')) <= 5:
         start = lines.index(first) + 1  # Excel's own line, which names the separator
         separator = first.strip().strip('"')[4:] or "\t"
+        many = lines[start].count(separator) if separator and len(lines) > start else 1
     if len(separator) != 1 or separator in '"\r\n ':
         separator = ","
     reader = csv.reader(io.StringIO("".join(lines[start:]), newline=""), delimiter=separator, strict=True)
@@ -112,7 +114,7 @@ def _rows(text: str, path: Path) -> list[tuple[int, list[str]]]:
         for cells in reader:
             last = start + reader.line_num
             if last > line:
-                _check_span(cells, lines[line - 1 : last], line, (separator, first.count(separator)), path)
+                _check_span(cells, lines[line - 1 : last], line, (separator, many), path)
             if any(cell.strip() for cell in cells):
                 rows.append((line, cells))
             line = last + 1
@@ -121,11 +123,21 @@ def _rows(text: str, path: Path) -> list[tuple[int, list[str]]]:
     return rows
 
 
+def _separator(lines: list[str]) -> tuple[str, int]:
+    """Give the sign that stands equally often in most lines, and how often: a title above the headings has none."""
+    best = (0, 0, 0, SEPARATORS[0])
+    for place, sign in enumerate(SEPARATORS):
+        counts = Counter(count for line in lines if (count := line.count(sign)))
+        for count, many in counts.items():
+            best = max(best, (many, count, -place, sign))
+    return best[3], best[1]
+
+
 def _check_span(cells: list[str], lines: list[str], line: int, header: tuple[str, int], path: Path) -> None:
     """Refuse a cell of several lines that look like rows: its quotation mark is one too many, or was not closed."""
     separator, many = header
     within = [*lines[1:-1], lines[-1].partition('"')[0]]
-    if len(cells) < 2 or any(text.count(separator) >= many for text in within):
+    if len(cells) < 2 or any(text.count(separator) >= max(many, 1) for text in within):
         raise CourseFault([_unclosed(line, len(lines), path)])
 
 
