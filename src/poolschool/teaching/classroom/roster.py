@@ -47,6 +47,8 @@ KEYS = (*LOGINS, *EMAILS, *NUMBERS, *OTHERS)
 MOST_LINES_ABOVE = 10  # titles and dates that stand above the headings
 _FORMULA = re.compile(r'="(.*)"')  # how Excel is made to keep the zeros in front of a number
 _DESTROYED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+|#+(?:\.#+)?")  # what Excel leaves of a long number
+_WHOLE = re.compile(r"(\d{4,})[.,]0")  # how programs for statistics write a number
+_IN_BRACKETS = re.compile(r"<(?:mailto:)?([^<>@\s]+@[^<>@\s]+)>")
 _PROTECTED = re.compile(r"'[=+\-@]")  # how our own files keep a spreadsheet from computing
 
 
@@ -55,9 +57,9 @@ def load_roster(path: Path) -> Roster:
     sheet = read_sheet(path)
     if not sheet.rows:
         raise CourseFault([Fault(path, 0, "The list is empty.", "Give a header and a line for each student.")])
-    top = next((at for at, (_, cells) in enumerate(sheet.rows[:MOST_LINES_ABOVE]) if _keys(_headings(cells))), 0)
+    top = next((at for at, (_, cells) in enumerate(sheet.rows[:MOST_LINES_ABOVE]) if _keys(_headings(cells), "own")), 0)
     line, titles = sheet.rows[top]
-    reading = _Reading(path, line, titles)
+    reading = _Reading(path, line, titles, canvas=_has_points_row(sheet))
     for line, cells in sheet.rows[top + 1 :]:
         reading.take(line, cells)
     reading.finish(sheet)
@@ -67,18 +69,18 @@ def load_roster(path: Path) -> Roster:
 class _Reading:
     """Reads the rows below the headings of one list, and gathers what is wrong with them."""
 
-    def __init__(self, path: Path, line: int, titles: Sequence[str]) -> None:
+    def __init__(self, path: Path, line: int, titles: Sequence[str], *, canvas: bool) -> None:
         self.path = path
         self.titles = [visible(title) for title in titles]
         self.headings = _headings(titles)
-        self.source = _source(self.headings)
-        self.keys = _keys(self.headings)
+        self.source = _source(self.headings, canvas)
+        self.keys = _keys(self.headings, self.source)
         self.students: list[Student] = []
         self.notes: list[str] = []
         self._faults: list[Fault] = []
         self._by_key: dict[str, Student] = {}
         self._destroyed: list[str] = []
-        if not self.keys:
+        if not self.keys and self.source != "canvas":
             what = f"None of the columns tells students apart: {', '.join(self.titles)}."
             way_out = "Name one of them `student`: what they call themselves when they hand in."
             raise CourseFault([Fault(path, line, what, way_out)])
@@ -90,11 +92,14 @@ class _Reading:
             way_out = "Put a cell that holds the separator into quotation marks."
             self._faults.append(Fault(self.path, line, what, way_out))
             return
+        if _headings(cells) == self.headings:
+            return  # two exports, one below the other
         row: dict[str, str] = {}
         known: dict[str, str] = {}
         for title, heading, cell in zip(self.titles, self.headings, cells, strict=False):
             row.setdefault(title, cell)
-            known[heading] = known.get(heading) or _cell(cell)
+            text = _cell(cell)
+            known[heading] = known.get(heading) or (_address(text) if heading in EMAILS else text)
         name = _name(known, self.source)
         if not any(known.values()) or self._no_student(known, name, cells):
             return
@@ -104,10 +109,10 @@ class _Reading:
             self._destroyed.append(f"“{text}” ({name or 'no name'}, line {line})")
             known[key] = ""
         ids = tuple(dict.fromkeys(known[key] for key in self.keys if known.get(key)))
-        if not ids and broken and name:
-            ids = (name,)
+        if not ids and name and (broken or not self.keys):
+            ids = (name,) if folded(name) not in self._by_key else (f"{name} (line {line})",)
         if not ids:
-            what = f"{name or 'This student'} has no {self.keys[0]}."
+            what = f"{name or 'This student'} has no {(*self.keys, 'name')[0]}."
             way_out = (
                 "Fill it in." if not broken else "Excel destroyed it: give the column the format Text, fill it in."
             )
@@ -171,19 +176,23 @@ def _headings(titles: Sequence[str]) -> list[str]:
     return [folded(title).strip("* :") for title in titles]
 
 
-def _source(headings: Sequence[str]) -> str:
-    """Say whose export this is by the columns that nobody else writes."""
+def _has_points_row(sheet: Sheet) -> bool:
+    """Say whether a row gives the points of the columns, as the second or third of Canvas does."""
+    return any(folded(cells[0]).startswith("points possible") for _, cells in sheet.rows[:MOST_LINES_ABOVE] if cells)
+
+
+def _source(headings: Sequence[str], points_row: bool) -> str:
+    """Say whose export this is by the columns and the row that nobody else writes."""
     person = "student" in headings or {"lastname", "firstname"} <= set(headings)
-    if person and "section" in headings and "id" in headings and {"sis login id", "sis user id"} & set(headings):
-        return "canvas"
-    return "canvas" if "student" in headings and {"sis login id", "sis user id"} & set(headings) else "own"
+    own_ids = bool({"sis login id", "sis user id"} & set(headings))
+    canvas = person and (own_ids or (points_row and {"id", "section"} <= set(headings)))
+    return "canvas" if canvas else "own"
 
 
-def _keys(headings: Sequence[str]) -> list[str]:
-    canvas = _source(headings) == "canvas"
+def _keys(headings: Sequence[str], source: str) -> list[str]:
     # Canvas's `Student` is a name, and its `ID` a number of its own that nobody else knows.
-    known = [name for name in KEYS if not (canvas and name == "id")]
-    return [name for name in (*(() if canvas else ("student",)), *known) if name in headings]
+    names = [name for name in KEYS if name != "id"] if source == "canvas" else ["student", *KEYS]
+    return [name for name in names if name in headings]
 
 
 def _cell(text: str) -> str:
@@ -191,7 +200,15 @@ def _cell(text: str) -> str:
     plain = visible(text)
     if formula := _FORMULA.fullmatch(plain):
         plain = visible(formula[1])
+    if number := _WHOLE.fullmatch(plain):
+        return number[1]
     return plain[1:] if _PROTECTED.match(plain) else plain
+
+
+def _address(text: str) -> str:
+    """Give the address alone: mail programs write it with the name."""
+    address = _IN_BRACKETS.search(text)
+    return (address[1] if address else text).removeprefix("mailto:")
 
 
 def _first(known: dict[str, str], headings: Sequence[str]) -> str:

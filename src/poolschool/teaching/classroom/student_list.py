@@ -21,6 +21,7 @@ _BOMS = (
 )
 # What Windows, DOS and old Macs write in the west, the east and the south of Europe; the first of several that fit counts.
 _CODE_PAGES = ("cp1252", "cp1251", "cp1250", "cp850", "cp866", "koi8-r", "cp1253", "cp852", "mac-roman", "mac-cyrillic")
+_MARKUP = ("<html", "<!doctype", "<?xml", "<table", "<head", "<body")
 _NO_TEXT = (
     (b"PK\x03\x04", "a workbook (.xlsx or .ods)"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
@@ -51,6 +52,8 @@ def read_sheet(path: Path) -> Sheet:
         fault = Fault(path, 0, f"This is {kind}, and no CSV.", "Save it as CSV (UTF-8) and give that file.")
         raise CourseFault([fault])
     text, guess = _decoded(data, path)
+    if text.lstrip("\ufeff \r\n\t").lower().startswith(_MARKUP):
+        raise CourseFault([Fault(path, 0, "This is HTML or XML, and no CSV.", "Export the list as CSV once more.")])
     return Sheet(_rows(text, path), guess)
 
 
