@@ -4,6 +4,7 @@
 # make lock     renew the pinned versions (needs the network)
 
 PORT ?= 8000
+TESTS ?= tests quizzes
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 else
@@ -18,7 +19,7 @@ course: setup
 	@$(BIN)/poolschool serve --port $(PORT)
 
 test: setup
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest --strict-config --strict-markers --numprocesses auto --dist loadfile $(TESTS) $(ARGS)
 
 site: setup
 	@$(BIN)/poolschool lint
