@@ -21,7 +21,9 @@ def disarm(config: pytest.Config) -> list[str]:
     option, notes = config.option, []
     if getattr(option, "usepdb", False) or getattr(option, "trace", False):
         notes.append("--pdb and --trace do nothing here: your code runs in a process of its own. -v shows its frames.")
-    for name, off in {"usepdb": False, "trace": False, "dist": "no", "distload": False}.items():
+    if getattr(option, "looponfail", False):
+        notes.append("-f does nothing here. To grade again at each save: poolschool check --watch")
+    for name, off in {"looponfail": False, "usepdb": False, "trace": False, "dist": "no", "distload": False}.items():
         if hasattr(option, name):
             setattr(option, name, off)
     for name in ("numprocesses", "tx", "forked"):  # -n 2: the workers of pytest-xdist would each grade all

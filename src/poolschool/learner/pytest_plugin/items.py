@@ -113,8 +113,10 @@ class Collection:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Report the time that a task took in the grader's process, not the time of asking for it."""
+        """Report words instead of our own frames, and the time that a task took in the grader's process."""
         report = yield
         if isinstance(item, TaskItem):
+            if call.excinfo is not None and isinstance(call.excinfo.value, OpenTask):
+                report.longrepr = str(call.excinfo.value)
             report.duration = item.verdict.seconds if item.verdict is not None and call.when == "call" else 0.0
         return report

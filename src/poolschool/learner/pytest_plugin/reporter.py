@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,12 @@ class ReporterSwap:
         self.config = config
         self.terminal: Any = PlainTerminal(sys.stdout)
         self.quiet: QuietReporter | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self) -> None:
+        """Leave out what other plugins are warned of while they are configured, unless -W asks: it would come first of all."""
+        if not sys.warnoptions:
+            warnings.simplefilter("ignore")  # pytest puts the filters back afterwards
 
     def pytest_plugin_registered(self, plugin: object, manager: pytest.PytestPluginManager) -> None:
         """See who comes."""
