@@ -53,6 +53,7 @@ class ConfinedListener(Listener):
     def __init__(self, context: Any, worker: str, job: ConfinedJob) -> None:
         self.controls = {control.number: control.words for control in job.controls}
         self.refused: list[str] = []
+        self.raised: set[int] = set()
         super().__init__(context, worker, job, frozenset(self.controls))
 
     def listen(self) -> Self:
@@ -72,6 +73,10 @@ class ConfinedListener(Listener):
     def take(self, message: Message) -> None:
         """Note what a message says; controls and refusals are noted here."""
         match message:
+            case ("raised", int(number)):
+                self.raised.add(number)
+            case ("verdict", Verdict() as verdict) if verdict.status == "passed" and verdict.task in self.raised:
+                self.tampered = "a check that failed was called passed"
             case ("verdict", Verdict() as verdict) if verdict.task in self.tasks and verdict.task not in self.verdicts:
                 super().take(("verdict", self._but_for_refusals(verdict)))
             case ("verdict", Verdict() as verdict) if verdict.task not in self.tasks:

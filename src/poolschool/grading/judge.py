@@ -112,6 +112,11 @@ class Judge:
             else:
                 self.tell(("broken", {"got": said(problem), "trace": _trace(problem)}))
 
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Say what broke pytest itself: something in this process, and not what a check found."""
+        self.tell(("broken", {"got": said(excinfo.value), "trace": _trace(excinfo.value)}))
+        return True
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
         """Announce a task, or pass over it if one that it needs is open."""
@@ -126,7 +131,7 @@ class Judge:
         return None
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_pyfunc_call(self) -> Generator[None, object, object]:
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:  # noqa: ARG002
         """Take what would end pytest itself as the problem of the task."""
         try:
             return (yield)

@@ -2,7 +2,7 @@
 
     ["importing"]  ["imported"]  ["started", 2]  ["verdict", {…every field of a Verdict…}]  ["done"]
     ["unimportable", {…fields…}]  ["broken", {…fields…}]          the fields of a Verdict that say why
-    ["refused", "opening …"]  ["tampered", "what was changed"]    only from a confined worker
+    ["raised", 2]  ["refused", "opening …"]  ["tampered", "what was changed"]    only from a confined worker
 
 A line is `SIGNATURE JSON`. The signature covers the line's number, so that no line can be repeated, left out or moved.
 The worker's process also runs the learner's code: nothing that comes from there is unpickled, and nothing is believed unread.
@@ -92,8 +92,8 @@ class Reader:
         match json.loads(body):
             case [str(name)] if name in _PLAIN:
                 return (name,)
-            case ["started", int(task)] if task in self.tasks:
-                return "started", task
+            case ["started" | "raised" as name, int(task)] if task in self.tasks:
+                return name, task
             case ["verdict", dict(found)] if set(found) == set(_TYPES):
                 return "verdict", self._verdict(found)
             case ["unimportable" | "broken" as name, dict(found)] if set(found) <= _WHY:

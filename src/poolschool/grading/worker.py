@@ -37,10 +37,11 @@ def work(
     job: Job,
     key: list[bytes],
     prepare: "Callable[[Connection, Any], Callable[..., Worker]]" = lambda *_: Worker,
+    speak: Callable[[Connection, list[bytes]], Callable[[Message], None]] = speaker,
 ) -> None:
     """Do a job and end the process; `prepare` gives what makes the worker, just before it is made."""
     code = 1
-    say = speaker(pipe, key)
+    say = speak(pipe, key)
     try:
         multiprocessing.current_process()._args = ()  # type: ignore[attr-defined] # the job is not for the learner's eyes
         gc.freeze()  # what was loaded before need not be searched by each gc.collect() of a checker: 80 ms, and pages copied
