@@ -29,6 +29,7 @@ MODULES = (
     *(
         "grading/__init__.py",
         "grading/verdict.py",
+        "grading/encoding.py",
         "grading/output.py",
         "grading/raised.py",
         "grading/stopped.py",

@@ -54,7 +54,7 @@ def confine(job: ConfinedJob) -> tuple[str, ...]:
 def _readable(job: ConfinedJob) -> tuple[str, ...]:
     packages = (path for path in sys.path if path.endswith(("site-packages", "dist-packages")))
     python = (sys.prefix, sys.base_prefix, sys.exec_prefix, FOLDER, *packages)
-    own = (job.scratch, job.learner.parent.parent, *job.limits.readable)
+    own = (job.scratch, job.learner.parent.parent, job.source or job.learner, *job.limits.readable)
     found = (*SYSTEM, *DEVICES, *map(str, (*python, *own)))
     return tuple(dict.fromkeys(os.path.realpath(path) for path in found if os.path.lexists(path)))
 

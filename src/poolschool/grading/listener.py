@@ -112,7 +112,7 @@ class Listener:
         self.process.join(5)
 
     def _out_of_time(self) -> None:
-        where, code = innermost_line(self.job.stacks, self.job.learner)
+        where, code = innermost_line(self.job.stacks, self.job.learner, self.job.source)
         words = out_of_time(self.limit, where, code)
         if self.task is not None:
             self._fail(self.task, **words)
