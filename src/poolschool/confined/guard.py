@@ -27,17 +27,19 @@ def stand_guard(
     writable: str,
     readable: tuple[str, ...],
     trusted: tuple[str, ...],
-    checkers: str,
+    checker: str,
     files: int,
     tell: Callable[[str], None],
 ) -> None:
-    """Refuse from now on, in every thread. `trusted` are the folders of code that is not the learner's; `tell` hears refusals.
+    """Refuse from now on, in every thread. `tell` hears refusals.
+
+    `trusted` is how the names of files begin whose code is not the learner's.
 
     What a library tries to read is refused without a word: imports and entry points are looked for in every folder of
     sys.path, and a no is an answer. An answer that lets a library read for it gets the same exception.
     """
     own = _private_copy(rules)
-    table = own["table"](writable=writable, readable=readable, trusted=trusted, checkers=checkers, files=files)
+    table = own["table"](writable=writable, readable=readable, trusted=trusted, checker=checker, files=files)
     own |= {
         "rules": table,
         "tell": tell,

@@ -129,12 +129,21 @@ def watch_objects(
     return changed
 
 
-def watch_hooks(manager: Any) -> Changed:
-    """Remember who is called by which hook of pytest's."""
+def watch_hooks(manager: Any, trusted: tuple[str, ...]) -> Changed:
+    """Remember who is called by which hook of pytest's; nobody but code of `trusted` files may be."""
     hooks = {name: caller for name, caller in vars(manager.hook).items() if not name.startswith("_")}
     remembered = [(name, caller, _called(caller)) for name, caller in hooks.items()]
+    code = [(name, each.function) for name, caller in hooks.items() for each in caller.get_hookimpls()]
+    strange = [name for name, function in code if not _file(function).startswith(trusted)]
 
-    def changed(called: Callable[[Any], Any] = _called, remembered: Any = remembered, hook: Any = manager.hook) -> str:
+    def changed(
+        called: Callable[[Any], Any] = _called,
+        remembered: Any = remembered,
+        hook: Any = manager.hook,
+        strange: tuple[str, ...] = tuple(strange),
+    ) -> str:
+        if strange:
+            return f"pytest's hook {strange[0]} was replaced"
         for name, caller, before in remembered:
             now = called(caller)
             same = len(now) == len(before) and all(a is b for a, b in zip(now, before, strict=True))
@@ -143,6 +152,12 @@ def watch_hooks(manager: Any) -> Changed:
         return ""
 
     return changed
+
+
+def _file(function: Any) -> str:
+    """Return the file of a function's own code, "" for what is none."""
+    function = getattr(function, "__func__", function)
+    return str.__str__(function.__code__.co_filename) if isinstance(function, FunctionType) else ""
 
 
 def _called(caller: Any) -> list[object]:

@@ -84,14 +84,13 @@ OWNER = {"fcntl.fcntl": (8, 10, 15), "fcntl.ioctl": (0x8901, 0x8902, 0x5412)}  #
 
 
 def table(
-    *, writable: str, readable: tuple[str, ...], trusted: tuple[str, ...], checkers: str, files: int
+    *, writable: str, readable: tuple[str, ...], trusted: tuple[str, ...], checker: str, files: int
 ) -> dict[str, Rule]:
-    """Make the table. `trusted` are the folders of code that is not the learner's, `checkers` the one that may look around."""
+    """Make the table. `trusted` is how names of files begin whose code is not the learner's; `checker` may look around."""
     slash = sep
-    ours = (*(folder.rstrip(slash) + slash for folder in trusted), "<frozen ")
-    code = ours[:-1]
+    ours = (*trusted, "<frozen ")
     write_in, read_in = (writable.rstrip(slash) + slash,), tuple(folder.rstrip(slash) + slash for folder in readable)
-    checkers, own, written = checkers.rstrip(slash) + slash, getpid(), [0]
+    own, written = getpid(), [0]
 
     def outside(given: object, folders: tuple[str, ...], doing: str, *, follow: bool = True) -> str:
         """Say what is wrong with a path; nothing if it lies in the folders."""
@@ -184,7 +183,7 @@ def table(
 
     def peeking(event: str) -> Rule:
         def rule(_: Args, by: str) -> Refusal | None:
-            return None if by.startswith(checkers) else Refusal(f"looking at what belongs to others ({event})")
+            return None if by == checker else Refusal(f"looking at what belongs to others ({event})")
 
         return rule
 
@@ -207,11 +206,11 @@ def table(
             kept = id(type(thing)) in guarded or id(thing) in guarded
             return Refusal("changing the class of a part of the grading") if kept else None
         # A function of ours, whatever its module claims now.
-        if name in INNARDS and type(thing) is FunctionType and thing.__code__.co_filename.startswith(code):
+        if name in INNARDS and type(thing) is FunctionType and thing.__code__.co_filename.startswith(trusted):
             return Refusal(f"changing {thing.__qualname__}")
         return None
 
-    real_code = [(resolve(folder) or folder).rstrip(slash) + slash for folder in trusted]
+    real_code = [f"{resolve(place)}{slash}" for place in trusted if place.endswith(slash)]
     guarded = keep_their_class()
 
     def refused(what: str) -> Rule:

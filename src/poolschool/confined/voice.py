@@ -35,10 +35,10 @@ class Voice(NamedTuple):
 
 
 def voice(pipe: Connection, key: list[bytes], untouched: Changed, trusted: tuple[str, ...]) -> Voice:
-    """Take the key away and make a voice; `trusted` are the folders of code that is not the learner's."""
+    """Take the key away and make a voice; `trusted` is how the names of files begin whose code is not the learner's."""
     raw, end, frame_at, inside = speaker(pipe, key), os._exit, sys._getframe, threading.get_ident
     lock, main, read = threading.RLock(), threading.get_ident(), str.__str__
-    ours = (*(f"{folder}{os.sep}" for folder in trusted), "<frozen ")
+    ours = (*trusted, "<frozen ")
     at_verdicts, at_statements = [untouched], list[Changed]()
 
     def tampered(what: str) -> None:

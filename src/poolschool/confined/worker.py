@@ -74,6 +74,7 @@ class ConfinedWorker(plain.Worker):
         super().__init__(say, job, stacks)
         self.controls = job.controls
         self.spoken = spoken
+        self._trusted = _trusted(job)
         self._prepare: Callable[[], None] = lambda: _guard(job, readable, say)
 
     def run(self, folder: Path) -> None:
@@ -126,7 +127,7 @@ class ConfinedWorker(plain.Worker):
         self.spoken.watch(watch_objects(things, CHANGING))
         pytests = [("session", session), ("plugins", config.pluginmanager), ("fixtures", manager), ("config", config)]
         self.spoken.watch(watch_objects([(f"pytest's {name}", thing) for name, thing in pytests], data=False))
-        self.spoken.watch(watch_hooks(config.pluginmanager))
+        self.spoken.watch(watch_hooks(config.pluginmanager, self._trusted))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
@@ -183,8 +184,10 @@ def _raises(words: str) -> Callable[[], None]:
 
 
 def _trusted(job: ConfinedJob) -> tuple[str, ...]:
-    code = (*_libraries, sys.prefix, sys.base_prefix, FOLDER, job.checker.parent)
-    return tuple(dict.fromkeys(str(path) for path in code))
+    """Return how the names of files begin whose code is not the learner's; the checker may lie beside the answer."""
+    folders = (*_libraries, sys.prefix, sys.base_prefix, FOLDER)
+    files = (job.checker, job.checker.parent / "conftest.py")
+    return (*dict.fromkeys(f"{folder}{os.sep}" for folder in folders), *map(str, files))
 
 
 def _guard(job: ConfinedJob, readable: tuple[str, ...], say: Callable[[Message], None]) -> None:
@@ -192,7 +195,7 @@ def _guard(job: ConfinedJob, readable: tuple[str, ...], say: Callable[[Message],
         writable=os.path.realpath(job.scratch),
         readable=readable,
         trusted=_trusted(job),
-        checkers=str(job.checker.parent),
+        checker=str(job.checker),
         files=job.limits.files,
         tell=lambda what: say(("refused", what)),
     )

@@ -7,7 +7,6 @@ import importlib
 import os
 import sys
 import time
-import traceback
 from collections.abc import Generator
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +19,7 @@ from poolschool.checks import CallNote
 from poolschool.course.exercises import Task
 from poolschool.grading.encoding import encoding_fault
 from poolschool.grading.output import BoundedOutput
-from poolschool.grading.raised import explain, explain_neighbour, said
+from poolschool.grading.raised import explain, explain_neighbour, frames_of, said
 from poolschool.grading.verdict import Status, Verdict
 
 OPTIONS = (
@@ -184,7 +183,10 @@ class Judge:
         """Keep the first problem of a task; give the verdict when its last phase is over."""
         if call.excinfo is not None and self.problem is None:
             self.problem = call.excinfo.value
-        report = yield
+        try:
+            report = yield
+        except Exception:  # a problem that breaks when pytest looks at it; the verdict needs no more than the problem
+            report = pytest.TestReport(item.nodeid, item.location, {}, "failed", None, call.when)
         if call.when == "teardown":
             self.limit(None)
             self._judge(self.tasks[item.name])
@@ -217,4 +219,4 @@ class Judge:
 
 
 def _trace(problem: BaseException) -> str:
-    return "".join(traceback.format_exception(problem))
+    return frames_of(problem, problem.__traceback__)

@@ -16,6 +16,7 @@ POOL_EMPTY = (
 )
 # Whoever notices it first: it is the learner's code that used so much.
 TOO_MUCH = (MemoryError, RecursionError, TooMuchOutput)
+MOST_TRACE = 10_000
 MOST_WORDS = 600  # characters of one answer that a verdict shows
 HINTS: dict[str, str] = {
     "SystemExit": "A handler must not end the whole program: return, or raise an error that somebody can handle.",
@@ -58,9 +59,7 @@ def explain(problem: BaseException, learner: Path, module: ModuleType | None = N
         "called": CallNote.text or f"import {learner.stem}",
         "got": said(problem),
         "hint": HINTS.get(name, ""),
-        "trace": "".join(
-            traceback.format_exception(type(problem), problem, _from_learner(problem.__traceback__, learner))
-        ),
+        "trace": frames_of(problem, _from_learner(problem.__traceback__, learner)),
     }
     if frames:
         fields |= {"where": f"{learner.name}:{frames[-1].lineno}", "code": frames[-1].line or ""}
@@ -95,10 +94,18 @@ def explain_neighbour(problem: BaseException, learner: Path, checker: Path) -> d
     }
 
 
+def frames_of(problem: BaseException, trace: TracebackType | None) -> str:
+    """Return an exception as Python prints it, cut; "" if it breaks when looked at."""
+    try:
+        return "".join(traceback.format_exception(type(problem), problem, trace))[:MOST_TRACE]
+    except Exception:
+        return ""
+
+
 def said(problem: BaseException) -> str:
     """Give an exception's name and the first line of its text, as a traceback would end."""
     try:
-        text = str(problem).strip()
+        text = str(problem)[:MOST_TRACE].strip()
     except Exception:  # a learner's own exception may break even here
         text = ""
     name = type(problem).__name__
