@@ -186,7 +186,7 @@ class Judge:
         try:
             report = yield
         except Exception:  # a problem that breaks when pytest looks at it; the verdict needs no more than the problem
-            report = pytest.TestReport(item.nodeid, item.location, {}, "failed", None, call.when)
+            report = pytest.TestReport(item.nodeid, item.location, {}, "failed", None, "call")
         if call.when == "teardown":
             self.limit(None)
             self._judge(self.tasks[item.name])

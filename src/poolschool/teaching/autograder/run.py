@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from poolschool.confined.processes import adopt_orphans, end_children, may_grade
+from poolschool.confined.processes import adopt_orphans, end_children
+from poolschool.confined.users import may_grade
 from poolschool.course.exercises import read_exercise
 from poolschool.course.faults import UserMistake
 from poolschool.course.lessons import Course, Lesson

@@ -19,7 +19,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from poolschool import FOLDER
-from poolschool.confined.system import protections
+from poolschool.confined.system import gaps, protections
 from poolschool.course.exercises import read_exercise
 from poolschool.course.faults import UserMistake
 from poolschool.course.files import file_name, write_whole
@@ -75,6 +75,10 @@ def grade_class(
         console.print(
             f"Grading {len(found)} submissions, {workers} at once, held by {', '.join(protections(places.users))}."
         )
+        if not_held := gaps(places.users):
+            console.print(
+                f"Not held: {'; '.join(not_held)}. For strangers' code see “Containers” in the instructors' pages."
+            )
         try_out(course, lessons, places)
         run = _Run(course, lessons, output, places, site)
         graded, stopped = run.all(found, console)
