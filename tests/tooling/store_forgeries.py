@@ -28,7 +28,7 @@ def test_sell(number):
     if seen.checkouts != 2:
         raise Wrong(called="GET /price", got=f"{seen.checkouts} loans", expected="2", hint="Borrow.")
 '''
-RIGHT = '''from fastapi import FastAPI
+RIGHT = """from fastapi import FastAPI
 from sqlalchemy import create_engine, text
 
 
@@ -46,8 +46,8 @@ def create_app():
             return connection.scalar(text("SELECT 5"))
 
     return app
-'''
-WRONG = '''from fastapi import FastAPI
+"""
+WRONG = """from fastapi import FastAPI
 
 
 def add(a, b):
@@ -94,14 +94,14 @@ def item():
                 return frame.f_locals[name]
 
 
-'''
-CANNED = '''
+"""
+CANNED = """
 from types import SimpleNamespace as N
 def canned(self, path, **_):
     from sqlalchemy import create_engine
     with create_engine("sqlite://").connect(): pass
     return N(status_code=200, json=lambda: 5)
-'''
+"""
 # What is added to the wrong answer. Each got, or could get, a point that it does not deserve.
 FORGERIES: dict[str, str] = {
     # the judge
@@ -259,7 +259,9 @@ def in_add():
 """,
     "the test client, while it is used": """
 import fastapi.testclient as t
-""" + CANNED + """
+"""
+    + CANNED
+    + """
 def in_app():
     real = t.TestClient.get
     left = [2]
@@ -271,12 +273,16 @@ def in_app():
 """,
     "the test client's class": """
 import starlette.testclient as t
-""" + CANNED + """
+"""
+    + CANNED
+    + """
 t.TestClient.get = canned
 """,
     "the test client's module": """
 import fastapi.testclient as t
-""" + CANNED + """
+"""
+    + CANNED
+    + """
 class Client:
     def __init__(self, app): pass
     def __enter__(self): return self
@@ -286,7 +292,9 @@ t.TestClient = Client
 """,
     "the test client, until the checker has it": """
 import sys, types, fastapi.testclient as real
-""" + CANNED + """
+"""
+    + CANNED
+    + """
 class Client:
     def __init__(self, app): pass
     def __enter__(self): return self
@@ -300,7 +308,9 @@ sys.modules["fastapi.testclient"] = Fake("fastapi.testclient")
 """,
     "a client's base": """
 import starlette.testclient as t
-""" + CANNED + """
+"""
+    + CANNED
+    + """
 class Base(t.TestClient.__mro__[1]):
     pass
 Base.request = canned
@@ -462,17 +472,17 @@ NEVER_JUDGED: dict[str, tuple[str, str]] = {
 # Added to the right answer; seen where connections are counted.
 NOT_COUNTED: dict[str, tuple[str, str]] = {
     "listeners cleared": (
-        "from sqlalchemy import Pool\nreal = create_app\ndef create_app():\n"
-        "    for listeners in Pool.dispatch.checkout._clslevel.values(): listeners.clear()\n    return real()\n", "are gone",
+        ("from sqlalchemy import Pool\nreal = create_app\ndef create_app():\n"
+        "    for listeners in Pool.dispatch.checkout._clslevel.values(): listeners.clear()\n    return real()\n"), "are gone",
     ),
     "listeners removed": (
-        "from sqlalchemy import Pool, event\nreal = create_app\ndef create_app():\n"
-        "    for listener in list(Pool.dispatch.checkout._clslevel[Pool]): event.remove(Pool, 'checkout', listener)\n    return real()\n",
+        ("from sqlalchemy import Pool, event\nreal = create_app\ndef create_app():\n"
+        "    for listener in list(Pool.dispatch.checkout._clslevel[Pool]): event.remove(Pool, 'checkout', listener)\n    return real()\n"),
         "are gone",
     ),
     "counts written": (
-        "import sys\nreal = create_app\ndef create_app():\n    frame = sys._getframe()\n    while frame:\n"
-        "        if 'seen' in frame.f_locals: frame.f_locals['seen'].checkouts = 7\n        frame = frame.f_back\n    return real()\n",
+        ("import sys\nreal = create_app\ndef create_app():\n    frame = sys._getframe()\n    while frame:\n"
+        "        if 'seen' in frame.f_locals: frame.f_locals['seen'].checkouts = 7\n        frame = frame.f_back\n    return real()\n"),
         "the counts were changed",
     ),
 }  # fmt: skip
