@@ -108,7 +108,8 @@ def table(
         if type(flags) is int and flags & WRITING and (path := plain(name)) not in DEVICES:
             if what := outside(name, write_in, "writing to"):
                 return Refusal(what)
-            if path is not None and not (UNNAMED and flags & UNNAMED == UNNAMED) and is_folder(path):
+            unnamed = UNNAMED and flags & UNNAMED == UNNAMED
+            if mode is None and not unnamed and path is not None and is_folder(path):
                 return Refusal(f"opening the folder {path}")
             written[0] += 1
             return Refusal(f"writing more than {files} files") if written[0] > files else None
