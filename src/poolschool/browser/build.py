@@ -27,7 +27,7 @@ PLATFORM = ["--platform", "pyemscripten_2026_0_wasm32", "--platform", "any"]
 MODULES = (
     *("__init__.py", "checks.py"),
     *(f"course/{name}.py" for name in ("__init__", "faults", "source_text", "exercises")),
-    *(f"grading/{name}.py" for name in ("__init__", "verdict", "output", "raised", "stopped", "judge")),
+    *(f"grading/{name}.py" for name in ("__init__", "verdict", "encoding", "output", "raised", "stopped", "judge")),
     *(f"browser/{name}.py" for name in ("__init__", "loop", "pools", "cells", "grade", "page")),
 )
 FROM_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json")

@@ -399,4 +399,4 @@ def test_this_machine_says_what_it_has(capsys: pytest.CaptureFixture[str], small
     """What holds the submissions is said, so that nobody believes in more."""
     small.hand_in("ada", SOLUTION)
     small.grade()
-    assert ("the kernel's Landlock" in capsys.readouterr().out) is landlock()
+    assert ("the kernel's Landlock" in capsys.readouterr().out) is (landlock() > 0)
