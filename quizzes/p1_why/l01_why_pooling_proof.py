@@ -3,9 +3,12 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Thread
+from threading import Barrier, Event, Thread
+from timeit import timeit
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from sqlalchemy import NullPool, create_engine, event, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -64,6 +67,37 @@ def test_file_of_five():
     for connection in others:
         connection.close()
     engine.dispose()
+
+
+def test_the_queue_makes_no_promise():
+    """One borrower in a loop returns the only connection again and again, and the one who waits does not get it."""
+    engine = create_engine("sqlite:///store.db", pool_size=1, max_overflow=0, pool_timeout=0.3)
+    stop, returned = Event(), []
+    event.listen(engine, "checkin", lambda *_: returned.append(1))
+
+    def busy_request():
+        while not stop.is_set():
+            with engine.connect():
+                time.sleep(0.02)
+
+    def waits_in_vain():
+        before = len(returned)
+        try:
+            engine.connect().close()
+        except PoolTimeout:
+            return len(returned) - before >= 2
+        return False
+
+    engine.connect().close()
+    busy = Thread(target=busy_request)
+    busy.start()
+    while not engine.pool.checkedout():
+        time.sleep(0.001)
+    lost = any(waits_in_vain() for _ in range(10))  # it may be lucky, too
+    stop.set()
+    busy.join()
+    engine.dispose()
+    assert lost
 
 
 def test_never_closed(postgres_url):
@@ -131,12 +165,67 @@ def test_short_requests(postgres_url):
     assert opened_by_400_searches(1, 50) > 3 * 5
 
 
-def test_longer_requests():
-    """For 30 requests at once, 20/10 has room for all and keeps the promise of 40 when more come; 5/0 lets five work."""
+def test_waiting_costs_a_thread():
+    """While searches queue for a pool of five, a `def` handler without a database waits as well; an `async def` one does not."""
+    engine = create_engine("sqlite:///store.db", pool_size=5, max_overflow=0)
+    store = FastAPI()
+
+    @store.get("/search")
+    def search() -> None:
+        with engine.connect():
+            time.sleep(0.05)  # a query
+
+    @store.get("/ping")
+    def ping() -> None: ...
+
+    @store.get("/quick")
+    async def quick() -> None: ...
+
+    def took(path):
+        return timeit(lambda: shop.get(path), number=1)
+
+    with TestClient(store) as shop:
+        took("/ping"), took("/quick")
+        alone = took("/ping")
+        crowd = [Thread(target=shop.get, args=("/search",)) for _ in range(80)]
+        for shopper in crowd:
+            shopper.start()
+        while engine.pool.checkedout() < 5:
+            time.sleep(0.001)
+        time.sleep(0.05)  # the others have asked by now: five in use, 35 threads waiting, 40 requests without a thread
+        quick_took, ping_took = took("/quick"), took("/ping")
+        for shopper in crowd:
+            shopper.join()
+    engine.dispose()
+    assert ping_took > 10 * alone
+    assert ping_took > 4 * quick_took
+
+
+def test_longer_requests(postgres_url):
+    """For 30 requests at once 20/10 has room, opens none anew, and keeps the promise when more come; 5/0 lets five work."""
     assert open_at_once(20, 10, requests=30) == 30
     assert open_at_once(5, 0, requests=30) == 5
     keeps_the_promise = {name for name, sizes in SETTINGS.items() if open_at_once(*sizes, requests=100) <= 40}
     assert keeps_the_promise == {"20/10", "5/0"}
+
+    def opened_by_600_requests(size, overflow):
+        engine, opened, together = create_engine(postgres_url, pool_size=size, max_overflow=overflow), [], Barrier(30)
+        event.listen(engine, "connect", lambda *_: opened.append(1))
+
+        def shopper(_):
+            together.wait()
+            for _ in range(20):
+                with engine.connect() as connection:
+                    connection.execute(text("SELECT pg_sleep(0.01)"))
+                time.sleep(0.001)  # the rest of the request
+
+        with ThreadPoolExecutor(max_workers=30) as shoppers:
+            list(shoppers.map(shopper, range(30)))
+        engine.dispose()
+        return len(opened)
+
+    assert opened_by_600_requests(20, 10) <= 30
+    assert opened_by_600_requests(1, 50) > 60
 
 
 def test_ten_loans():
