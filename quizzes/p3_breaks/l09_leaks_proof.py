@@ -134,28 +134,6 @@ def test_why_not_in_production():
         assert failing_call(objects, pause) == failing
 
 
-def test_the_server_takes_nothing_back(postgres_url):
-    """A server that ends an idle transaction frees nothing in the pool: the connection still counts as in use."""
-    engine = create_engine(postgres_url, pool_size=1, max_overflow=0, pool_timeout=0)
-    watcher = create_engine(postgres_url)
-    ENGINES.extend((engine, watcher))
-    forgotten = engine.connect()
-    assert forgotten.scalar(text("SHOW idle_in_transaction_session_timeout")) == "0"  # by default: never
-    forgotten.execute(text("SET idle_in_transaction_session_timeout = 50"))  # milliseconds
-    forgotten.commit()
-    process = forgotten.scalar(text("SELECT pg_backend_pid()"))
-    alive = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid")
-    with watcher.connect() as connection:
-        while connection.scalar(alive, {"pid": process}):
-            connection.commit()
-            time.sleep(0.01)
-    assert engine.pool.checkedout() == 1
-    with pytest.raises(PoolTimeout):
-        engine.connect()
-    forgotten.invalidate()
-    forgotten.close()
-
-
 def test_whose_line(postgres_url):
     """The error hits a faultless caller; PostgreSQL has room; one returned connection, and the same call works."""
     engine = create_engine(postgres_url, pool_size=5, max_overflow=0, pool_timeout=0)

@@ -98,7 +98,9 @@ def test_no_length_gives_the_answer_away(extreme: Callable[..., int]) -> None:
     right = chance = Fraction()
     for question in (one for quiz in QUIZZES.values() for one in quiz.questions if isinstance(one, Choice)):
         lengths = [len(plain(option.text)) for option in question.options]
-        chosen = [option for option, length in zip(question.options, lengths, strict=True) if length == extreme(lengths)]
+        chosen = [
+            option for option, length in zip(question.options, lengths, strict=True) if length == extreme(lengths)
+        ]
         right += Fraction(sum(option.right for option in chosen), len(chosen))
         chance += Fraction(1, len(question.options))
     assert right <= chance
