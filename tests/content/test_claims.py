@@ -1,6 +1,9 @@
 """What pages say beyond their fences and the proofs of their quizzes is so, on the installed libraries."""
 
+import os
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -151,3 +154,34 @@ def test_building_and_calling_come_from_one_measurement() -> None:
     assert f"the time of {connect / query:.0f} small queries" in page
     assert connect / call == 20
     assert "The call takes one minute; the building takes twenty." in words("p1_why/l01_why_pooling.md")
+
+
+FORKS = """
+import os, sys
+from sqlalchemy import create_engine
+
+engine = create_engine("sqlite:///store.db")
+if child := os.fork():
+    os.waitpid(child, 0)
+else:
+    borrowed = [engine.connect() for _ in range(5)]
+print(id(engine.pool), engine.pool.checkedout(), flush=True)
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_after_a_fork_the_pools_are_two_though_their_id_is_one(tmp_path: Path) -> None:
+    """Notes on engine_and_pool: `id(engine.pool)` is the same in both processes; `checkedout()` is not."""
+    done = subprocess.run([sys.executable, "-c", FORKS], cwd=tmp_path, capture_output=True, text=True, check=True)
+    (child, in_use), (parent, in_use_there) = (line.split() for line in done.stdout.splitlines())
+    assert (child == parent, in_use, in_use_there) == (True, "5", "0")
+
+
+def test_proofs_run_on_what_the_landing_page_names() -> None:
+    """Landing page and README: proofs are tests on the real SQLAlchemy, FastAPI and PostgreSQL."""
+    proofs = " ".join(path.read_text(encoding="utf-8") for path in (ROOT / "quizzes").rglob("*_proof.py"))
+    for page in (DOCS / "index.md", ROOT / "README.md"):
+        assert "real SQLAlchemy, FastAPI and PostgreSQL" in page.read_text(encoding="utf-8")
+    for sign in ("from sqlalchemy import", "from fastapi import", "(postgres_url"):
+        assert sign in proofs
