@@ -5,6 +5,8 @@
 # make lock     renew the pinned versions (needs the network)
 
 PORT ?= 8000
+STRICT := --strict-config --strict-markers
+TESTS ?= tests quizzes
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 else
@@ -19,11 +21,11 @@ course: setup
 	@$(BIN)/poolschool serve --port $(PORT)
 
 test: setup
-	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
+	@$(BIN)/python -m pytest $(STRICT) --numprocesses auto $(TESTS) $(ARGS)
 
 test-lowest: setup
 	@$(BIN)/python .ci/lowest.py
-	@PYTHONPATH=.venv/lowest $(BIN)/python -m pytest --numprocesses auto quizzes \
+	@PYTHONPATH=.venv/lowest $(BIN)/python -m pytest $(STRICT) --numprocesses auto quizzes \
 	  tests/content/test_fences.py tests/content/test_exercises.py $(ARGS)
 
 site: setup

@@ -23,6 +23,11 @@ def pytest_report_header() -> str:
     return "taught: " + ", ".join(f"{name} {version(name)}" for name in ("sqlalchemy", "fastapi", "psycopg"))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Take every warning for an error, in the proofs too if they run with these tests; a learner's run knows no such rule."""
+    config.addinivalue_line("filterwarnings", "error")
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail a run in which something was skipped, where POOLSCHOOL_NOTHING_SKIPPED asks for it: CI has every part."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

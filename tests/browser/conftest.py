@@ -131,6 +131,7 @@ def opening(browser: Browser, address: str) -> Iterator[Callable[..., Watched]]:
             color_scheme=scheme,
             java_script_enabled=scripts,
             reduced_motion="reduce",
+            service_workers="block",  # what keeps the site has tests of its own
         )
         contexts.append(context)
         watched = Watched(context.new_page(), address)

@@ -71,12 +71,12 @@ class Class:
 
     def tasks(self, student: str) -> list[dict[str, str]]:
         """Give what tasks.csv says of a student."""
-        lines = (self.output / "tasks.csv").read_text(encoding="utf-8")
+        lines = (self.output / "tasks.csv").read_text(encoding="utf-8-sig")
         return [line for line in csv.DictReader(io.StringIO(lines)) if line["student"] == student]
 
     def grades(self) -> dict[str, dict[str, str]]:
         """Give the grade book's lines by student."""
-        lines = (self.output / "grades-moodle.csv").read_text(encoding="utf-8")
+        lines = (self.output / "grades-moodle.csv").read_text(encoding="utf-8-sig")
         return {line["Username"]: line for line in csv.DictReader(io.StringIO(lines))}
 
     def page(self, student: str) -> str:
@@ -264,8 +264,11 @@ def test_a_class_as_an_lms_hands_it_over(small: Class) -> None:
         assert grade_class(small.handed_in, small.roster, small.output, ("lamps",), 2) == 0
     grades = small.grades()
     points = {name: line["Lamps"] for name, line in grades.items()}
-    assert points == {"ada": "2", "hoppergrace": "2", "turing": "2", "noether": "0", "missing": "", "stranger": "0"}
-    assert "Nobody in the list is known as “stranger”." in grades["stranger"]["Feedback"]
+    assert points == {"ada": "2", "hoppergrace": "2", "turing": "2", "noether": "0", "missing": ""}
+    unknown = (small.output / "grades-unknown.csv").read_text(encoding="utf-8-sig")
+    (stranger,) = csv.DictReader(io.StringIO(unknown))
+    assert (stranger["Known as"], stranger["Lamps"]) == ("stranger", "0")
+    assert "Nobody in the list is known as “stranger”." in stranger["Why"]
     assert "missing" in grades["missing"]["Feedback"]
     assert f"p1_why/{ANSWER} was graded, and not {ANSWER}." in grades["noether"]["Feedback"]
 
@@ -295,7 +298,7 @@ def test_a_stopped_run_goes_on(small: Class, monkeypatch: pytest.MonkeyPatch) ->
     """Ctrl-C ends with what is done; the next run grades the rest."""
     for name in ("ada", "bob", "cyd", "dan"):
         small.hand_in(name, f"import time\ntime.sleep(0.5)\n{SOLUTION}")
-    real: Any = __import__("poolschool.teaching.classroom.grade", fromlist=["as_completed"]).as_completed
+    real: Any = __import__("poolschool.teaching.classroom.grading_run", fromlist=["as_completed"]).as_completed
 
     def stopped(jobs: Any) -> Iterator[Any]:
         for number, job in enumerate(real(jobs)):
@@ -303,7 +306,7 @@ def test_a_stopped_run_goes_on(small: Class, monkeypatch: pytest.MonkeyPatch) ->
                 raise KeyboardInterrupt
             yield job
 
-    monkeypatch.setattr("poolschool.teaching.classroom.grade.as_completed", stopped)
+    monkeypatch.setattr("poolschool.teaching.classroom.grading_run.as_completed", stopped)
     assert small.grade(workers=1) == 130
     kept = {path.stem for path in (small.output / "state").iterdir()}
     assert {"ada"} <= kept < {"ada", "bob", "cyd", "dan"}
@@ -396,4 +399,4 @@ def test_this_machine_says_what_it_has(capsys: pytest.CaptureFixture[str], small
     """What holds the submissions is said, so that nobody believes in more."""
     small.hand_in("ada", SOLUTION)
     small.grade()
-    assert ("the kernel's Landlock" in capsys.readouterr().out) is landlock()
+    assert ("the kernel's Landlock" in capsys.readouterr().out) is (landlock() > 0)
