@@ -4,8 +4,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from poolschool.course.faults import CourseFault, Fault
-from poolschool.course.toml_faults import faults_of, read_toml, shown
+from poolschool.course.faults import CourseFault, Fault, course_path
+from poolschool.course.toml_faults import faults_of, read_toml
 from poolschool.course.toml_table import Name, Prose, TomlTable
 
 
@@ -30,7 +30,7 @@ def load_beliefs(root: Path) -> dict[str, Belief]:
         if not isinstance(table, dict) or "id" in table:
             what = f"`{name}` is not a table of belief, truth, lesson and anchor."
             way_out = "Write it below a header: the name in brackets is the id."
-            faults.append(Fault(shown(path), places.line((name,)), what, way_out))
+            faults.append(Fault(course_path(path), places.line((name,)), what, way_out))
             continue
         try:
             registry[name] = Belief.model_validate({"id": name, **table})

@@ -1,8 +1,10 @@
-"""What an author did wrong, said so that it can be mended: `path:line: what is wrong. What to do.`."""
+"""Authors' mistakes, reported as `path:line: what is wrong. What to do.`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+TREES = ("docs", "exercises", "solutions", "quizzes")
 
 
 @dataclass(frozen=True, order=True)
@@ -33,3 +35,9 @@ class CourseFault(Exception):
 
 class UserMistake(Exception):
     """Something a user asked for cannot be done; the text says why and what to do. The CLI prints it and exits 2."""
+
+
+def course_path(path: Path) -> Path:
+    """Shorten a path to what an author sees: from the course's folder on."""
+    root = next((folder.parent for folder in path.parents if folder.name in TREES), None)
+    return path.relative_to(root) if root else path

@@ -26,7 +26,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from poolschool.course.faults import UserMistake
 from poolschool.database.running import server
-from poolschool.measure.bench_result import Headline, Round, headline, measured
+from poolschool.measure.bench_result import Headline, Round, headline, report, round_result
 
 ROUNDS = 3  # of each store
 WARM_UP = 1.0  # seconds
@@ -47,8 +47,6 @@ def bench(users: int, seconds: float, output: Path | None) -> int:
     except KeyboardInterrupt:
         console.print("Interrupted. Nothing is left running, and nothing was written.")
         return 130
-    from poolschool.measure.bench_report import report
-
     console.print(report(found))
     if output is not None:
         from poolschool.measure.bench_chart import chart
@@ -88,7 +86,7 @@ def measure(users: int, seconds: float, console: Console) -> Headline:
             told = play(stores[pooled], seconds)
             _go_cold(stores[pooled])
             opened = ledger.opened(SETTLE_SECONDS) - before
-            rounds.append(measured(pooled=pooled, times=told["times"], errors=sum(told["errors"].values()),
+            rounds.append(round_result(pooled=pooled, times=told["times"], errors=sum(told["errors"].values()),
                                    seconds=told["seconds"], connections=opened, cpu=told["cpu"]))  # fmt: skip
             progress.update(bar, completed=(number + 1) * (WARM_UP + seconds))
     return headline(rounds, users=users, seconds=seconds, pool_size=POOL_SIZE, postgresql=ledger.version)

@@ -20,7 +20,17 @@ from pydantic.config import JsonDict
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import InitErrorDetails
 
-from poolschool.course.toml_table import AnyNumber, Name, Prose, Several, TomlTable, Verbatim, finding, tables, twice
+from poolschool.course.toml_table import (
+    AnyNumber,
+    Name,
+    Prose,
+    Several,
+    TomlTable,
+    Verbatim,
+    duplicates,
+    fault_at,
+    tables,
+)
 
 _RIGHT: JsonDict = {"properties": {"right": {"const": True}}, "required": ["right"]}
 
@@ -39,9 +49,9 @@ class Option(TomlTable):
     def rules(cls, table: dict[str, Any]) -> Iterator[InitErrorDetails]:
         """Ask for a belief behind each wrong option, and behind none that is right."""
         if table.get("right") is True and "belief" in table:
-            yield finding(("belief",), "A right option has a `belief`.", "Remove it, or the `right = true`.")
+            yield fault_at(("belief",), "A right option has a `belief`.", "Remove it, or the `right = true`.")
         if table.get("right", False) is False and "belief" not in table:
-            yield finding((), "A wrong option has no `belief`.", "Name the belief that leads to it.")
+            yield fault_at((), "A wrong option has no `belief`.", "Name the belief that leads to it.")
 
 
 class WrongNumber(TomlTable):
@@ -118,7 +128,7 @@ class _Question(TomlTable):
 
 
 def _same_text(table: dict[str, Any], key: str) -> Iterator[InitErrorDetails]:
-    return twice(table, key, "text", f"Two of the {key}s have the same text: {{!r}}.")
+    return duplicates(table, key, "text", f"Two of the {key}s have the same text: {{!r}}.")
 
 
 def _count_right(table: dict[str, Any]) -> int:
@@ -140,7 +150,7 @@ class Choice(_Question):
         """Exactly one option is right; no two read the same."""
         yield from _same_text(table, "option")
         if tables(table, "option") and (right := _count_right(table)) != 1:
-            yield finding(("type",), f"{right} options are right where one must be.", "Mark one with `right = true`.")
+            yield fault_at(("type",), f"{right} options are right where one must be.", "Mark one with `right = true`.")
 
 
 class ChooseAll(_Question):
@@ -159,9 +169,9 @@ class ChooseAll(_Question):
         yield from _same_text(table, "option")
         options, right = tables(table, "option"), _count_right(table)
         if options and right == 0:
-            yield finding(("type",), "No option is right.", "Mark every right one with `right = true`.")
+            yield fault_at(("type",), "No option is right.", "Mark every right one with `right = true`.")
         if options and right == len(options):
-            yield finding(("type",), "No option is wrong.", "Add one that people take for right.")
+            yield fault_at(("type",), "No option is wrong.", "Add one that people take for right.")
 
 
 class Number(_Question):
@@ -181,7 +191,7 @@ class Number(_Question):
             numbers = (value, tolerance, wrong.get("value"))
             if all(isinstance(number, int | float) for number in numbers) and abs(wrong["value"] - value) <= tolerance:
                 what = f"{decimal(wrong['value'])} counts as right: it is within the tolerance."
-                yield finding(("wrong", index, "value"), what, "Change it, or the tolerance.")
+                yield fault_at(("wrong", index, "value"), what, "Change it, or the tolerance.")
 
 
 class Output(_Question):
@@ -198,7 +208,7 @@ class Output(_Question):
         for index, wrong in enumerate(tables(table, "wrong")):
             prints = wrong.get("prints")
             if isinstance(prints, str) and output_lines(prints) == output_lines(str(table.get("prints"))):
-                yield finding(("wrong", index, "prints"), "This wrong output is right.", "Change it, or `prints`.")
+                yield fault_at(("wrong", index, "prints"), "This wrong output is right.", "Change it, or `prints`.")
 
 
 class Order(_Question):
@@ -227,7 +237,7 @@ class Quiz(TomlTable):
     @classmethod
     def rules(cls, table: dict[str, Any]) -> Iterator[InitErrorDetails]:
         """Each question has an id of its own."""
-        return twice(table, "question", "id", "The id {!r} is taken by an earlier question.")
+        return duplicates(table, "question", "id", "The id {!r} is taken by an earlier question.")
 
     def model_post_init(self, _: Any) -> None:
         """Tell each question the topic that its uid begins with."""

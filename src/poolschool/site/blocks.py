@@ -26,20 +26,20 @@ from markdown.postprocessors import Postprocessor
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 
-from poolschool.site.figures.agreement import agreement_html
-from poolschool.course.lessons import Course, find_root, load_course
-from poolschool.site.exercise import exercise_html
 from poolschool.course.faults import CourseFault
-from poolschool.site.quiz_generated import assigned_html, generated_html
-from poolschool.site.course_map import map_html
-from poolschool.site.check import Found, check_pages, snapshot
+from poolschool.course.lessons import Course, find_root, load_course
 from poolschool.course.proofs import read_proofs
-from poolschool.site.quiz import quiz_html
-from poolschool.site.quiz_proofs import proving
-from poolschool.site.quiz_solution import BeliefLinks
 from poolschool.quiz.text import python
+from poolschool.site.check import Found, check_pages, snapshot
+from poolschool.site.course_map import map_html
+from poolschool.site.exercise import exercise_html
+from poolschool.site.figures.agreement import agreement_html
 from poolschool.site.figures.scenarios import scenario_html
 from poolschool.site.figures.sizing import sizing_html
+from poolschool.site.quiz import quiz_html
+from poolschool.site.quiz_generated import assigned_html, generated_html
+from poolschool.site.quiz_proofs import proving
+from poolschool.site.quiz_solution import BeliefLinks
 from poolschool.site.schedule import beliefs_html, schedule_html
 
 UP = "../../"  # from a lesson's page to the site's root

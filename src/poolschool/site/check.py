@@ -9,17 +9,17 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from poolschool.course.lessons import Course, Lesson, find_root, load_course
-from poolschool.course.faults import CourseFault, Fault
 from poolschool.course.beliefs import Belief, load_beliefs
-from poolschool.site.rules import block_faults, heading_faults, include_faults, lesson_faults, live_faults
-from poolschool.site.source import PageSource
-from poolschool.course.proofs import read_proofs
-from poolschool.quiz.questions import Quiz
-from poolschool.quiz.reader import load_quiz
 from poolschool.course.exercises import Exercise, read_exercise
+from poolschool.course.faults import CourseFault, Fault
+from poolschool.course.lessons import Course, Lesson, find_root, load_course
+from poolschool.course.proofs import read_proofs
 from poolschool.course.toml_faults import read_toml
 from poolschool.quiz.generated import generated_questions
+from poolschool.quiz.questions import Quiz
+from poolschool.quiz.reader import load_quiz
+from poolschool.site.rules import block_faults, heading_faults, include_faults, lesson_faults, live_faults
+from poolschool.site.source import PageSource
 
 Read = TypeVar("Read")
 _WATCHED = (("docs", "*.md"), ("quizzes", "*.toml"), ("quizzes", "*.py"), ("exercises", "*.py"), ("solutions", "*.py"))

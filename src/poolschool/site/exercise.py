@@ -5,11 +5,11 @@ import re
 from collections.abc import Mapping
 from html import escape
 
-from poolschool.course.lessons import Lesson
-from poolschool.site.runs_in_page import needs
 from poolschool.course.beliefs import Belief
-from poolschool.quiz.text import phrase, python
 from poolschool.course.exercises import Exercise
+from poolschool.course.lessons import Lesson
+from poolschool.quiz.text import phrase, python
+from poolschool.site.runs_in_page import needs
 
 LACKS = {
     "PostgreSQL": "It needs a real PostgreSQL, which a page does not have: solve it in a terminal, where one comes along and is started for you.",
@@ -56,9 +56,7 @@ def exercise_html(
     )
 
 
-def _data(
-    lesson: Lesson, checker: str, stub: str, beliefs: Mapping[str, Belief], pages: Mapping[str, str]
-) -> str:
+def _data(lesson: Lesson, checker: str, stub: str, beliefs: Mapping[str, Belief], pages: Mapping[str, str]) -> str:
     """Write down what the page needs to grade; `<` is escaped so that no text can end the script element."""
     named = set(re.findall(r'"(\w+)"', checker))
     truths = {

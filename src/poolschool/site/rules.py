@@ -5,12 +5,12 @@ from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 
-from poolschool.course.lessons import Course, Lesson
 from poolschool.course.faults import Fault, UserMistake
-from poolschool.site.runs_in_page import needs
-from poolschool.site.source import Block, PageSource
+from poolschool.course.lessons import Course, Lesson
 from poolschool.course.proofs import read_proofs
 from poolschool.site.figures.scenarios import scenario_names
+from poolschool.site.runs_in_page import needs
+from poolschool.site.source import Block, PageSource
 
 NAMES = (
     "quiz",

@@ -4,14 +4,13 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 
-from poolschool.course.lessons import PART_TITLES, Course, Lesson
 from poolschool.course.beliefs import Belief
+from poolschool.course.lessons import PART_TITLES, Course, Lesson
+from poolschool.quiz.generated import generated_questions
 from poolschool.quiz.parts import beliefs_of
 from poolschool.quiz.questions import Quiz
 from poolschool.quiz.text import phrase
-from poolschool.quiz.generated import generated_questions
 
 SESSION = 90  # minutes of a usual session
 
@@ -39,7 +38,7 @@ def sessions(lessons: Sequence[Lesson], most: int = SESSION) -> list[Session]:
 
 
 def schedule_html(course: Course, pages: Mapping[str, str], notes: Mapping[str, str]) -> str:
-    """Render lessons with minutes and a running total, and a plan of sessions; `pages` and `notes` are addresses by topic."""
+    """Render lessons with minutes of reading and exercise and a running total, and a plan of sessions; `pages` and `notes` are addresses by topic."""
     rows, total = [], 0
     for part, lessons in course.parts.items():
         for lesson in lessons:
@@ -47,7 +46,7 @@ def schedule_html(course: Course, pages: Mapping[str, str], notes: Mapping[str, 
             rows.append(
                 f"<tr><td>{escape(PART_TITLES.get(part, part))}</td>"
                 f'<th scope="row"><a href="{pages[lesson.topic]}">{escape(lesson.title)}</a></th>'
-                f"<td>{lesson.minutes}</td><td>{total}</td>"
+                f"<td>{lesson.reading_minutes}</td><td>{lesson.exercise_minutes or ''}</td><td>{total}</td>"
                 f'<td><a href="{notes[lesson.topic]}">Notes<span class="quiz-unseen"> on {escape(lesson.title)}</span></a></td></tr>'
             )
     plan = "".join(
@@ -56,7 +55,7 @@ def schedule_html(course: Course, pages: Mapping[str, str], notes: Mapping[str, 
     )
     hours = f"{total // 60} h {total % 60} min" if total >= 60 else f"{total} min"
     return (
-        "<table><thead><tr><th>Part</th><th>Lesson</th><th>Minutes</th><th>In all</th><th>To teach it</th></tr></thead>"
+        "<table><thead><tr><th>Part</th><th>Lesson</th><th>Reading</th><th>Exercise</th><th>In all</th><th>To teach it</th></tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
         f"<p>{len(course.lessons)} lessons, {total} minutes together ({hours}).</p>"
         f"<p>In sessions of at most {SESSION} minutes:</p><ol>{plan}</ol>"
@@ -113,4 +112,3 @@ def _of_checker(lesson: Lesson, beliefs: Mapping[str, Belief]) -> Iterator[tuple
         for node in ast.walk(ast.parse(lesson.checker.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and node.value in beliefs:
                 yield str(node.value), "exercise"
-

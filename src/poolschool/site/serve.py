@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from poolschool.course.lessons import find_root
 from poolschool.course.faults import CourseFault, UserMistake
+from poolschool.course.lessons import find_root
 from poolschool.site.check import check_pages
 
 if TYPE_CHECKING:

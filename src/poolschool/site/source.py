@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from poolschool.course.lessons import FRONT_MATTER
+from poolschool.course.front_matter import FRONT_MATTER
 
 _FENCE = re.compile(r" *(?P<marks>`{3,}|~{3,})")
 _BLOCK = re.compile(r" {0,3}(?P<slashes>/{3,})[ \t]*(?P<name>[\w-]+)?(?:[ \t]*\|[ \t]*(?P<argument>.*?))?[ \t]*")

@@ -6,10 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from page_course import STEM, change, make_page_course
 
 from poolschool.site.check import check_pages
-
-from page_course import STEM, change, make_page_course
 
 PAGE = f"docs/{STEM}.md"
 
@@ -68,7 +67,7 @@ def test_a_fault_of_a_page_is_told_with_its_place(course: Path, old: str, new: s
         (f"exercises/{STEM}_test.py", "task(2,", "task(3,", f"exercises/{STEM}_test.py:1: The tasks are not numbered 1, 2, 3 … in order. Number them so."),
         (f"quizzes/{STEM}_proof.py", "test_sum", "test_sun", f"quizzes/{STEM}.toml"),
         (f"quizzes/{STEM}.toml", 'type = "number"', 'type = "numbers"', f"quizzes/{STEM}.toml:5"),
-        (PAGE, "minutes: 15\n", "", f"{PAGE}:1: The front matter lacks `minutes` (int)."),
+        (PAGE, "minutes: {reading: 10, exercise: 5}\n", "", f"{PAGE}:1: The front matter lacks `minutes` ({{reading: 20, exercise: 15}})."),
     ],
 )  # fmt: skip
 def test_a_fault_elsewhere_is_told_with_its_place(course: Path, name: str, old: str, new: str, fault: str) -> None:

@@ -71,9 +71,9 @@ def button(do: str, text: str, *, main: bool = False) -> str:
     return f'<button type="button" data-do="{do}"{kind} disabled>{text}</button>'
 
 
-def slider(name: str, label: str, low: int, high: int, value: int, shown: str = "") -> str:
+def slider(name: str, label: str, low: int, high: int, value: int, reading: str = "") -> str:
     """Draw a slider whose label ends in its value; `label` is HTML."""
-    output = f'<output data-part="{name}">{escape(shown or str(value))}</output>'
+    output = f'<output data-part="{name}">{escape(reading or str(value))}</output>'
     control = f'<input type="range" data-set="{name}" min="{low}" max="{high}" value="{value}" disabled>'
     return f'<label class="ps-slider"><span>{label} {output}</span>{control}</label>'
 

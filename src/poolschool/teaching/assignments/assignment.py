@@ -16,9 +16,9 @@ import tomlkit
 from pydantic import Field, StringConstraints, ValidationError
 from pydantic_core import InitErrorDetails
 
-from poolschool.course.faults import CourseFault, Fault
-from poolschool.course.toml_faults import faults_of, read_toml, shown
-from poolschool.course.toml_table import Prose, TomlTable, finding, twice
+from poolschool.course.faults import CourseFault, Fault, course_path
+from poolschool.course.toml_faults import faults_of, read_toml
+from poolschool.course.toml_table import Prose, TomlTable, duplicates, fault_at
 from poolschool.quiz.paper import Bank, Paper
 from poolschool.quiz.questions import Question
 from poolschool.quiz.shuffle import fnv1a
@@ -64,12 +64,12 @@ class Assignment(TomlTable):
     @classmethod
     def rules(cls, table: dict[str, Any]) -> Iterator[InitErrorDetails]:
         """Each question stands once; a due date is a moment, and is there if feedback waits for it."""
-        yield from twice(table, "question", "id", "The question {!r} is asked twice.")
+        yield from duplicates(table, "question", "id", "The question {!r} is asked twice.")
         due = table.get("due")
         if isinstance(due, datetime) and due.tzinfo is None:
-            yield finding(("due",), "`due` has no offset from UTC.", "Write it like 2026-12-01T23:59:00+01:00.")
+            yield fault_at(("due",), "`due` has no offset from UTC.", "Write it like 2026-12-01T23:59:00+01:00.")
         if table.get("feedback") == "after_due" and due is None:
-            yield finding(("feedback",), "Feedback waits for a due date that is not there.", "Give `due`.")
+            yield fault_at(("feedback",), "Feedback waits for a due date that is not there.", "Give `due`.")
 
     def seed_of(self, student: str) -> int:
         """Give the seed of a student's paper; without a student that of the paper for all."""
@@ -136,7 +136,7 @@ def unknown_questions(assignment: Assignment, bank: Bank, path: Path) -> list[Fa
     _, places = read_toml(path)
     return [
         Fault(
-            shown(path),
+            course_path(path),
             places.line(("question", index, "id")),
             f"The course has no question `{asked.id}`.",
             "Mend the name or remove the question; `poolschool export key` lists them.",
