@@ -60,11 +60,11 @@ class Paper:
 
     def explain_belief(self, belief: str) -> tuple[str, str]:
         """Give the truth behind a wrong answer, as Markdown, and the address of the place that shows it; "" if not known."""
-        entry = self.beliefs.get(belief)
-        if entry is None:
+        found = self.beliefs.get(belief)
+        if found is None:
             return "", ""
-        page = self.pages.get(entry.lesson)
-        return entry.truth, "" if page is None else f"{page}#{entry.anchor}"
+        page = self.pages.get(found.lesson)
+        return found.truth, "" if page is None else f"{page}#{found.anchor}"
 
 
 class Bank:
