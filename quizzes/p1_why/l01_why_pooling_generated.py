@@ -100,7 +100,7 @@ def opened_by_a_day(draw):
                 "why": f"Without a pool nothing is kept from one round to the next: {at_once} are opened each time."
                 if not pooled
                 else f"Only {size} {agree(size, 'is', 'are')} kept: {extra} more {agree(extra, 'is', 'are')} opened in every round.",
-                "belief": "overflow_is_free" if pooled else "nullpool_is_a_limit",
+                "belief": "overflow_is_kept" if pooled else "nullpool_is_a_limit",
             },
             {
                 "prints": str(size) if pooled else "0",

@@ -121,7 +121,7 @@ def fits_the_database(draw):
             {
                 "value": granted // workers - size,
                 "why": f"The {reserved} connections that are kept for others are not the store's.",
-                "belief": "one_pool_for_all_workers",
+                "belief": "reserve_forgotten",
             },
         ],
         "given": {
@@ -156,17 +156,17 @@ def kept_after_a_rush(draw):
             {
                 "value": rush,
                 "why": f"Overflow connections are not kept: {extra} of the {rush} {agree(extra, 'was', 'were')} closed.",
-                "belief": "overflow_is_free",
+                "belief": "overflow_is_kept",
             },
             {
                 "value": extra,
                 "why": f"That is how many {agree(extra, 'was', 'were')} closed: {extra}. {size} stay.",
-                "belief": "overflow_is_the_total",
+                "belief": "overflow_is_kept",
             },
             {
                 "value": 0,
                 "why": f"The pool keeps {size} of them open for the next request.",
-                "belief": "new_each_time",
+                "belief": "close_closes",
             },
         ],
         "given": {"pool_size": size, "max_overflow": overflow, "rush": rush},
@@ -195,12 +195,9 @@ def counters(draw):
 
 
 def status_line(draw):
-    """Ask what `pool.status()` says, word for word, after some loans and some returns."""
+    """Ask for the three numbers of `pool.status()` that are not a setting, after some loans and some returns."""
     loans = _Loans(draw)
-    line = (
-        "`Pool size: {pool_size}  Connections in pool: {idle} Current Overflow: {overflow} "
-        "Current Checked out connections: {out}`"
-    )
+    line = "`A = {idle}, B = {overflow}, C = {out}`"
     options = [{"text": line.format(**loans.settings | loans.reading), "right": True, "why": loans.solution[-1]}]
     for reading, why, belief in loans.misreadings:
         text = line.format(**loans.settings | reading)
@@ -208,7 +205,8 @@ def status_line(draw):
             options.append({"text": text, "why": why, "belief": belief})
     return {
         "type": "choice",
-        "prompt": "The program below asks the pool for its status. Which line does it print?",
+        "prompt": f"The program below prints `Pool size: {loans.size}  Connections in pool: A Current Overflow: B "
+        "Current Checked out connections: C`, with a number for each letter. Which numbers are they?",
         "code": STATUS.format(**loans.settings, lent=loans.lent, back=loans.back, prints="print(engine.pool.status())"),
         "solution": loans.solution,
         "answer": "{idle} in the pool, overflow {overflow}, {out} in use".format(**loans.reading),
@@ -399,12 +397,12 @@ class _Loans:
             (
                 self._reading(self.lent),
                 f"At most {self.size} are kept idle: {self.lent - self.open} of the {self.back} {agree(self.lent - self.open, 'was', 'were')} closed.",
-                "overflow_is_free",
+                "overflow_is_kept",
             ),
             (
                 self._reading(self.out),
                 f"A return does not close what the pool keeps: {self.idle} are idle.",
-                "new_each_time",
+                "close_closes",
             ),
             (
                 self.reading | {"overflow": -self.open},

@@ -69,12 +69,12 @@ def which_call_fails(draw):
             {
                 "value": cap * every,
                 "why": "That call still gets the last connection, and answers.",
-                "belief": "full_pool_crashes",
+                "belief": "last_one_fails",
             },
             {
                 "value": cap + 1,
                 "why": f"Only every {_nth(every)} call leaks; the others return theirs.",
-                "belief": "every_leak_shows",
+                "belief": "every_call_leaks",
             },
         ],
         "given": {"pool_size": size, "max_overflow": overflow, "every": every},
@@ -115,7 +115,7 @@ def minutes_until_empty(draw):
             {
                 "value": times,
                 "why": f"That is when the first is lost. {cap - 1} are left.",
-                "belief": "full_pool_crashes",
+                "belief": "one_leak_is_enough",
             },
         ],
         "given": {"pool_size": size, "max_overflow": overflow, "every": every, "searches": searches},
@@ -150,7 +150,7 @@ def still_lent(draw):
             "commit_gives_back",
         ),
         (deleted, "`del` removes a name; the transaction still refers to the connection.", "del_gives_back"),
-        ([1, 2, 3], "Not every function leaves a loan behind.", "every_leak_shows"),
+        ([1, 2, 3], "Not every function leaves a loan behind.", "every_call_leaks"),
     ]
     return {
         "type": "output",

@@ -22,7 +22,7 @@ LANE = "var(--ps-lane,#2b8fb3)"
 Measure = Callable[[Summary], float]
 PANELS: tuple[tuple[str, Measure], ...] = (
     ("Answers per second (more is better)", lambda found: found.throughput),
-    ("95 of 100 answered within, ms (less is better)", lambda found: found.p95),
+    ("p95 of the answer times, ms (less is better)", lambda found: found.p95),
     ("Connections opened per 1000 requests", lambda found: 1000 * found.connections / max(1, found.requests)),
 )
 
@@ -73,14 +73,14 @@ def _footnote(found: Headline, height: int) -> Iterator[str]:
 
 
 def _title(found: Headline) -> str:
-    return f"Same load, {found.ratio:.1f} times the answers"
+    return f"Same shoppers, {found.ratio:.1f} times the answers"
 
 
 def _description(found: Headline) -> str:
     parts = []
     for name, store in (("Without a pool", found.without_pool), (f"With a pool of {found.pool_size}", found.with_pool)):
         parts.append(
-            f"{name}: {store.throughput:,.0f} answers per second, 95 of 100 within {store.p95:,.0f} ms, "
+            f"{name}: {store.throughput:,.0f} answers per second, p95 {store.p95:,.0f} ms, "
             f"{store.connections:,} connections opened for {store.requests:,} requests."
         )
     return " ".join(parts)
