@@ -69,14 +69,8 @@ def opened_by_a_day(draw):
         ]
     elif extra:
         steps = [
-            (
-                f"The first time {at_once} are opened. {size} of them {agree(size, 'is', 'are')} kept, "
-                f"and {extra} {agree(extra, 'is', 'are')} closed."
-            ),
-            (
-                f"In each later round {size} {agree(size, 'is', 'are')} used again "
-                f"and {extra} {agree(extra, 'is', 'are')} opened: {at_once} + {rounds - 1} × {extra} = {opened}."
-            ),
+            f"The first time {at_once} are opened. {size} of them {agree(size, 'is', 'are')} kept, and {extra} {agree(extra, 'is', 'are')} closed.",
+            f"In each later round {size} {agree(size, 'is', 'are')} used again and {extra} {agree(extra, 'is', 'are')} opened: {at_once} + {rounds - 1} × {extra} = {opened}.",
         ]
     else:
         steps = [

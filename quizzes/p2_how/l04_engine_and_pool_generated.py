@@ -369,10 +369,7 @@ class _Loans:
             else f"all {self.back} are kept."
         )
         return [
-            (
-                f"{self.lent} loans opened {self.lent} connections, and {self.back} were returned: "
-                f"{self.out} {agree(self.out, 'is', 'are')} in use."
-            ),
+            f"{self.lent} loans opened {self.lent} connections, and {self.back} were returned: {self.out} {agree(self.out, 'is', 'are')} in use.",
             kept,
             f"{self.open} are open. Overflow is open minus `pool_size`: {self.open} − {self.size} = {self.open - self.size}.",
         ]
@@ -399,10 +396,7 @@ class _Loans:
             ),
             (
                 self._reading(self.lent),
-                (
-                    f"At most {self.size} are kept idle: {self.lent - self.open} of the {self.back} "
-                    f"{agree(self.lent - self.open, 'was', 'were')} closed."
-                ),
+                f"At most {self.size} are kept idle: {self.lent - self.open} of the {self.back} {agree(self.lent - self.open, 'was', 'were')} closed.",
                 "overflow_is_kept",
             ),
             (

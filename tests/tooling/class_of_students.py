@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from poolschool.quiz.paper import Bank
-from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question, decimal
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
 from poolschool.teaching.assignments.assignment import Assignment, assignment_toml, crc
 from poolschool.teaching.assignments.collect import collect
 from poolschool.teaching.assignments.handed_in import SCHEMA, canonical
@@ -39,7 +39,7 @@ def right_answer(question: Question) -> int | list[int] | str:
         case ChooseAll():
             return [part for part, option in enumerate(question.options) if option.right]
         case Number():
-            return decimal(question.value)
+            return f"{question.value:g}"
         case Output():
             return question.prints
         case Order():
@@ -54,7 +54,7 @@ def wrong_answer(question: Question, draw: random.Random) -> int | list[int] | s
         case ChooseAll():
             return [draw.choice([part for part, option in enumerate(question.options) if not option.right])]
         case Number():
-            return decimal(draw.choice(question.wrong).value) if question.wrong else "12345"
+            return f"{draw.choice(question.wrong).value:g}" if question.wrong else "12345"
         case Output():
             return draw.choice(question.wrong).prints if question.wrong else "nothing"
         case Order():

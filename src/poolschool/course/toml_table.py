@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from poolschool.course.characters import forbidden_character
+from poolschool.course.source_text import control_character
 
 FAULT = "fault"  # the error type of our own findings; their context holds `what` and `way_out`
 
@@ -29,9 +29,9 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$", max_length=60)]
 
 def _readable(text: str) -> str:
     """Refuse a text with a character that would break terminals and LMS packages."""
-    if name := forbidden_character(text):
-        what = f"A text holds the control character {name}."
-        raise PydanticCustomError(FAULT, "{what} {way_out}", {"what": what, "way_out": "Remove it, or describe it."})
+    if name := control_character(text):
+        what = f"A control character ({name}) stands in this text."
+        raise PydanticCustomError(FAULT, "{what} {way_out}", {"what": what, "way_out": "Remove it."})
     return text
 
 

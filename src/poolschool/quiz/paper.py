@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from poolschool.course.beliefs import Belief, load_beliefs
-from poolschool.course.characters import forbidden_character
 from poolschool.course.faults import UserMistake
 from poolschool.course.lessons import Course, Lesson
+from poolschool.course.source_text import control_character
 from poolschool.quiz.generated import VERSIONS, Generated, generated_questions, version_for
 from poolschool.quiz.questions import Question
 from poolschool.quiz.reader import load_quiz
@@ -50,8 +50,8 @@ class Paper:
     def __post_init__(self) -> None:
         """Refuse a title or an address that would make an XML file that nobody reads."""
         for text in (self.title, *self.pages.values()):
-            if name := forbidden_character(text):
-                raise UserMistake(f"{text!r} holds the control character {name}. Give it without.")
+            if name := control_character(text):
+                raise UserMistake(f"A control character ({name}) stands in {text!r}. Remove it.")
 
     @property
     def points(self) -> float:
@@ -60,10 +60,10 @@ class Paper:
 
     def explain_belief(self, belief: str) -> tuple[str, str]:
         """Give the truth behind a wrong answer, as Markdown, and the address of the place that shows it; "" if not known."""
-        entry = self.beliefs.get(belief)
-        if entry is None:
+        found = self.beliefs.get(belief)
+        if found is None:
             return "", ""
-        return entry.truth, entry.address(self.pages)
+        return found.truth, found.address(self.pages)
 
 
 class Bank:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from poolschool.course.characters import forbidden_character
 from poolschool.course.faults import CourseFault, UserMistake
-from poolschool.quiz.paper import Paper
+from poolschool.course.lessons import find_root, load_course
+from poolschool.course.source_text import control_character
+from poolschool.quiz.paper import Bank, Paper
 from poolschool.quiz.reader import load_quiz
 from poolschool.teaching.assignments.assign import assign
 from poolschool.teaching.assignments.assignment import read_assignment
@@ -47,10 +48,10 @@ def test_what_is_forbidden_is_what_xml_refuses_and_terminals_obey() -> None:
     """Over all of Unicode's first plane, a text is let through only if XML keeps it and it is no control character."""
     for number in range(0x10000):
         sign = chr(number)
-        if not forbidden_character(f"a{sign}b"):
+        if not control_character(f"a{sign}b"):
             assert sign in "\t\n" or unicodedata.category(sign) not in ("Cc", "Cs")
             assert number > 0x2100 or sound_xml(f"a{sign}b"), f"U+{number:04X}"
-    assert not any(forbidden_character(sign) for sign in ("é", "数", "🏊", "\u200d", "\u00a0", "−", "\t", "\n"))
+    assert not any(control_character(sign) for sign in ("é", "数", "🏊", "\u200d", "\u00a0", "−", "\t", "\n"))
     assert not any(sound_xml(f"a{sign}b") for sign in ("\x00", "\x1b", "\x0b", "\ud800", "\ufffe", "\uffff"))
 
 
@@ -68,7 +69,7 @@ def test_a_quiz_with_a_control_character_is_refused(tmp_path: Path, escape: str)
         with pytest.raises(CourseFault) as caught:
             load_quiz(path, "lamps")
         line = TEXT[: match.start()].count("\n") + 1
-        said = f"quizzes/p1_why/l01_lamps.toml:{line}: A text holds the control character U+{escape[2:]}. Remove it, or describe it."
+        said = f"quizzes/p1_why/l01_lamps.toml:{line}: A control character (U+{escape[2:]}) stands in this text. Remove it."
         assert said in str(caught.value).splitlines()
         tried += 1
     assert tried > 40
@@ -78,17 +79,17 @@ def test_an_assignment_with_a_control_character_is_refused(tmp_path: Path, monke
     """Neither a title on the command line nor one in the file gets as far as a package."""
     monkeypatch.chdir(tmp_path)
     wish = dict.fromkeys(("title", "id", "feedback", "variants", "order", "seed"))
-    with pytest.raises(UserMistake, match=r"title: A text holds the control character U\+0001\."):
+    with pytest.raises(UserMistake, match=r"title: A control character \(U\+0001\) stands in this text\."):
         assign(("leaks",), wish | {"title": "A\x01B"}, "", 1.0, "", None, tmp_path / "out")
     assert not (tmp_path / "out").exists()
     file = tmp_path / "assignment.toml"
     file.write_text('id = "x"\ntitle = "A\\u0001B"\nseed = 1\n[[question]]\nid = "leaks.the_cure"\n', encoding="utf-8")
-    with pytest.raises(CourseFault, match=r"assignment.toml:2: A text holds the control character U\+0001\."):
-        read_assignment(file)
+    with pytest.raises(CourseFault, match=r"assignment.toml:2: A control character \(U\+0001\) stands in this text\."):
+        read_assignment(file, Bank(load_course(find_root(Path(__file__)))))
 
 
 @pytest.mark.parametrize("paper", [{"title": "A\x1bB"}, {"title": "A", "pages": {"x": "https://a.example/\x00"}}])
 def test_a_paper_with_a_control_character_is_refused(paper: dict) -> None:
     """`export` has no assignment: its title and the site's address are looked at by the paper itself."""
-    with pytest.raises(UserMistake, match="holds the control character"):
+    with pytest.raises(UserMistake, match="A control character"):
         Paper("x", seed=1, items=(), **paper)

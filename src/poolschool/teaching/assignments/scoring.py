@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from poolschool.quiz.marking import Marking, mark
 from poolschool.quiz.paper import Item, Paper
-from poolschool.quiz.questions import Choice, ChooseAll, Number, Output, Question, decimal
+from poolschool.quiz.parts import reasons
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Output, Question
 from poolschool.teaching.assignments.handed_in import Answer, ResultPaper
 
 LONGEST = 20_000  # characters of a typed answer
@@ -73,5 +74,5 @@ def _meaning(
     if known is None or not isinstance(question, Number | Output):
         return (), ()
     if isinstance(question, Number):
-        return (decimal(question.wrong[known].value),), (question.wrong[known].belief,)
+        return (reasons(question)[known].about,), (question.wrong[known].belief,)
     return (question.wrong[known].prints,), (question.wrong[known].belief,)
