@@ -1,6 +1,7 @@
 # make course   set up, build and serve the course on this machine
 # make test     set up and run every test
 # make site     set up and build the site strictly into site/
+# make bench    set up and run every benchmark: one table (ARGS="build pages" runs these)
 # make lock     renew the pinned versions (needs the network)
 
 PORT ?= 8000
@@ -12,7 +13,7 @@ endif
 # Material announces MkDocs 2 at every build; the answer is written down in mkdocs.yml.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: course test site lock setup
+.PHONY: course test site bench lock setup
 
 course: setup
 	@$(BIN)/poolschool serve --port $(PORT)
@@ -23,6 +24,9 @@ test: setup
 site: setup
 	@$(BIN)/poolschool lint
 	@$(BIN)/mkdocs build --strict --quiet --site-dir site
+
+bench: setup
+	@$(BIN)/python tests/bench $(ARGS)
 
 lock: setup
 	@$(BIN)/uv pip compile --quiet pyproject.toml --extra test --universal --generate-hashes --upgrade \
