@@ -1,4 +1,4 @@
-"""How fast are result files collected?
+"""How fast are result files collected? It runs with the others.
 
     make bench ARGS=collect        (it makes the class as the tests do)
 

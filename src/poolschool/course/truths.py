@@ -11,7 +11,7 @@ from poolschool.course.lessons import Course
 def truths(course: Course) -> dict[str, tuple[str, str]]:
     """Give truth and place (`docs/STEM.md#anchor`) by belief, as a report shows them; nothing if there is no such file."""
     try:
-        known = tomllib.loads((course.root / "quizzes" / "beliefs.toml").read_text(encoding="utf-8"))
+        known = tomllib.loads((course.root / "quizzes" / "beliefs.toml").read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
         return {}
     stems = {lesson.topic: lesson.stem for lesson in course.lessons}
