@@ -1,10 +1,13 @@
 # make course   set up, build and serve the course on this machine
 # make test     set up and run every test
 # make site     set up and build the site strictly into site/
+# make test-lowest   run proofs, fences and exercises on the lowest versions of the libraries taught
 # make bench    set up and run every benchmark: one table (ARGS="build pages" runs these)
 # make lock     renew the pinned versions (needs the network)
 
 PORT ?= 8000
+STRICT := --strict-config --strict-markers
+TESTS ?= tests quizzes
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 else
@@ -13,13 +16,18 @@ endif
 # Material announces MkDocs 2 at every build; the answer is written down in mkdocs.yml.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: course test site bench lock setup
+.PHONY: course test test-lowest site bench lock setup
 
 course: setup
 	@$(BIN)/poolschool serve --port $(PORT)
 
 test: setup
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest $(STRICT) --numprocesses auto $(TESTS) $(ARGS)
+
+test-lowest: setup
+	@$(BIN)/python .ci/lowest.py
+	@PYTHONPATH=.venv/lowest $(BIN)/python -m pytest $(STRICT) --numprocesses auto quizzes \
+	  tests/content/test_fences.py tests/content/test_exercises.py $(ARGS)
 
 site: setup
 	@$(BIN)/poolschool lint
@@ -31,6 +39,7 @@ bench: setup
 lock: setup
 	@$(BIN)/uv pip compile --quiet pyproject.toml --extra test --universal --generate-hashes --upgrade \
 	  --no-annotate --no-header --no-emit-index-url --output-file .ci/requirements.lock
+	@$(BIN)/python .ci/lowest.py lock
 
 setup:
 	@found=; \

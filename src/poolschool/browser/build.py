@@ -27,7 +27,7 @@ PLATFORM = ["--platform", "pyemscripten_2026_0_wasm32", "--platform", "any"]
 MODULES = (
     *("__init__.py", "checks.py"),
     *(f"course/{name}.py" for name in ("__init__", "faults", "source_text", "exercises")),
-    *(f"grading/{name}.py" for name in ("__init__", "verdict", "output", "raised", "stopped", "judge")),
+    *(f"grading/{name}.py" for name in ("__init__", "verdict", "encoding", "output", "raised", "stopped", "judge")),
     *(f"browser/{name}.py" for name in ("__init__", "loop", "pools", "cells", "grade", "page")),
 )
 FROM_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json")
@@ -62,7 +62,7 @@ def fingerprint() -> str:
     """Digest all that the result depends on; it names the folder, so that a browser may keep its files for ever."""
     digest = hashlib.sha256()
     files = [ROOT / "package-lock.json", *(PACKAGE / name for name in MODULES)]
-    files += [HERE / "pack.py", HERE / "pack.mjs", HERE / "build.py", HERE / "editor.mjs"]
+    files += [HERE / "pack.py", HERE / "pack.mjs", HERE / "build.py", HERE / "editor.mjs", HERE / "search.mjs"]
     for file in files:
         digest.update(file.read_bytes())
     digest.update("".join(requirements()).encode())
@@ -92,7 +92,8 @@ def build(scratch: Path, folder: str) -> None:
     output.mkdir()
     for name in FROM_PYODIDE:
         shutil.copyfile(pyodide / name, output / name)
-    run([node, "--input-type=module", "--eval", BUNDLE, json.dumps(editor(output))], "The editor could not be bundled.")
+    bundle = [node, "--input-type=module", "--eval", BUNDLE, json.dumps(bundles(output))]
+    run(bundle, "The editor and the search could not be bundled.")
     pack = [str(HERE / "pack.mjs"), str(pyodide), str(HERE / "pack.py"), str(scratch), str(output)]
     run([node, *pack], "Pyodide could not be started.")
     manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8")) | {"folder": folder}
@@ -147,10 +148,10 @@ def installed() -> bool:
     return True
 
 
-def editor(output: Path) -> dict[str, object]:
-    """Give esbuild's options for the editor's bundle."""
+def bundles(output: Path) -> dict[str, object]:
+    """Give esbuild's options for the bundles of the editor and of the search."""
     options = {"bundle": True, "minify": True, "format": "esm", "legalComments": "none"}
-    return options | {"entryPoints": [str(HERE / "editor.mjs")], "outfile": str(output / "editor.js")}
+    return options | {"entryPoints": [str(HERE / "editor.mjs"), str(HERE / "search.mjs")], "outdir": str(output)}
 
 
 def run(command: list[str], trouble: str) -> None:

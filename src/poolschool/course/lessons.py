@@ -39,6 +39,9 @@ KEYS = {
 }
 REQUIRED = ("title", "description", "minutes", "objectives")
 _GIVE = "Give title, description, minutes, objectives, needs and out_of_scope."
+TREES = ("docs", "exercises", "solutions", "quizzes")
+# What follows a lesson's module in the names of its files, and what may follow a path: a task, an anchor.
+ROLE = re.compile(r"(_generated)?(_proof|_test)?(\.[a-z]+)?$")
 
 
 @dataclass(frozen=True)
@@ -132,13 +135,33 @@ class Course:
             parts[lesson.part] = (*parts.get(lesson.part, ()), lesson)
         return parts
 
-    def lesson(self, topic: str) -> Lesson:
-        """Find a lesson by topic (`leaks`), module (`l09_leaks`) or stem; raise UserMistake naming the nearest topics."""
+    @cached_property
+    def names(self) -> dict[str, Lesson]:
+        """Each lesson by all its names as `_plain` writes them; a topic is stronger than another lesson's title."""
+        names = {_plain(lesson.topic): lesson for lesson in self.lessons}
         for lesson in self.lessons:
-            if topic in (lesson.topic, lesson.module, lesson.stem):
-                return lesson
-        near = get_close_matches(topic, self.topics, n=3, cutoff=0.5) or self.topics
-        raise UserMistake(f"There is no lesson {topic!r}. Did you mean: {', '.join(near)}?")
+            numbers = (f"{lesson.number}", f"{lesson.number:02}", f"l{lesson.number}", f"l{lesson.number:02}")
+            for name in (lesson.module, *numbers, lesson.title):
+                names.setdefault(_plain(name), lesson)
+        return names
+
+    def lesson(self, name: str) -> Lesson:
+        """Find a lesson by whatever names it, in any case; raise UserMistake naming the nearest topics.
+
+        That is its topic (`leaks`), number (`9`, `l09`), module (`l09_leaks`), title, stem, address, or the path of one of
+        its files, with slashes or backslashes. Of a path only the last part counts: it is unique in the course.
+        """
+        if lesson := self.names.get(_plain(name)):
+            return lesson
+        near = get_close_matches(_plain(name), self.topics, n=3, cutoff=0.5) or self.topics
+        raise UserMistake(f"There is no lesson {name!r}. Did you mean: {', '.join(near)}?")
+
+    def lessons_of(self, name: str) -> tuple[Lesson, ...]:
+        """Find the lessons that a name means: those of a part (`p3_breaks`), of a tree (`exercises`), or the one of `lesson`."""
+        plain = _plain(name)
+        if plain in self.names or plain not in {*self.parts, *TREES, _plain(self.root.name)}:
+            return (self.lesson(name),)
+        return self.parts.get(plain, self.lessons)
 
     def addresses(self, site: str) -> dict[str, str]:
         """Give the lessons' addresses on a site by topic; none if nobody said where it is."""
@@ -151,6 +174,12 @@ class Course:
             if not lesson.has_exercise:
                 raise UserMistake(f"The lesson {lesson.topic} has no exercise. Leave it out.")
         return lessons or tuple(lesson for lesson in self.lessons if lesson.has_exercise)
+
+
+def _plain(name: str) -> str:
+    r"""Reduce a name or path to what `Course.names` knows: `exercises\P3_BREAKS\L09_leaks_test.py::test` → `l09_leaks`."""
+    path = name.partition("::")[0].partition("#")[0].replace("\\", "/").rstrip("/")
+    return re.sub(r"[\s-]+", "_", ROLE.sub("", path.rpartition("/")[2].strip().casefold()))
 
 
 def find_root(start: Path | None = None) -> Path:

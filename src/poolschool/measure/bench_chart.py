@@ -22,7 +22,7 @@ LANE = "var(--ps-lane,#2b8fb3)"
 Measure = Callable[[Summary], float]
 PANELS: tuple[tuple[str, Measure], ...] = (
     ("Answers per second (more is better)", lambda result: result.throughput),
-    ("95 of 100 answered within, ms (less is better)", lambda result: result.p95),
+    ("p95 of the answer times, ms (less is better)", lambda result: result.p95),
     ("Connections opened per 1000 requests", lambda result: 1000 * result.connections / max(1, result.requests)),
 )
 
@@ -73,7 +73,7 @@ def _footnote(result: Headline, height: int) -> Iterator[str]:
 
 
 def _title(result: Headline) -> str:
-    return f"Same load, {result.ratio:.1f} times the answers"
+    return f"Same shoppers, {result.ratio:.1f} times the answers"
 
 
 def _description(result: Headline) -> str:
@@ -83,7 +83,7 @@ def _description(result: Headline) -> str:
         (f"With a pool of {result.pool_size}", result.with_pool),
     ):
         parts.append(
-            f"{name}: {store.throughput:,.0f} answers per second, 95 of 100 within {store.p95:,.0f} ms, "
+            f"{name}: {store.throughput:,.0f} answers per second, p95 {store.p95:,.0f} ms, "
             f"{store.connections:,} connections opened for {store.requests:,} requests."
         )
     return " ".join(parts)

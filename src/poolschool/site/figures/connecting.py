@@ -1,10 +1,12 @@
 """A connection taken apart: what happens before the first query, step by step."""
 
-from poolschool.site.figures.parts import button, check, choice, figure, row, steps, track
+from poolschool.site.figures.parts import button, check, choice, figure, more, row, scene, steps, track
+from poolschool.site.figures.stills import still
 
 
 def connecting_html() -> str:
-    """Draw the figure; docs/assets/pool/connecting.js makes it move."""
+    """Draw the figure: connected, and one query asked."""
+    drawn = still("connecting")
     rows = (
         _step("socket", "Socket", "TCP handshake, 1 round trip", "in start-up", (0, 0))
         + _step("tls", "TLS", "off", "–", (0, 0))
@@ -17,18 +19,14 @@ def connecting_html() -> str:
         "connecting",
         title="A connection taken apart: what happens before the first query, step by step",
         task="Connect, then query. How many queries would one connection have paid for? Then move the database away.",
-        stage=f'<ol class="ps-steps" data-part="steps" aria-label="Steps in order">{rows}</ol><div class="ps-totals">'
+        stage=scene("scene", drawn["words"], drawn["scene"], 800, 118)
+        + f'<ol class="ps-steps" data-part="steps" aria-label="Steps in order">{rows}</ol><div class="ps-totals">'
         + _total("connects", "Connecting", "connect-bar", 1, "connect-ms", "6.0 ms", kind="work")
         + _total("queries", "Querying", "query-bar", 0.03, "query-ms", "0.17 ms", kind="query")
         + '<p class="ps-ratio" data-part="ratio">One connection costs as much as 35 queries.</p></div>',
         controls=row(
             button("connect", "Connect", main=True),
-            button("query", "Query"),
             button("query20", "Query ×20"),
-            button("close", "Close"),
-            button("fresh20", "Connect, query, close: all ×20"),
-        )
-        + row(
             choice(
                 "trip",
                 "The database is",
@@ -39,10 +37,19 @@ def connecting_html() -> str:
                 },
                 "0.05",
             ),
-            check("tls", "Encrypt with TLS"),
-            choice("speed", "Drawing", {"1": "slow", "2": "brisk", "0": "at once"}, "1"),
-            steps(),
-            button("reset", "Start again"),
+            more(
+                row(
+                    button("query", "Query"),
+                    button("close", "Close"),
+                    button("fresh20", "Connect, query, close: all ×20"),
+                    button("reset", "Restart"),
+                )
+                + row(
+                    check("tls", "Encrypt with TLS"),
+                    choice("speed", "Drawing", {"1": "slow", "2": "brisk", "0": "at once"}, "1"),
+                    steps(),
+                )
+            ),
         ),
         caption='<span data-part="origin">Measured over loopback, PostgreSQL 15 on two cores: '
         "socket, process and close 2.9 ms together, password 3.1 ms, query 0.17 ms.</span> "
@@ -63,8 +70,8 @@ def _step(key: str, name: str, note: str, cost: str, bar: tuple[float, float], k
     )
 
 
-def _total(times: str, name: str, bar: str, share: float, cost: str, reading: str, kind: str) -> str:
+def _total(times: str, name: str, bar: str, share: float, cost: str, shown: str, kind: str) -> str:
     return (
         f'<p class="ps-total" data-kind="{kind}"><span>{name} <output data-part="{times}">1 ×</output></span>'
-        f'{track(0, share, bar)}<output data-part="{cost}">{reading}</output></p>'
+        f'{track(0, share, bar)}<output data-part="{cost}">{shown}</output></p>'
     )
