@@ -67,7 +67,7 @@ def test_an_unknown_topic_names_its_neighbours(tmp_path: Path) -> None:
 def test_minutes_are_whole_and_apart(tmp_path: Path, minutes: str) -> None:
     """Minutes that are not those of reading and of the exercise, each whole and from 1 to 600, are a fault with its place."""
     write(tmp_path, "p1_why/l02_lamps.md", PAGE.replace("{reading: 12, exercise: 8}", minutes))
-    with pytest.raises(CourseFault, match=r"docs/p1_why/l02_lamps\.md:1: .*`minutes`.*\{reading: 20, exercise: 15\}"):
+    with pytest.raises(CourseFault, match=r"docs/p1_why/l02_lamps\.md:4: .*`minutes`.*\{reading: 20, exercise: 15\}"):
         load_course(tmp_path)
 
 

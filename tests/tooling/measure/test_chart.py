@@ -9,7 +9,7 @@ import markdown
 import pytest
 
 from poolschool.measure.bench_chart import chart
-from poolschool.measure.bench_result import Headline, headline, measured
+from poolschool.measure.bench_result import Headline, headline, round_result
 
 ASSETS = Path(__file__).parents[3] / "docs" / "assets"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -18,8 +18,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.fixture
 def found() -> Headline:
     """Make up a measurement with round figures."""
-    slow = measured(pooled=False, times=[40] * 100, errors=0, seconds=1, connections=100, cpu=0.2)
-    fast = measured(pooled=True, times=[10] * 400, errors=0, seconds=1, connections=10, cpu=0.2)
+    slow = round_result(pooled=False, times=[40] * 100, errors=0, seconds=1, connections=100, cpu=0.2)
+    fast = round_result(pooled=True, times=[10] * 400, errors=0, seconds=1, connections=10, cpu=0.2)
     return headline([slow, fast], users=4, seconds=1, pool_size=10, postgresql="18.4")
 
 

@@ -2,15 +2,13 @@
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
 from markdown import Markdown
+from page_course import INDEX, PAGE, STEM, change, make_page_course
 
 from poolschool.course.faults import CourseFault
-
-from page_course import INDEX, PAGE, STEM, change, make_page_course
 
 
 @pytest.fixture
