@@ -58,7 +58,7 @@ def test_the_pages_commands_run_one_after_the_other(tmp_path: Path, monkeypatch:
         run(command)
     folder = tmp_path / "assignments" / "pools-week-3"
     assert {path.name for path in folder.iterdir()} == set(files_named("assign"))
-    asked = read_assignment(folder / "assignment.toml")
+    asked = read_assignment(folder / "assignment.toml", Bank(COURSE))
     (tmp_path / "results").mkdir()
     for student in CLASS[:2]:
         (tmp_path / "results" / f"{student}.json").write_bytes(as_bytes(handed_in(asked, Bank(COURSE), student)))
