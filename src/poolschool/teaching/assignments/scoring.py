@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from poolschool.quiz.marking import Marking, mark
 from poolschool.quiz.paper import Item, Paper
+from poolschool.quiz.parts import reasons
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Output, Question
 from poolschool.teaching.assignments.handed_in import Answer, ResultPaper
 
