@@ -97,7 +97,7 @@ def _file(path: Path, parts: tuple[str, ...]) -> Iterator[ResultFile]:
 def _zipped(file: IO[bytes], place: str, parts: tuple[str, ...], budget: _Budget, depth: int) -> Iterator[ResultFile]:
     try:
         archive = zipfile.ZipFile(file)
-        entries = [entry for entry in archive.infolist() if not entry.filename.endswith(("/", "\\"))]
+        entries = [entry for entry in archive.infolist() if entry.file_size or not entry.filename.endswith(("/", "\\"))]
     except Exception as error:  # a broken directory raises whatever it makes the reader do
         yield _problem(place, parts, f"The zip cannot be read: {printable(str(error)) or type(error).__name__}.")
         return
