@@ -83,7 +83,7 @@ class Assignment(TomlTable):
 
     def seed_of(self, student: str) -> int:
         """Give the seed of a student's paper; without a student that of the paper for all."""
-        return fnv1a(f"{self.seed}:{known_as(student)}") if student and self.variants == "student" else self.seed
+        return fnv1a(f"{self.seed}:{student_id(student)}") if student and self.variants == "student" else self.seed
 
     def paper(self, bank: Bank, student: str = "", *, versions: int = 1, pages: dict[str, str] | None = None) -> Paper:
         """Make a student's paper, or the paper for all. Raises UserMistake for a question that the course does not have."""
@@ -122,7 +122,7 @@ class Assignment(TomlTable):
         return f"{site.rstrip('/')}/{PAGE}#{packed}"
 
 
-def known_as(student: str) -> str:
+def student_id(student: str) -> str:
     """Give the name by which a student is told apart: without blanks around it, in small letters."""
     return student.strip().lower()
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from poolschool.teaching.classroom.identity import folded, name_words, squeezed, text_of_name
+from poolschool.teaching.classroom.identity import compact_forms, fold, name_words, text_of_name
 from poolschool.teaching.classroom.lms_names import lms_name, spans
 
 # How much a hint in a name is worth, the best first: a full name or an address, a login among other words, a number of the
@@ -49,7 +49,7 @@ class Roster:
         self._by_id = _index((student, (student.key, *student.ids)) for student in students)
         self._by_name = _index((student, (student.name,)) for student in students)
         self._by_words = _index((student, (" ".join(name_words(student.name)),)) for student in students)
-        self._by_squeezed = _index((student, squeezed(student.name)) for student in students)
+        self._by_compact = _index((student, compact_forms(student.name)) for student in students)
         self._by_lms_id = _index((student, (student.lms_id,)) for student in students)
         self._by_digits = _index(
             (student, (known.lstrip("0") for known in student.ids if known.isdecimal())) for student in students
@@ -58,7 +58,7 @@ class Roster:
 
     def candidates(self, text: str) -> Students:
         """Give everybody whom a text may mean: by key, e-mail, number or full name; more than one means nobody."""
-        plain = folded(text)
+        plain = fold(text)
         if not plain:
             return ()
         if exact := _unique((*self._by_id.get(plain, ()), *self._by_name.get(plain, ()))):
@@ -103,7 +103,7 @@ class Roster:
         made_by = lms_name(part)
         if made_by is None:
             return self._own_hints(part, outermost=outermost)
-        hints = [(NAME, self.candidates(made_by.who) or self._by_squeezed.get(folded(made_by.who), ()))]
+        hints = [(NAME, self.candidates(made_by.who) or self._by_compact.get(fold(made_by.who), ()))]
         if made_by.lms == "canvas":
             hints.append((LMS_ID, self._by_lms_id.get(made_by.number, ())))
         if not hints[0][1]:
@@ -113,10 +113,10 @@ class Roster:
 
     def _own_hints(self, part: str, *, outermost: bool = False) -> list[tuple[int, Students]]:
         for whole in (part, Path(part).stem):
-            plain = folded(whole)
+            plain = fold(whole)
             if plain and not plain.isdecimal() and (students := self.candidates(whole)):
                 return [(NAME if outermost or "@" in plain or plain not in self._by_id else LOGIN, students)]
-        text = folded(part)
+        text = fold(part)
         hints: list[tuple[int, Students]] = []
         taken: list[tuple[int, int]] = []
         for start, end in spans(text):
@@ -140,7 +140,7 @@ class Roster:
         return (
             self._by_words.get(" ".join(name_words(piece)), ())
             or self._by_words.get(name, ())
-            or self._by_squeezed.get(piece, ())
+            or self._by_compact.get(piece, ())
             or (self._by_digits.get(piece.lstrip("0"), ()) if piece.isdecimal() else ())
         )
 
@@ -162,7 +162,7 @@ def _index(pairs: Iterable[tuple[Student, Iterable[str]]]) -> dict[str, Students
     index: dict[str, dict[Student, None]] = {}
     for student, texts in pairs:
         for text in texts:
-            if plain := folded(text):
+            if plain := fold(text):
                 index.setdefault(plain, {})[student] = None
     return {text: tuple(students) for text, students in index.items()}
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolschool.course.faults import CourseFault, UserMistake
-from poolschool.teaching.classroom.identity import folded
+from poolschool.teaching.classroom.identity import fold
 from poolschool.teaching.classroom.roster import load_roster
 from poolschool.teaching.classroom.students import Roster
 from poolschool.teaching.classroom.submissions import IGNORED, find_submissions
@@ -83,12 +83,12 @@ def test_any_list(
     if roster is None:
         assert "list.csv" in words
         return
-    keys = [folded(student.key) for student in roster.students]
+    keys = [fold(student.key) for student in roster.students]
     assert len(set(keys)) == len(keys)
     assert all(keys)
     for student in roster.students:
         assert student in roster.candidates(student.key)
-        assert student in roster.candidates_in([student.key, "-"]) or not folded(student.key).strip(
+        assert student in roster.candidates_in([student.key, "-"]) or not fold(student.key).strip(
             "_ -.,;:()[]{}+@&'!~#=/\\"
         )
         assert not {sign for sign in student.name if unicodedata.category(sign) == "Cc"}
@@ -158,5 +158,5 @@ def test_any_folder_of_submissions(tmp_path_factory: pytest.TempPathFactory, nam
         return
     submissions = find_submissions(folder / "in", load_roster(folder / "list/list.csv") if listed else None)
     assert sorted(path.name for one in submissions for path in one.places) == sorted(placed)
-    keys = [folded(one.student.key) for one in submissions]
+    keys = [fold(one.student.key) for one in submissions]
     assert len(set(keys)) == len(keys)

@@ -43,7 +43,7 @@ class Class:
         path = self.handed_in / student / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(answer, str):
-            answer = self.placed(answer).encode()
+            answer = self.by_place(answer).encode()
         path.write_bytes(answer)
         return path
 
@@ -55,9 +55,9 @@ class Class:
             text = text.replace(word, str(place))
         return text
 
-    def grade(self, *, workers: int = 2, known: tuple[str, ...] = (), site: str = "") -> int:
+    def grade(self, *, workers: int = 2, in_list: tuple[str, ...] = (), site: str = "") -> int:
         """Grade it."""
-        names = known or tuple(path.name for path in sorted(self.handed_in.iterdir()))
+        names = in_list or tuple(path.name for path in sorted(self.handed_in.iterdir()))
         with self.roster.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([["student"], *([name] for name in names or ("nobody",))])
         with pytest.MonkeyPatch.context() as patch:
@@ -127,7 +127,7 @@ def test_harm_gets_a_verdict_with_a_reason(name: str, attacked: Class) -> None:
     """Whoever harms, hangs or breaks gets a failed task that says why; no traceback, no hang, no empty line."""
     first = next(task for task in attacked.tasks(name) if task["status"] != "passed")
     assert first["status"] == "failed"
-    assert attacked.placed(HARMS[name][1])[:120] in first["came back"]
+    assert attacked.by_place(HARMS[name][1])[:120] in first["came back"]
     assert first["came back"]
     assert "Traceback" not in attacked.page(name)
 

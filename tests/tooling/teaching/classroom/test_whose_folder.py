@@ -137,7 +137,7 @@ def test_an_identifier_of_two_is_a_stranger_with_another_key(tmp_path: Path) -> 
     (tmp_path / "in" / "x").mkdir(parents=True)
     (tmp_path / "list.csv").write_text("login,name,id number\nx,Ada,1\nb,Bob,x\n", encoding="utf-8")
     (one,) = find_submissions(tmp_path / "in", load_roster(tmp_path / "list.csv"))
-    assert not one.known
+    assert not one.in_list
     assert one.student.key not in ("x", "b")
     assert "may be Ada (x) and Bob (b)" in one.why
 
