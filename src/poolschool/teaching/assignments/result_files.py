@@ -147,14 +147,19 @@ def _entry(
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
-    """Give an entry's name; macOS writes UTF-8 and does not say so."""
+    """Give an entry's name; macOS writes UTF-8 and many programs of Windows cp1252, and neither says so."""
     name = entry.filename or "(no name)"
     if entry.flag_bits & 0x800:
         return name
     try:
-        return name.encode("cp437").decode()
-    except UnicodeError:
+        data = name.encode("cp437")
+        return data.decode()
+    except UnicodeEncodeError:
         return name
+    except UnicodeDecodeError:
+        # The letters of cp437 lie below those of cp1252, but for ß.
+        letters = {byte for byte in data if byte >= 0x80}
+        return data.decode("cp1252") if min(letters) >= 0xC0 and letters != {0xE1} else name
 
 
 def _problem(place: str, parts: tuple[str, ...], problem: str) -> ResultFile:

@@ -14,6 +14,7 @@ from poolschool.teaching.classroom.lms_names import lms_name, spans
 # How much a hint in a name is worth, the best first: a full name or an address, a login among other words, a number of the
 # LMS's own (in its own exports only), another number.
 NAME, LOGIN, LMS_ID, NUMBER = range(4)
+SHORTEST_NUMBER = 4  # digits of a number among other words that is not that of a week or a task
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,8 @@ class Roster:
             if any(start >= begin and end <= last for begin, last in taken):
                 continue  # within a longer piece that names somebody
             piece = text[start:end]
+            if piece.isdecimal() and len(piece) < SHORTEST_NUMBER and piece != fold(Path(part).stem):
+                continue
             if students := self._by_id.get(piece, ()) or self._by_piece(piece):
                 taken.append((start, end))
                 hints.append((self._rank(piece), students))

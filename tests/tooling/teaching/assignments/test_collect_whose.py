@@ -85,6 +85,34 @@ def test_many_ways_to_write_who_one_is(tmp_path: Path, student: str) -> None:
     assert collected(tmp_path, {"x.json": paper(student)}).points("ada") == "1"
 
 
+class Unflagged(zipfile.ZipInfo):
+    """An entry whose name is in an encoding that the zip does not tell."""
+
+    __slots__ = ("encoding",)
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 - zipfile's name
+        return self.filename.encode(self.encoding), 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp437", "cp1252", "cp850"])
+@pytest.mark.parametrize("name", ["Max Müller", "Änne Groß", "Zoé Núñez"])
+def test_names_in_zips_of_any_system(tmp_path: Path, encoding: str, name: str) -> None:
+    """What macOS and Windows write into a zip without saying how is read by its letters."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        entry = Unflagged(f"{name}_2_assignsubmission_file_/x.json")
+        entry.encoding = encoding
+        archive.writestr(entry, paper("somebody"))
+    found = collected(tmp_path, {"class.zip": content.getvalue()}, f"student,name\nm,{name}\n")
+    assert found.points("m") == "1"
+
+
+@pytest.mark.parametrize("where", ["pools week 5.json", "week 102/x.json"])
+def test_the_number_of_a_week_is_nobodys(tmp_path: Path, where: str) -> None:
+    """A short number among other words speaks against nobody."""
+    assert collected(tmp_path, {where: paper("ada")}).points("ada") == "1"
+
+
 def test_the_instructors_own_folder_names_nobody(tmp_path: Path) -> None:
     """A place that is called like a student says nothing of what lies in it."""
     assert collected(tmp_path / "bob" / "ada", {"x.json": paper("ada")}).points("ada") == "1"
