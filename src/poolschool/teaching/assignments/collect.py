@@ -37,7 +37,7 @@ def collect(
     asked = read_assignment(assignment, bank)
     students = load_roster(roster) if roster else None
     collection = Collection(asked, bank, students)
-    files = track(find_results(places), "Scoring", console=console, transient=True)
+    files = track(find_results(places, without=output), "Scoring", console=console, transient=True)
     results = [collection.take(file) for file in files]
     if not results:
         raise UserMistake(f"There is no file in {', '.join(map(str, places))}.")

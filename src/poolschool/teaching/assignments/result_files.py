@@ -47,23 +47,29 @@ class _Budget:
         return self.files <= 0 or self.bytes <= 0
 
 
-def find_results(places: tuple[Path, ...]) -> Iterator[ResultFile]:
-    """Give every file below the places, each once and in the order of names; raise UserMistake for a place that is not there."""
+def find_results(places: tuple[Path, ...], without: Path | None = None) -> Iterator[ResultFile]:
+    """Give every file below the places, each once and in the order of names, but for those in the folder `without`.
+
+    Raises UserMistake for a place that is not there.
+    """
+    left_out = without.resolve() if without else None
     for place in places:
         if not os.path.lexists(place):
             raise UserMistake(f"There is no {place}. Name result files, folders or zips of them.")
     for place in places:
         if place.is_dir():
             # Of several folders each may be a student's; the name of a single one is the instructor's own.
-            yield from _below(place, (place.name,) if len(places) > 1 and place.name else ())
+            yield from _below(place, (place.name,) if len(places) > 1 and place.name else (), left_out)
         else:
             yield from _file(place, (place.name,))
 
 
-def _below(folder: Path, parts: tuple[str, ...]) -> Iterator[ResultFile]:
+def _below(folder: Path, parts: tuple[str, ...], left_out: Path | None) -> Iterator[ResultFile]:
     waiting = [(folder, parts)]
     while waiting:
         folder, parts = waiting.pop()
+        if folder.resolve() == left_out:
+            continue
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:

@@ -15,6 +15,7 @@ from class_of_students import DUE, Collected, as_bytes, assignment, handed_in
 from poolschool.course.faults import UserMistake
 from poolschool.course.lessons import load_course
 from poolschool.quiz.paper import Bank
+from poolschool.teaching.assignments.collect import collect
 from poolschool.teaching.assignments.result_files import find_results
 from poolschool.teaching.assignments.results import Collection
 
@@ -216,6 +217,17 @@ def test_nothing_is_written_if_one_file_cannot_be(tmp_path: Path) -> None:
         collected(tmp_path, {"x.json": paper("ada")})
     assert (tmp_path / "out/grades.csv").read_text() == "before"
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["analysis.html", "grades.csv"]
+
+
+def test_what_an_earlier_run_wrote_is_not_handed_in(tmp_path: Path) -> None:
+    """A grade book that lies among the results is left out when they are collected again."""
+    it = collected(tmp_path, {"x.json": paper("ada")})
+    again = tmp_path / "out"
+    assert collect((tmp_path,), tmp_path / "assignment.toml", tmp_path / "roster.csv", again) == 0
+    with (again / "report.csv").open(encoding="utf-8-sig") as file:
+        names = {Path(line["file"]).name for line in csv.DictReader(file)}
+    assert names == {"x.json", "assignment.toml", "roster.csv"}
+    assert it.points("ada") == "1"
 
 
 def test_a_list_is_read_by_the_csv_that_was_written(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ class Class:
         path = self.handed_in / student / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(answer, str):
-            answer = self.by_place(answer).encode()
+            answer = self.placed(answer).encode()
         path.write_bytes(answer)
         return path
 
@@ -127,7 +127,7 @@ def test_harm_gets_a_verdict_with_a_reason(name: str, attacked: Class) -> None:
     """Whoever harms, hangs or breaks gets a failed task that says why; no traceback, no hang, no empty line."""
     first = next(task for task in attacked.tasks(name) if task["status"] != "passed")
     assert first["status"] == "failed"
-    assert attacked.by_place(HARMS[name][1])[:120] in first["came back"]
+    assert attacked.placed(HARMS[name][1])[:120] in first["came back"]
     assert first["came back"]
     assert "Traceback" not in attacked.page(name)
 
