@@ -1,5 +1,6 @@
-"""What people believe and what is so: one registry that quizzes, checkers and lessons share."""
+"""Beliefs: what people take for true and what is true; quizzes, checkers and lessons share one registry."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -18,6 +19,10 @@ class Belief(TomlTable):
     truth: Prose
     lesson: Name
     anchor: Prose
+
+    def address(self, pages: Mapping[str, str]) -> str:
+        """Give where the lesson puts it to the test; `pages` are addresses of lessons by topic. "" if the lesson has none."""
+        return f"{pages[self.lesson]}#{self.anchor}" if self.lesson in pages else ""
 
 
 def load_beliefs(root: Path) -> dict[str, Belief]:

@@ -22,7 +22,10 @@ _OPTIONS: dict[str, Callable[[Any], bool]] = {
 
 @dataclass(frozen=True)
 class Task:
-    """One task: a test function of the checker with its `@pytest.mark.task(…)`. `seconds` is its time limit."""
+    """One task: a test function of the checker with its `@pytest.mark.task(…)`.
+
+    `seconds` is its time limit, `line` the checker's line with its `def`, from 1.
+    """
 
     number: int
     title: str
@@ -32,6 +35,7 @@ class Task:
     seconds: float = DEFAULT_SECONDS
     hint: str = ""
     belief: str = ""
+    line: int = 1
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ def _read(checker: Path, text: str) -> Exercise:
         if isinstance(function, ast.FunctionDef) and function.name.startswith("test_"):
             marks = [mark for mark in map(_task_mark, function.decorator_list) if mark is not None]
             if len(marks) == 1:
-                tasks.append(Task(function=function.name, fact=(ast.get_docstring(function) or "").strip(), **marks[0]))
+                fact = (ast.get_docstring(function) or "").strip()
+                tasks.append(Task(function=function.name, fact=fact, line=function.lineno, **marks[0]))
             else:
                 faults.append(
                     Fault(

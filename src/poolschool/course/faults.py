@@ -22,7 +22,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.path.as_posix()}:{self.line}" if self.line else self.path.as_posix()
-        return f"{place}: {self.what} {self.way_out}"
+        return _printable(f"{place}: {self.what} {self.way_out}")
 
 
 class CourseFault(Exception):
@@ -41,3 +41,10 @@ def course_path(path: Path) -> Path:
     """Shorten a path to what an author sees: from the course's folder on."""
     root = next((folder.parent for folder in path.parents if folder.name in TREES), None)
     return path.relative_to(root) if root else path
+
+
+def _printable(text: str) -> str:
+    """Escape what would break the line, or steer a terminal: a fault quotes what stands in the file."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

@@ -39,6 +39,9 @@ KEYS = {
 }
 REQUIRED = ("title", "description", "minutes", "objectives")
 _GIVE = "Give title, description, minutes, objectives, needs and out_of_scope."
+TREES = ("docs", "exercises", "solutions", "quizzes")
+# What follows a lesson's module in the names of its files, and what may follow a path: a task, an anchor.
+ROLE = re.compile(r"(_generated)?(_proof|_test)?(\.[a-z]+)?$")
 
 
 @dataclass(frozen=True)
@@ -132,13 +135,33 @@ class Course:
             parts[lesson.part] = (*parts.get(lesson.part, ()), lesson)
         return parts
 
-    def lesson(self, topic: str) -> Lesson:
-        """Find a lesson by topic (`leaks`), module (`l09_leaks`) or stem; raise UserMistake naming the nearest topics."""
+    @cached_property
+    def names(self) -> dict[str, Lesson]:
+        """Each lesson by all its names as `_plain` writes them; a topic is stronger than another lesson's title."""
+        names = {_plain(lesson.topic): lesson for lesson in self.lessons}
         for lesson in self.lessons:
-            if topic in (lesson.topic, lesson.module, lesson.stem):
-                return lesson
-        near = get_close_matches(topic, self.topics, n=3, cutoff=0.5) or self.topics
-        raise UserMistake(f"There is no lesson {topic!r}. Did you mean: {', '.join(near)}?")
+            numbers = (f"{lesson.number}", f"{lesson.number:02}", f"l{lesson.number}", f"l{lesson.number:02}")
+            for name in (lesson.module, *numbers, lesson.title):
+                names.setdefault(_plain(name), lesson)
+        return names
+
+    def lesson(self, name: str) -> Lesson:
+        """Find a lesson by whatever names it, in any case; raise UserMistake naming the nearest topics.
+
+        That is its topic (`leaks`), number (`9`, `l09`), module (`l09_leaks`), title, stem, address, or the path of one of
+        its files, with slashes or backslashes. Of a path only the last part counts: it is unique in the course.
+        """
+        if lesson := self.names.get(_plain(name)):
+            return lesson
+        near = get_close_matches(_plain(name), self.topics, n=3, cutoff=0.5) or self.topics
+        raise UserMistake(f"There is no lesson {name!r}. Did you mean: {', '.join(near)}?")
+
+    def lessons_of(self, name: str) -> tuple[Lesson, ...]:
+        """Find the lessons that a name means: those of a part (`p3_breaks`), of a tree (`exercises`), or the one of `lesson`."""
+        plain = _plain(name)
+        if plain in self.names or plain not in {*self.parts, *TREES, _plain(self.root.name)}:
+            return (self.lesson(name),)
+        return self.parts.get(plain, self.lessons)
 
     def addresses(self, site: str) -> dict[str, str]:
         """Give the lessons' addresses on a site by topic; none if nobody said where it is."""
@@ -153,6 +176,12 @@ class Course:
         return lessons or tuple(lesson for lesson in self.lessons if lesson.has_exercise)
 
 
+def _plain(name: str) -> str:
+    r"""Reduce a name or path to what `Course.names` knows: `exercises\P3_BREAKS\L09_leaks_test.py::test` → `l09_leaks`."""
+    path = name.partition("::")[0].partition("#")[0].replace("\\", "/").rstrip("/")
+    return re.sub(r"[\s-]+", "_", ROLE.sub("", path.rpartition("/")[2].strip().casefold()))
+
+
 def find_root(start: Path | None = None) -> Path:
     """Find the course's folder: POOLSCHOOL_ROOT, or the nearest folder above `start` that holds the trees."""
     if root := os.environ.get("POOLSCHOOL_ROOT"):
@@ -165,8 +194,15 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def load_course(root: Path | None = None) -> Course:
-    """Read every lesson page's front matter; raise CourseFault with every fault found."""
-    root = root or find_root()
+    """Read every lesson page's front matter; raise CourseFault with every fault."""
+    course, faults = read_course(root or find_root())
+    if faults:
+        raise CourseFault(faults)
+    return course
+
+
+def read_course(root: Path) -> tuple[Course, list[Fault]]:
+    """Read the lessons whose front matter is sound, and the faults of the others."""
     faults: list[Fault] = []
     lessons: list[Lesson] = []
     for page in sorted((root / "docs").glob("p[0-9]_*/l[0-9][0-9]_*.md")):
@@ -174,18 +210,11 @@ def load_course(root: Path | None = None) -> Course:
         if lesson is None:
             continue
         if twin := next((other for other in lessons if other.topic == lesson.topic), None):
-            faults.append(
-                Fault(
-                    page.relative_to(root),
-                    0,
-                    f"The topic {lesson.topic!r} is taken by {twin.stem}.",
-                    "Rename one of the two: a topic is unique in the course.",
-                )
-            )
+            what = f"The topic {lesson.topic!r} is taken by {twin.stem}."
+            way_out = "Rename one of the two: a topic is unique in the course."
+            faults.append(Fault(page.relative_to(root), 0, what, way_out))
         lessons.append(lesson)
-    if faults:
-        raise CourseFault(faults)
-    return Course(root, tuple(lessons))
+    return Course(root, tuple(lessons)), faults
 
 
 def _read_lesson(root: Path, page: Path, faults: list[Fault]) -> Lesson | None:

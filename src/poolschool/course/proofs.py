@@ -15,7 +15,7 @@ def read_proofs(path: Path) -> dict[str, str]:
         return {}
     text = read_source(path)
     statements = python_tree(text, path).body
-    lines = text.splitlines()
+    lines = text.split("\n")
     return {
         statement.name.removeprefix(_PREFIX): _source(statement, lines)
         for statement in statements

@@ -7,8 +7,9 @@ from pathlib import Path
 from poolschool.course.faults import CourseFault, Fault, course_path
 
 MOST_BYTES = 5_000_000  # the longest page of the course has 30 kB
-# What XML, terminals and editors cannot show: C0 without tab and line ends, DEL, C1, and what Unicode calls no character.
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+# What XML, terminals and editors cannot show: C0 without tab and line ends, DEL, C1, halves of surrogate pairs, and what
+# Unicode calls no character.
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _UTF_8_BOM = b"\xef\xbb\xbf"
 _UTF_16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -32,6 +33,12 @@ def read_source(path: Path) -> str:
         what = f"The file is larger than {MOST_BYTES // 1_000_000} MB."
         raise CourseFault([Fault(shown, 0, what, "Split it, or move data to a file of its own.")])
     return _text(data, shown)
+
+
+def control_character(text: str) -> str:
+    """Name the first control character of a text, as U+001B; "" if there is none."""
+    match = CONTROL.search(text)
+    return f"U+{ord(match[0]):04X}" if match else ""
 
 
 def control_characters(text: str) -> list[tuple[int, str]]:

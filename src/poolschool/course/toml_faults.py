@@ -56,7 +56,7 @@ def read_toml(path: Path) -> tuple[dict[str, Any], TomlPlaces]:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         match = _AT_LINE.search(str(error))
-        line = int(match["line"]) if match and match["line"] else max(len(text.splitlines()), 1)
+        line = int(match["line"]) if match and match["line"] else text.rstrip("\n").count("\n") + 1
         problem = _AT_LINE.sub("", str(error))
         if problem.startswith(_WRITTEN_TWICE) or problem.startswith("Duplicate"):
             fault = Fault(shown, line, "This key or table is written twice.", "Remove or rename one of the two.")

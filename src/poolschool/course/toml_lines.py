@@ -94,10 +94,16 @@ def _line(node: "Node") -> int:
 
 
 def _names(key: "Node") -> Place:
-    """Take a key apart: `a."b c".d` is three names."""
-    text = (key.text or b"").decode()
-    if key.type == "bare_key":
-        return (text,)
-    if key.type == "quoted_key":
-        return tuple(tomllib.loads(f"{text} = 0"))
-    return tuple(name for part in key.named_children for name in _names(part))
+    """Take a key apart: `a."b c".d` is three names. A dotted key holds the one before its last dot, and so on: no recursion."""
+    names: list[str] = []
+    waiting = [key]
+    while waiting:
+        node = waiting.pop()
+        text = (node.text or b"").decode()
+        if node.type == "bare_key":
+            names.append(text)
+        elif node.type == "quoted_key":
+            names += tomllib.loads(f"{text} = 0")
+        else:
+            waiting += reversed(node.named_children)
+    return tuple(names)

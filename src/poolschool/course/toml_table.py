@@ -20,11 +20,28 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from poolschool.course.source_text import control_character
+
 FAULT = "fault"  # the error type of our own findings; their context holds `what` and `way_out`
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$", max_length=60)]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Verbatim = Annotated[str, StringConstraints(pattern=r"\S"), AfterValidator(lambda text: text.strip("\n"))]
+
+
+def _readable(text: str) -> str:
+    """Refuse a text with a character that would break terminals and LMS packages."""
+    if name := control_character(text):
+        what = f"A control character ({name}) stands in this text."
+        raise PydanticCustomError(FAULT, "{what} {way_out}", {"what": what, "way_out": "Remove it."})
+    return text
+
+
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_readable)]
+Verbatim = Annotated[
+    str,
+    StringConstraints(pattern=r"\S"),
+    AfterValidator(lambda text: text.strip("\n")),
+    AfterValidator(_readable),
+]
 # TOML gives lists; strictness about them would ask authors for tuples, which TOML does not have.
 Several = Field(min_length=1, strict=False)
 AnyNumber = Field(default=(), strict=False)

@@ -93,13 +93,14 @@ def _answer(console: Console, question: Question, order: list[int]) -> Marking:
 
 
 def _typed(console: Console, question: Question, order: list[int]) -> Answer:
-    """Read one answer and turn letters into the file's indexes; obey the commands."""
-    while (line := _read(console, "Your answer: ")).strip() == "?":
+    """Read one answer and turn letters into the file's indexes; obey the commands, unless the program prints such a line."""
+    commands = {"?", "q", "s"}.difference(output_lines(question.prints)[:1] if isinstance(question, Output) else ())
+    while (command := (line := _read(console, "Your answer: ")).strip()) in commands:
+        if command == "q":
+            raise _Left
+        if command == "s":
+            raise _Skipped
         console.print(f"{_HELP[question.type]}. {_COMMANDS}")
-    if line.strip() == "q":
-        raise _Left
-    if line.strip() == "s":
-        raise _Skipped
     if isinstance(question, Output):
         return _lines(console, question, line)
     if question.type == "number":

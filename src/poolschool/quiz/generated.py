@@ -91,7 +91,7 @@ def _read(path: Path, topic: str, _changed: int) -> dict[str, Generated]:
         loader.exec_module(module)
     except Exception as problem:
         what = f"The file cannot be imported: {type(problem).__name__}: {problem}."
-        raise CourseFault([Fault(course_path(path), getattr(problem, "lineno", 0) or 0, what, "Mend it.")]) from None
+        raise CourseFault([Fault(course_path(path), getattr(problem, "lineno", 0) or 0, what, "Fix it.")]) from None
     functions = {
         name: function
         for name, function in vars(module).items()
@@ -112,12 +112,12 @@ def _made(asked: Generated, number: int) -> tuple[Question, dict[str, Any]]:
             table["wrong"] = list(_telling(table, wrong))
         return _QUESTION.validate_python({"id": asked.id, **table}).place(asked.topic, number), given
     except ValidationError as error:
-        found = faults_of(error, asked.path, _NO_PLACES)
-        said = [Fault(it.path, line, f"{asked.id}, version {number}: {it.what}", it.way_out) for it in found]
-        raise CourseFault(said) from None
+        faults = faults_of(error, asked.path, _NO_PLACES)
+        named = [Fault(it.path, line, f"{asked.id}, version {number}: {it.what}", it.way_out) for it in faults]
+        raise CourseFault(named) from None
     except Exception as problem:
         what = f"{asked.id}, version {number}: {type(problem).__name__}: {problem}."
-        raise CourseFault([Fault(course_path(asked.path), line, what, "Mend the function.")]) from None
+        raise CourseFault([Fault(course_path(asked.path), line, what, "Fix the function.")]) from None
 
 
 def _telling(table: dict[str, Any], wrong: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

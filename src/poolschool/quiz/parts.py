@@ -9,7 +9,7 @@ Renderers (page, terminal, exports) add markup only. Indexes are the file's own,
 
 from typing import NamedTuple
 
-from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question, decimal
 from poolschool.quiz.shuffle import out_of_order, permutation
 
 
@@ -54,7 +54,7 @@ def reasons(question: Question) -> list[Reason]:
         case Choice() | ChooseAll():
             return [Reason(option.text, option.right, option.why, option.belief) for option in question.options]
         case Number():
-            return [Reason(f"{wrong.value:g}", False, wrong.why, wrong.belief) for wrong in question.wrong]
+            return [Reason(decimal(wrong.value), False, wrong.why, wrong.belief) for wrong in question.wrong]
         case Output():
             return [Reason(wrong.prints, False, wrong.why, wrong.belief) for wrong in question.wrong]
         case Order():

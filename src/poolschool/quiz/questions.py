@@ -13,7 +13,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, PrivateAttr
@@ -33,7 +32,6 @@ from poolschool.course.toml_table import (
     tables,
 )
 
-SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _RIGHT: JsonDict = {"properties": {"right": {"const": True}}, "required": ["right"]}
 
 
@@ -121,8 +119,8 @@ class _Question(TomlTable):
     @cached_property
     def content_hash(self) -> str:
         """12 hex digits over what is asked and what is right; a better explanation leaves them as they are."""
-        told = {"solution", "answer", "check", "mistakes", "no_proof", "wrong", "id"}
-        asked = self.model_dump(mode="json", exclude=told)
+        explanations = {"solution", "answer", "check", "mistakes", "no_proof", "wrong", "id"}
+        asked = self.model_dump(mode="json", exclude=explanations)
         for part in (*asked.get("options", ()), *asked.get("steps", ())):
             part.pop("why"), part.pop("belief", None)
         text = json.dumps(asked, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -192,7 +190,7 @@ class Number(_Question):
         for index, wrong in enumerate(tables(table, "wrong")):
             numbers = (value, tolerance, wrong.get("value"))
             if all(isinstance(number, int | float) for number in numbers) and abs(wrong["value"] - value) <= tolerance:
-                what = f"{wrong['value']:g} counts as right: it is within the tolerance."
+                what = f"{decimal(wrong['value'])} counts as right: it is within the tolerance."
                 yield fault_at(("wrong", index, "value"), what, "Change it, or the tolerance.")
 
 
@@ -247,6 +245,11 @@ class Quiz(TomlTable):
             question.place(self.topic)
 
 
+def decimal(value: float) -> str:
+    """Write a number as people type it: twelve digits at most, no point where none is needed."""
+    return f"{value:.12g}"
+
+
 def output_lines(text: str) -> list[str]:
     """Split an output into lines, without blanks at their ends and without blank lines around them."""
     lines = [line.rstrip(" \t\f\v\u00a0") for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
@@ -255,14 +258,3 @@ def output_lines(text: str) -> list[str]:
     while lines and not lines[-1]:
         del lines[-1]
     return lines
-
-
-def quiz_schema() -> dict[str, Any]:
-    """Describe a quiz file as JSON Schema (draft 2020-12): what an editor needs to complete keys and mark mistakes."""
-    return {"$schema": SCHEMA_DIALECT, **Quiz.model_json_schema(), "title": "A quiz of Pool School"}
-
-
-def write_schema(path: Path) -> int:
-    """Write the JSON Schema of quiz files; the course keeps it at quizzes/quiz.schema.json."""
-    path.write_text(json.dumps(quiz_schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
-    return 0

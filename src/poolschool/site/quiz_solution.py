@@ -38,9 +38,8 @@ class BeliefLinks:
         return self._html[belief]
 
     def _render(self, entry: Belief) -> str:
-        page = self._pages.get(entry.lesson)
-        address = None if page is None else escape(f"{page}#{entry.anchor}")
-        link = "" if address is None else f' <a href="{address}">Where the lesson shows it</a>'
+        address = entry.address(self._pages)
+        link = f' <a href="{escape(address)}">Where the lesson shows it</a>' if address else ""
         return f'<span class="quiz-belief">{phrase(entry.truth)}{link}</span>'
 
 

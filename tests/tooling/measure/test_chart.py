@@ -35,10 +35,10 @@ def test_it_says_in_words_what_it_shows(found: Headline) -> None:
     assert svg.get("role") == "img"
     assert svg.get("aria-labelledby", "").split() == list(named)
     title, description = named.values()
-    assert title == "Same load, 4.0 times the answers"
+    assert title == "Same shoppers, 4.0 times the answers"
     assert description == (
-        "Without a pool: 100 answers per second, 95 of 100 within 40 ms, 100 connections opened for 100 requests. "
-        "With a pool of 10: 400 answers per second, 95 of 100 within 10 ms, 10 connections opened for 400 requests."
+        "Without a pool: 100 answers per second, p95 40 ms, 100 connections opened for 100 requests. "
+        "With a pool of 10: 400 answers per second, p95 10 ms, 10 connections opened for 400 requests."
     )
 
 

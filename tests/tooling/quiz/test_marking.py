@@ -1,4 +1,4 @@
-"""An answer is marked the same everywhere; the page's script runs the same cases in tests/browser/test_quiz_page.py."""
+"""An answer is marked the same everywhere; the page's script runs the same cases in tests/browser/quiz/test_as_elsewhere.py."""
 
 import json
 from pathlib import Path

@@ -48,7 +48,7 @@ def test_a_course_without_faults_has_none(course: Path) -> None:
         ("## Recap\n\n- Light.\n\n", "", f"{PAGE}:33: The lesson does not end with What goes wrong, Exercise, Quiz, Recap, Sources. Put these sections last, in this order."),
         ("- The sun.\n", "- The sun.\n\n/// live\n```python\nimport psycopg\n```\n///\n", f"{PAGE}:41: This live code needs PostgreSQL, which a page does not have. Leave `/// live` and its `///` away."),
         ("- The sun.\n", "- The sun.\n\n/// live\nText.\n///\n", f"{PAGE}:41: The live block holds no Python. Put one ```python fence into it."),
-        ("- The sun.\n", '--8<-- "docs/sun.svg"\n', f"{PAGE}:39: The file docs/sun.svg that is included here does not exist. Make it, or mend the path."),
+        ("- The sun.\n", '--8<-- "docs/sun.svg"\n', f"{PAGE}:39: The file docs/sun.svg that is included here does not exist. Write it, or correct the path."),
         ("A lesson for tests.", "Very long. " * 20, f"{PAGE}:1: The description has 219 characters. Say it in 155: search engines cut the rest."),
     ],
 )  # fmt: skip

@@ -61,9 +61,10 @@ def _again(papers: Sequence[Sequence[Score]], beliefs: Mapping[str, Belief], pag
     rows: list[list[Cell]] = []
     for belief in belief_counts(papers):
         said, truth = belief_text(beliefs, belief.belief)
-        lesson = beliefs[belief.belief].lesson if belief.belief in beliefs else ""
-        place = f"{lesson}#{beliefs[belief.belief].anchor}" if lesson else ""
-        where: Cell = Link(place, f"{pages[lesson]}#{beliefs[belief.belief].anchor}") if lesson in pages else place
+        entry = beliefs.get(belief.belief)
+        place = entry.address({entry.lesson: entry.lesson}) if entry else ""
+        address = entry.address(pages) if entry else ""
+        where: Cell = Link(place, address) if address else place
         share = f"{belief.students} of {len(papers)}"
         rows.append([plain(said or belief.belief), share, plain(truth), where, ", ".join(belief.questions)])
     if not rows:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from poolschool.quiz.marking import Marking, mark
 from poolschool.quiz.paper import Item, Paper
+from poolschool.quiz.parts import reasons
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Output, Question
 from poolschool.teaching.assignments.handed_in import Answer, ResultPaper
 
@@ -73,5 +74,5 @@ def _meaning(
     if known is None or not isinstance(question, Number | Output):
         return (), ()
     if isinstance(question, Number):
-        return (f"{question.wrong[known].value:g}",), (question.wrong[known].belief,)
+        return (reasons(question)[known].about,), (question.wrong[known].belief,)
     return (question.wrong[known].prints,), (question.wrong[known].belief,)

@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from poolschool.confined.system import protections
+from poolschool.confined.system import gaps, protections
 from poolschool.course.exercises import read_exercise
 from poolschool.course.faults import UserMistake
 from poolschool.course.files import FileSet, csv_file, file_name
@@ -49,6 +49,10 @@ def grade_class(
         with open_places(workers, lessons) as places:
             held = ", ".join(protections(places.users))
             console.print(f"Grading {len(handed_in)} submissions, {workers} at once, held by {held}.")
+            if not_held := gaps(places.users):
+                console.print(
+                    f"Not held: {'; '.join(not_held)}. For strangers' code see “Containers” in the instructors' pages."
+                )
             try_out(course, lessons, places)
             outcomes, stopped = Run(course, lessons, files, places, site).all(handed_in, console)
         if stopped:

@@ -9,10 +9,10 @@ from string import ascii_lowercase
 from poolschool.course.files import write_whole
 from poolschool.quiz.paper import Item, Paper
 from poolschool.quiz.parts import Reason, arrange, beliefs_of, parts, reasons, right_parts, source
-from poolschool.quiz.questions import Choice, ChooseAll, Number, Output, Question
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Output, Question, decimal, output_lines
 from poolschool.quiz.text import blocks, phrase
+from poolschool.teaching.exports.output_line import one_line, separator
 
-SEPARATORS = ("|", "/", ";", "¦")  # between the lines of an output where an LMS takes one line only
 # LMSs drop classes and styles of their own choice; what is left of these still reads as code.
 _PRE = '<pre style="background:#f4f4f4;padding:8px;overflow-x:auto"><code>'
 
@@ -39,22 +39,17 @@ def stem_html(question: Question) -> str:
 
 
 def _how(question: Question) -> str:
-    if isinstance(question, Number) and question.unit:
-        return f"<p>Give the number alone, in {escape(question.unit)}.</p>"
-    if isinstance(question, Output) and "\n" in question.prints:
-        return f"<p>Type the lines of the output as one line, with <code>{separator(question)}</code> between them.</p>"
-    return "<p>Choose all that apply.</p>" if isinstance(question, ChooseAll) else ""
-
-
-def separator(question: Output) -> str:
-    """Give a sign that no line of the question's outputs holds."""
-    texts = [question.prints, *(wrong.prints for wrong in question.wrong)]
-    return next((sign for sign in SEPARATORS if not any(sign in text for text in texts)), "⏎")
-
-
-def one_line(question: Output, prints: str) -> str:
-    """Write an output as it is typed into a single line."""
-    return f" {separator(question)} ".join(line.rstrip() for line in prints.strip("\n").split("\n"))
+    match question:
+        case Number():
+            in_unit = f" (in {escape(question.unit)})" if question.unit else ""
+            return f"<p>Give the number alone{in_unit}, in digits and with a decimal point: 1904 or 0.5.</p>"
+        case Output() if len(output_lines(question.prints)) > 1:
+            between = f"<code>{separator(question)}</code> between them"
+            return f"<p>Type the lines of the output as one line, with {between}, and blanks as they are printed.</p>"
+        case ChooseAll():
+            return "<p>Choose all that apply.</p>"
+        case _:
+            return ""
 
 
 def feedback_html(paper: Paper, why: str, belief: str = "") -> str:
@@ -111,11 +106,6 @@ def tags(item: Item, question: Question) -> list[str]:
     ]
 
 
-def names_of(paper: Paper, *kinds: type) -> str:
-    """List the questions of these types; "" if there is none."""
-    return ", ".join(item.name for item in paper.items if isinstance(item.question, kinds))
-
-
 def with_letters(question: Question, seed: int) -> list[str]:
     """Give options or steps in the order shown, each with its letter."""
     texts = parts(question)
@@ -129,7 +119,7 @@ def key_of(question: Question, seed: int) -> str:
         case Choice() | ChooseAll():
             return " ".join(sorted(letters[part] for part in right_parts(question)))
         case Number():
-            return f"{question.value:g}"
+            return decimal(question.value)
         case Output():
             return question.prints
         case _:
