@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from class_of_students import assignment, handed_in
 from fuzzing import FUZZED
 from hypothesis import given
@@ -22,6 +23,7 @@ from poolschool.teaching.assignments.result_files import ResultFile, find_result
 from poolschool.teaching.assignments.results import Collection
 from poolschool.teaching.classroom.students import Roster, Student
 
+pytestmark = pytest.mark.timeout(400)  # in CI; see fuzzing.py
 BANK = Bank(load_course(Path(__file__).parents[4]))
 ASKED = assignment(BANK, ("leaks.the_cure", "why_pooling.purpose"), variants="shared")
 SOUND = handed_in(ASKED, BANK, "ada")

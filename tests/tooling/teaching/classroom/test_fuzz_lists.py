@@ -16,6 +16,7 @@ from poolschool.teaching.classroom.roster import load_roster
 from poolschool.teaching.classroom.students import Roster
 from poolschool.teaching.classroom.submissions import IGNORED, find_submissions
 
+pytestmark = pytest.mark.timeout(400)  # in CI; see fuzzing.py
 SIGNS = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])
 CELLS = st.one_of(
     st.text(SIGNS, max_size=12),
