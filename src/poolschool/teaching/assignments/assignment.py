@@ -6,6 +6,7 @@ The same file gives every student's paper again, whenever it is read.
 
 import base64
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
@@ -25,6 +26,7 @@ from poolschool.quiz.shuffle import fnv1a
 from poolschool.quiz.text import plain
 
 PAGE = "assigned/"  # of the site
+_BREAKS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 YEARS = range(2000, 2200)  # times outside of them overflow where zones are compared
 _HEAD = """\
 An assignment of Pool School. Read it, change it, keep it: `poolschool collect` scores by this file.
@@ -39,8 +41,8 @@ Order = Literal["written", "shuffled"]
 
 def _one_line(text: str) -> str:
     """Refuse a title that no XML, file or terminal can show."""
-    if not text.isprintable():
-        raise ValueError("it holds a line break, or a sign that cannot be printed")
+    if _BREAKS.search(text):
+        raise ValueError("it holds a line break or a control character")
     return text
 
 
