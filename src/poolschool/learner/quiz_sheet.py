@@ -40,7 +40,7 @@ class Sheet:
         if isinstance(question, Number) and question.unit:
             self.console.print(f"(in {question.unit})", markup=False)
 
-    def tell(self, question: Question, marking: Marking) -> None:
+    def explain(self, question: Question, marking: Marking) -> None:
         """Print the verdict with its reasons, and the worked solution after a miss."""
         word, style = ("Right.", "bold green") if marking.right else ("Not right.", "bold red")
         self.console.print(word, style=style)

@@ -1,4 +1,4 @@
-"""One run of `pytest exercises`: verdicts from the grader, told lesson by lesson; the course's progress; the exit code."""
+"""One run of `pytest exercises`: verdicts from the grader, printed lesson by lesson; the course's progress; the exit code."""
 
 from __future__ import annotations
 
