@@ -9,9 +9,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Pool, event
+from sqlalchemy.exc import InvalidRequestError
 
 # Every checker imports this module: so one that is run as a program, which would test nothing, need not say so itself.
 PROGRAM = str(getattr(sys.modules.get("__main__"), "__file__", ""))
@@ -23,6 +26,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+MOST_SHOWN = 2000  # characters of one value
+# Types whose values are compared as they are, whatever a subclass says of itself.
+PLAIN: tuple[Any, ...] = (bool, int, float, complex, str, bytes, type(None), Decimal, Fraction)
+
+
 class Wrong(AssertionError):
     """A wrong answer, in words: what was called, what came back, what was expected, one hint, the belief behind it.
 
@@ -32,8 +40,8 @@ class Wrong(AssertionError):
     def __init__(self, *, called: str, got: object, expected: object, hint: str, belief: str = "") -> None:
         super().__init__(f"{called}: {got}")
         self.called = called
-        self.got = got if isinstance(got, str) else repr(got)
-        self.expected = expected if isinstance(expected, str) else repr(expected)
+        self.got = got if isinstance(got, str) else _repr(got)
+        self.expected = expected if isinstance(expected, str) else _repr(expected)
         self.hint = hint
         self.belief = belief
 
@@ -52,10 +60,13 @@ def call(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 def expect(got: object, expected: object, *, called: str, hint: str, belief: str = "") -> None:
-    """Raise Wrong unless `got == expected`; both are shown as Python shows them."""
+    """Raise Wrong unless `got == expected`; both are shown as Python shows them.
+
+    Numbers, texts, lists, tuples and dicts are compared by what they hold: a class of the answer's own is not asked.
+    """
     CallNote.text = called
-    if got != expected:
-        raise Wrong(called=called, got=repr(got), expected=repr(expected), hint=hint, belief=belief)
+    if not _equal(got, expected):
+        raise Wrong(called=called, got=_repr(got), expected=_repr(expected), hint=hint, belief=belief)
 
 
 @dataclass
@@ -103,10 +114,12 @@ def count_connections() -> Iterator[Connections]:
     or detached. A detached connection stays open, and counted as open, until it is closed.
     """
     seen = Connections()
+    own: list[str] = []
     listening = []
     for name in ("connect", "close", "close_detached", "checkout", "checkin", "detach"):
 
         def note(*_: Any, name: str = name) -> None:
+            own.append(name)
             seen.note(name)
 
         event.listen(Pool, name, note)
@@ -114,8 +127,30 @@ def count_connections() -> Iterator[Connections]:
     try:
         yield seen
     finally:
-        for name, note in listening:
-            event.remove(Pool, name, note)
+        removed = [name for name, note in listening if not _stop_listening(name, note)]
+        if removed or seen != _count(own):
+            raise Wrong(
+                called="counting connections",
+                got=f"the listeners for {', '.join(removed)} are gone" if removed else "the counts were changed",
+                expected="pool events that reach every listener",
+                hint="Take away only listeners that your own code has added.",
+            )
+
+
+def _stop_listening(name: str, note: Callable[..., None]) -> bool:
+    """Remove a listener; say whether it was still there."""
+    try:
+        event.remove(Pool, name, note)
+    except (InvalidRequestError, ValueError, KeyError):  # as SQLAlchemy says it of one that is gone
+        return False
+    return True
+
+
+def _count(names: list[str]) -> Connections:
+    counted = Connections()
+    for name in names:
+        counted.note(name)
+    return counted
 
 
 def database_url() -> str:
@@ -126,5 +161,30 @@ def database_url() -> str:
 def _short(value: object) -> str:
     if isinstance(value, str) and "://" in value:
         return "url"  # a database's address is long, differs each time and may hold a password
-    shown = getattr(value, "__name__", None) or repr(value)
+    shown = getattr(value, "__name__", None) or _repr(value)
     return shown if len(shown) <= 40 else f"{shown[:37]}…"
+
+
+def _repr(value: object) -> str:
+    """Return what repr() gives, cut where nobody would read on; words if it gives nothing."""
+    try:
+        text = repr(value)
+    except (Exception, MemoryError) as problem:
+        return f"a {type(value).__name__}, whose repr() raises {type(problem).__name__}"
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+
+
+def _equal(got: object, expected: object) -> bool:
+    """Say whether two values are equal, by the equality of plain types where a plain one is expected."""
+    kind, given = type(expected), type(got)
+    real: Any = got
+    if isinstance(expected, list | tuple) and kind in (list, tuple) and issubclass(given, kind):
+        held = [*kind.__iter__(real)]
+        return len(held) == len(expected) and all(map(_equal, held, expected))
+    if isinstance(expected, dict) and kind is dict and issubclass(given, dict):
+        values = {**dict.copy(real)}
+        return values.keys() == expected.keys() and all(_equal(values[key], expected[key]) for key in expected)
+    if kind in PLAIN:
+        base = next((plain for plain in PLAIN if issubclass(given, plain)), None)
+        return base is not None and (base.__eq__(got, expected) is True or kind.__eq__(expected, got) is True)
+    return bool(got == expected)

@@ -171,7 +171,7 @@ app.registered_commands += teach_app.registered_commands
 @app.command(rich_help_panel=MAINTAIN)
 def lint() -> int:
     """Name every mistake in pages and quiz files, with file and line."""
-    from poolschool.site.check import lint
+    from poolschool.site.course_html import lint
 
     return lint()
 
@@ -179,7 +179,7 @@ def lint() -> int:
 @app.command(rich_help_panel=MAINTAIN)
 def schema(path: Annotated[Path, typer.Argument(help="Where to write it.")]) -> int:
     """Write the JSON Schema of quiz files, for editors."""
-    from poolschool.quiz.questions import write_schema
+    from poolschool.quiz.schema import write_schema
 
     return write_schema(path)
 

@@ -1,14 +1,23 @@
 """The tasks of an exercise, read from its checker without running it."""
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from poolschool.course.faults import CourseFault, Fault
+from poolschool.course.source_text import python_tree, read_source
 
 DEFAULT_SECONDS = 10.0
+# What a mark may say besides number and title, and what that must be.
+_OPTIONS: dict[str, Callable[[Any], bool]] = {
+    "needs": lambda value: isinstance(value, tuple | list) and all(type(task) is int for task in value),
+    "seconds": lambda value: type(value) in (int, float) and 0 < value < 3600,
+    "hint": lambda value: isinstance(value, str),
+    "belief": lambda value: isinstance(value, str),
+}
 
 
 @dataclass(frozen=True)
@@ -41,17 +50,12 @@ class Exercise:
 
 def read_exercise(checker: Path) -> Exercise:
     """Read a checker's tasks; raise CourseFault if it is no valid Python or a task is not numbered and titled."""
-    return _read(checker, checker.read_text(encoding="utf-8"))
+    return _read(checker, read_source(checker))
 
 
 @lru_cache(maxsize=100)  # a class is graded with the same checkers thousands of times
 def _read(checker: Path, text: str) -> Exercise:
-    try:
-        tree = ast.parse(text)
-    except SyntaxError as error:
-        raise CourseFault(
-            [Fault(checker, error.lineno or 1, f"The checker is not Python: {error.msg}.", "Mend it.")]
-        ) from None
+    tree = python_tree(text, checker)
     faults: list[Fault] = []
     tasks: list[Task] = []
     for function in tree.body:
@@ -78,11 +82,15 @@ def _read(checker: Path, text: str) -> Exercise:
 
 
 def _task_mark(decorator: ast.expr) -> dict[str, Any] | None:
+    """Read `@pytest.mark.task(1, "Title", seconds=2)`; None if it is no such mark, or not one that Task takes."""
     if not (isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.task"):
         return None
     try:
         number, title = (ast.literal_eval(argument) for argument in decorator.args)
         options = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in decorator.keywords}
-    except ValueError:
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None
+    sound = type(number) is int and isinstance(title, str) and title.strip()
+    if not sound or not all(name in _OPTIONS and _OPTIONS[name](value) for name, value in options.items()):
         return None
     return {"number": number, "title": title, **options}
