@@ -8,7 +8,7 @@ from learner_run import run_exercises
 
 from poolschool.course.faults import UserMistake
 from poolschool.course.lessons import load_course
-from poolschool.learner.pytest_plugin.request import checkers, course_root
+from poolschool.learner.grading_run.request import checkers, course_root
 
 CHECKER = "exercises/p1_why/l02_chairs_test.py"
 PLACES = {

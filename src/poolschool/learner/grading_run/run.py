@@ -15,10 +15,10 @@ from poolschool.course.truths import truths
 from poolschool.grading.grader import Grader
 from poolschool.grading.verdict import LessonResult, results_json
 from poolschool.grading.words import printable, words
+from poolschool.learner.grading_run.conflicts import culprit, unused_conftests
+from poolschool.learner.grading_run.items import OpenTask, TaskItem
+from poolschool.learner.grading_run.reporter import ReporterSwap
 from poolschool.learner.progress import Progress
-from poolschool.learner.pytest_plugin.conflicts import culprit, unused_conftests
-from poolschool.learner.pytest_plugin.items import OpenTask, TaskItem
-from poolschool.learner.pytest_plugin.reporter import ReporterSwap
 from poolschool.learner.report import Report
 
 
