@@ -81,7 +81,7 @@ def hand_in(page: Page) -> bytes:
 
 def scored(made: Assignment, file: bytes) -> Result:
     """Score a file as `poolschool collect` does."""
-    return Collection(made, BANK, None).take(ResultFile("ada.json", file))
+    return Collection(made, BANK, None).take(ResultFile("ada.json", ("ada.json",), file))
 
 
 def feedback(page: Page) -> int:
