@@ -89,8 +89,7 @@ ATTEMPTS: dict[str, tuple[str, str]] = {
     "a part of ctypes": ("import ctypes.util", "importing ctypes"),
     "an interpreter without a guard": ("import _xxsubinterpreters", "importing _xxsubinterpreters"),
     "machine code of its own": (
-        "import importlib.machinery as m; open('x.so', 'w').close(); m.ExtensionFileLoader('x', os.path.abspath('x.so')).create_module("
-        "m.ModuleSpec('x', None, origin=os.path.abspath('x.so')))",
+        "import importlib.machinery as m; open('x.so', 'w').close(); p = os.path.abspath('x.so'); m.ExtensionFileLoader('x', p).create_module(m.ModuleSpec('x', None, origin=p))",
         "importing machine code",
     ),
     "a special file": ("os.mkfifo('fifo')", "making a special file"),
