@@ -151,7 +151,10 @@ class Judge:
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Say what broke pytest itself: something in this process, and not what a check found."""
-        self.tell(("broken", {"got": said(excinfo.value), "trace": _trace(excinfo.value)}))
+        if fields := explain_neighbour(excinfo.value, self.learner, self.checker):
+            self.tell(("unimportable", fields))
+        else:
+            self.tell(("broken", {"got": said(excinfo.value), "trace": _trace(excinfo.value)}))
         return True
 
     @pytest.hookimpl(tryfirst=True)
