@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from fake_course import make_course
-from store_forgeries import CHECKER, FORGERIES, NEVER_JUDGED, NOT_COUNTED, RIGHT, WRONG
+from store_answers import CHECKER, NEVER_JUDGED, NOT_COUNTED, RIGHT, WRONG
+from store_forgeries import FORGERIES
 
 from poolschool.confined import system
 from poolschool.confined.grader import ConfinedGrader
