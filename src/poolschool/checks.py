@@ -24,7 +24,7 @@ PLAIN: tuple[Any, ...] = (bool, int, float, complex, str, bytes, type(None), Dec
 
 
 class Wrong(AssertionError):
-    """A wrong answer, in words: what was called, what came back, what was expected, one hint, the belief behind it.
+    """A wrong answer, in words: what was called, what was returned, what was expected, one hint, the belief behind it.
 
     `belief` is an id of quizzes/beliefs.toml.
     """
@@ -63,7 +63,7 @@ def expect(got: object, expected: object, *, called: str, hint: str, belief: str
 
 @dataclass
 class Connections:
-    """How many connections were opened, closed, lent and given back while counting, over all pools together."""
+    """How many connections were opened, closed, borrowed and returned while counting, over all pools together."""
 
     opened: int = 0
     closed: int = 0
@@ -79,7 +79,7 @@ class Connections:
 
     @property
     def checked_out(self) -> int:
-        """Loans that have not been given back."""
+        """Loans that have not been returned."""
         return self.checkouts - self.checkins
 
     def note(self, name: str) -> None:
@@ -102,7 +102,7 @@ class Connections:
 def count_connections() -> Iterator[Connections]:
     """Count what every pool does inside the block, also pools that are made inside it.
 
-    Uses SQLAlchemy's pool events on the class `Pool`; a loan ends when its connection is given back, invalidated
+    Uses SQLAlchemy's pool events on the class `Pool`; a loan ends when its connection is returned, invalidated
     or detached. A detached connection stays open, and counted as open, until it is closed.
     """
     seen = Connections()

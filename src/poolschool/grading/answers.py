@@ -24,7 +24,7 @@ SKIPPED = {"__MACOSX", "__pycache__", "node_modules", "site-packages"}
 
 
 @dataclass(frozen=True)
-class Found:
+class Candidate:
     """One file that may be an answer. `rank` orders candidates: the course's own layout first, then the nearest to the top."""
 
     name: str
@@ -38,7 +38,7 @@ def gather(handed_in: Iterable[Path], lessons: tuple[Lesson, ...], into: Path) -
     `handed_in` are the folders, zips and files of one student.
     """
     notes: list[str] = []
-    found: dict[str, list[Found]] = {lesson.stem: [] for lesson in lessons}
+    found: dict[str, list[Candidate]] = {lesson.stem: [] for lesson in lessons}
     strangers: list[str] = []
     own: list[str] = []
     checkers = {lesson.checker.name: lesson.checker.read_bytes() for lesson in lessons}
@@ -54,7 +54,7 @@ def gather(handed_in: Iterable[Path], lessons: tuple[Lesson, ...], into: Path) -
         elif len(content) > MOST_BYTES:
             notes.append(f"{name} was not graded: it has more than {MOST_BYTES:,} bytes.")
         else:
-            found[lesson.stem].append(Found(name, _rank(name, lesson), content))
+            found[lesson.stem].append(Candidate(name, _rank(name, lesson), content))
     for lesson in lessons:
         candidates = sorted(found[lesson.stem], key=lambda candidate: candidate.rank)
         if candidates:
@@ -84,7 +84,7 @@ def _rank(name: str, lesson: Lesson) -> tuple[int, int, str]:
 
 
 def _files(places: Iterable[Path], notes: list[str]) -> Iterator[tuple[str, bytes]]:
-    """Give name and content of every Python file, those in zips too; a zip counts as a folder of its own name."""
+    """Return name and content of every Python file, those in zips too; a zip counts as a folder of its own name."""
     looked_at = 0
     for path, shown in _walk(places):
         looked_at += 1
@@ -108,7 +108,7 @@ def _files(places: Iterable[Path], notes: list[str]) -> Iterator[tuple[str, byte
 
 
 def _walk(places: Iterable[Path]) -> Iterator[tuple[Path, str]]:
-    """Give every file below the places with the name by which its student knows it; links to folders are not followed."""
+    """Return every file below the places with the name by which its student knows it; links to folders are not followed."""
     for top in places:
         if top.is_symlink() or not top.is_dir():
             yield top, top.name

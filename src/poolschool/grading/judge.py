@@ -19,7 +19,7 @@ from poolschool.checks import CallNote
 from poolschool.course.exercises import Task
 from poolschool.grading.encoding import encoding_fault
 from poolschool.grading.output import BoundedOutput
-from poolschool.grading.raised import explain, explain_neighbour, frames_of, said
+from poolschool.grading.raised import exception_line, explain, explain_neighbour, frames_of
 from poolschool.grading.verdict import Status, Verdict
 
 OPTIONS = (
@@ -88,7 +88,7 @@ class Judge:
         except BaseException as problem:
             self.problem = problem
             called = {"called": f"import {self.learner.stem}"}
-            fields = self._encoding_fault(problem) or explain(problem, self.learner) or {"got": said(problem)}
+            fields = self._encoding_fault(problem) or explain(problem, self.learner) or {"got": exception_line(problem)}
             fields["hint"] = fields.get("hint") or "Fix this first: nothing else can be tried before."
             self.tell(("unimportable", called | fields | {"output": self._printed()}))
             return
@@ -147,14 +147,14 @@ class Judge:
             if fields := self._explained(problem):
                 self.tell(("unimportable", fields))
             else:
-                self.tell(("broken", {"got": said(problem), "trace": _trace(problem)}))
+                self.tell(("broken", {"got": exception_line(problem), "trace": _trace(problem)}))
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Say what broke pytest itself: something in this process, and not what a check found."""
         if fields := explain_neighbour(excinfo.value, self.learner, self.checker):
             self.tell(("unimportable", fields))
         else:
-            self.tell(("broken", {"got": said(excinfo.value), "trace": _trace(excinfo.value)}))
+            self.tell(("broken", {"got": exception_line(excinfo.value), "trace": _trace(excinfo.value)}))
         return True
 
     @pytest.hookimpl(tryfirst=True)
@@ -209,7 +209,7 @@ class Judge:
             left = self.left_over()
             self._say(task, "failed" if left else "passed", **(left or {}), **common)
         elif (fields := self._explained(self.problem)) is None:
-            self._say(task, "error", got=said(self.problem), trace=_trace(self.problem), **common)
+            self._say(task, "error", got=exception_line(self.problem), trace=_trace(self.problem), **common)
         else:
             fields.setdefault("expected", task.fact)
             fields["hint"] = fields.get("hint") or task.hint

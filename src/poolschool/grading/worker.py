@@ -25,7 +25,7 @@ from poolschool.grading.job import Job
 from poolschool.grading.judge import Judge
 from poolschool.grading.message import Message, speaker
 from poolschool.grading.output import BoundedOutput
-from poolschool.grading.raised import said
+from poolschool.grading.raised import exception_line
 
 FINAL_WORDS = 0.3  # seconds before a time limit at which the stacks are written down
 # What would reach into the run of pytest in here: options and plugins that are meant for the learner's own runs.
@@ -63,7 +63,7 @@ def work(
         code = 0
     except Exception as problem:
         # Of this file and the judge: what a learner's code raises is caught where it is called.
-        say(("broken", {"got": said(problem), "trace": "".join(traceback.format_exception(problem))}))
+        say(("broken", {"got": exception_line(problem), "trace": "".join(traceback.format_exception(problem))}))
     finally:
         pipe.close()
         os._exit(code)
