@@ -353,4 +353,21 @@ class Fake(types.ModuleType):
     expect = property(lambda self: lambda *a, **k: None)
 checks.__class__ = Fake
 """,
+    "the response's json, for one statement": """
+import httpx2
+def in_price():
+    real = httpx2.Response.json
+    def once(self): httpx2.Response.json = real; return 5
+    httpx2.Response.json = once
+""",
+    "the names that the checker has": """
+import types
+def in_add():
+    for frame in frames():
+        if "test_add" in frame.f_globals: frame.f_globals["store"] = types.SimpleNamespace(create_app=None, add=None)
+""",
+    "a function of a module that the checker has": """
+import pytest
+pytest.fixture = lambda f: f
+""",
 }
