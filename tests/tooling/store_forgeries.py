@@ -360,6 +360,41 @@ def in_price():
     def once(self): httpx2.Response.json = real; return 5
     httpx2.Response.json = once
 """,
+    "more to compare": """
+j = judge()
+def evil():
+    for frame in frames():
+        if "message" in frame.f_locals and frame.f_locals["message"][0] == "verdict":
+            frame.f_locals["message"][1]["status"] = "passed"
+    return ""
+import functools
+for watch in (j.spoken.watch, j.spoken.watch_names):
+    watch(evil)
+""",
+    "a value that acts when it is compared": """
+class Meta(type):
+    def __getattribute__(cls, name):
+        for frame in frames():
+            if "message" in frame.f_locals and frame.f_locals["message"][0] == "verdict":
+                frame.f_locals["message"][1].update(status="passed")
+        return type.__getattribute__(cls, name)
+class Value(metaclass=Meta): pass
+import sqlalchemy.pool as pool
+def in_add():
+    pool.QueuePool.connect = Value()
+""",
+    "a name that acts when it is looked up": """
+class Name(str):
+    __hash__ = str.__hash__
+    def __eq__(self, other):
+        for frame in frames():
+            if "message" in frame.f_locals and frame.f_locals["message"][0] == "verdict":
+                frame.f_locals["message"][1].update(status="passed")
+        return str.__eq__(self, other)
+def in_add():
+    d = vars(judge())
+    real = d.pop("checker"); d[Name("x")] = 1; d[Name("checker")] = real
+""",
     "the names that the checker has": """
 import types
 def in_add():

@@ -43,6 +43,7 @@ GUARDED = (
     ),
 )
 KINDS = (FunctionType, BuiltinFunctionType, type, property, classmethod, staticmethod)
+DATA = frozenset({bool, int, float, str, bytes, tuple, list, dict, set, frozenset, type(None)})
 CODE = (FunctionType, BuiltinFunctionType, type)
 
 # What a checker's requests go through: few functions, looked at before each of its statements.
@@ -160,6 +161,8 @@ def watch_objects(
                 if attributes.get(key, missing) is not what:
                     return f"{name}.{key} was replaced"
             for key in attributes:
+                if type(key) is not str:  # which would act when it is compared
+                    return f"{name}.__dict__ was replaced"
                 if key not in known and any(key in vars(base) for base in cls.__mro__) and acts(attributes.get(key)):
                     return f"{name}.{key} was replaced"
         return ""
@@ -225,6 +228,8 @@ def _changes(entries: list[Entry], spaces: list[Names], *, innards: bool = True)
         for (place, names, others), known, count in grown:
             if len(names) != count:
                 for key in list(names):
+                    if type(key) is not str:
+                        return f"{place}.__dict__ was replaced"
                     if key not in known and others(key) and acts(names.get(key)):
                         return f"{place}.{key} was replaced"
         return ""
@@ -255,9 +260,9 @@ def _innards(value: object) -> tuple[object, ...]:
     return (value.__mro__,) if isinstance(value, type) else ()
 
 
-def _acts(value: object) -> bool:
-    """Say whether a value does something where it stands: a function, a class, a descriptor. Marks and counters do not."""
-    return callable(value) or hasattr(type(value), "__get__")
+def _acts(value: object, data: frozenset[type] = DATA) -> bool:
+    """Say whether a value may do something where it stands, as functions, classes and descriptors do; it is not asked itself."""
+    return type(value) not in data
 
 
 def _content(cell: Any) -> object:
