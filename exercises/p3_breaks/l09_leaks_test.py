@@ -174,7 +174,7 @@ def test_line_of_the_borrower(url: str, orders: dict[str, Any]) -> None:
     reasons = {
         f"{store.__name__}.py:": "That is your listener. The borrower is further out.",
         "contextlib.py:": "begin() comes through contextlib: skip Python's own library too.",
-        "generated": "A Session has a frame without a file. Of which module is it?",
+        "<": "A Session has a frame without a file. Of which module is it?",
         "/": "The bare name of the file, without its folders.",
         "orders.py": "The right file. Which of its lines borrowed?",
         ".py:": "That is a line of SQLAlchemy's own. The borrower is further out.",

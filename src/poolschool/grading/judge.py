@@ -97,8 +97,10 @@ class Judge:
         sys.dont_write_bytecode = kept  # the checker's rewritten asserts are worth keeping
         self.tell(("imported",))
         names = [f"{self.checker}::{function}" for function in self.tasks]
+        for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):  # a learner's own wishes for pytest are not for the checker
+            os.environ.pop(name, None)
         # Without a confcutdir pytest would look into every folder above, up to the root, for each run.
-        near = [f"--rootdir={self.checker.parent}", f"--confcutdir={self.checker.parent}"]
+        near = [f"--rootdir={self.checker.parent}", f"--confcutdir={self.checker.parent}", "--noconftest"]
         places = [*near, f"--basetemp={folder / 'tmp'}"]
         ended = pytest.main([*OPTIONS, *places, *names], plugins=[self])
         if ended == pytest.ExitCode.USAGE_ERROR and not self.in_session:  # pytest printed why

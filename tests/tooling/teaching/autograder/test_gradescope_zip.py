@@ -90,7 +90,7 @@ def test_a_lesson_without_an_exercise_is_refused(fake: Path, export: Callable[..
     """A lesson that has no exercise cannot be exported, and is named."""
     page = fake / "docs/p1_why/l02_chairs.md"
     text = page.read_text(encoding="utf-8")
-    page.write_text(text.replace("minutes: 15", "minutes: 15\nexercise: false"), encoding="utf-8")
+    page.write_text(text.replace("{reading: 10, exercise: 5}", "{reading: 10}\nexercise: false"), encoding="utf-8")
     try:
         with pytest.raises(UserMistake, match="chairs has no exercise"):
             export("chairs")
