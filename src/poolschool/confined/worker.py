@@ -34,7 +34,7 @@ MOST_DESCRIPTORS = 10_000
 # What pytest and the judge set while they work; everything else of theirs stays as it is.
 CHANGING = frozenset(
     {
-        *("problem", "began", "module", "controls", "output", "in_session"),
+        *("problem", "began", "module", "controls", "output"),
         *("funcargs", "_request", "_report_sections", "user_properties", "location", "cached_result", "_finalizers"),
     }
 )
@@ -190,8 +190,7 @@ def _raises(words: str) -> Callable[[], None]:
 def _trusted(job: ConfinedJob) -> tuple[str, ...]:
     """Return how the names of files begin whose code is not the learner's; the checker may lie beside the answer."""
     folders = (*_libraries, sys.prefix, sys.base_prefix, FOLDER)
-    files = (job.checker, job.checker.parent / "conftest.py")
-    return (*dict.fromkeys(f"{folder}{os.sep}" for folder in folders), *map(str, files))
+    return (*dict.fromkeys(f"{folder}{os.sep}" for folder in folders), str(job.checker))
 
 
 def _guard(job: ConfinedJob, readable: tuple[str, ...], say: Callable[[Message], None]) -> None:

@@ -57,7 +57,6 @@ class Judge:
         self.module: ModuleType | None = None
         self.problem: BaseException | None = None
         self.output: object = None
-        self.in_session = False
 
     def tell(self, message: tuple[Any, ...]) -> None:
         """Pass on what was found."""
@@ -102,9 +101,7 @@ class Judge:
         # Without a confcutdir pytest would look into every folder above, up to the root, for each run.
         near = [f"--rootdir={self.checker.parent}", f"--confcutdir={self.checker.parent}", "--noconftest"]
         places = [*near, f"--basetemp={folder / 'tmp'}"]
-        ended = pytest.main([*OPTIONS, *places, *names], plugins=[self])
-        if ended == pytest.ExitCode.USAGE_ERROR and not self.in_session:  # pytest printed why
-            self.tell(self._not_begun(self._printed()))
+        pytest.main([*OPTIONS, *places, *names], plugins=[self])
 
     def _encoding_fault(self, problem: BaseException) -> dict[str, Any] | None:
         """Return words for a file that Python could not read because of how it is saved."""
@@ -118,29 +115,10 @@ class Judge:
             fields["where"] = f"{self.learner.name}:{fields['where']}"
         return fields
 
-    def _not_begun(self, printed: str) -> tuple[str, dict[str, Any]]:
-        """Return the message about a pytest that did not begin: a conftest.py that lies beside the checker is named."""
-        reasons = [line.removeprefix("E").strip() for line in printed.splitlines() if line.startswith("E ")]
-        conftest = self.checker.parent / "conftest.py"
-        if not conftest.is_file():
-            return "broken", {"got": printed.strip() or "pytest did not begin"}
-        named = f"{conftest.parent.name}/{conftest.name}"
-        return "unimportable", {
-            "called": f"import {named}",
-            "got": f"{named} breaks: {reasons[-1] if reasons else printed.strip()}",
-            "expected": "a folder in which nothing stands in the way of the checker",
-            "where": named,
-            "hint": f"{named} is not of the course. Fix it, or take it out of this folder.",
-        }
-
     def pytest_configure(self, config: pytest.Config) -> None:
         """Make the checkers' marks known."""
         for mark in ("task", "postgresql", "threads"):
             config.addinivalue_line("markers", mark)
-
-    def pytest_sessionstart(self) -> None:
-        """Note that pytest has read every conftest.py."""
-        self.in_session = True
 
     def pytest_exception_interact(self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]) -> None:
         """Say why the checker could not even be read: for want of a name in the learner's file, or by its own fault."""

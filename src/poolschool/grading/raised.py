@@ -79,7 +79,7 @@ def explain(problem: BaseException, learner: Path, module: ModuleType | None = N
 
 
 def explain_neighbour(problem: BaseException, learner: Path, checker: Path) -> dict[str, Any] | None:
-    """Return the fields of a failed Verdict that name a file beside the checker that is not of the course: a conftest.py."""
+    """Return the fields of a failed Verdict that name a file beside the checker or the answer which is not of the course."""
     frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if Path(frame.filename) != checker]
     near = [frame for frame in frames if Path(frame.filename).parent in (checker.parent, learner.parent)]
     if not near:

@@ -146,33 +146,40 @@ def test_bytes_are_bounded_as_text_is() -> None:
         stream.write("x")
 
 
-# A conftest.py beside the checker, and what the verdict names.
+# A conftest.py beside the checker: the learner's own pytest says that it is not used.
 CONFTESTS = {
-    "cannot be imported": ("import no_such_thing\n", "no_such_thing"),
-    "no Python": ("def (\n", "conftest.py"),
-    "a fixture for all": ("import pytest\n@pytest.fixture(autouse=True)\ndef mine():\n    raise RuntimeError('mine')\n", "RuntimeError: mine, in conftest.py"),
-    "a hook": ("def pytest_runtest_setup(item):\n    raise RuntimeError('mine')\n", "RuntimeError: mine, in conftest.py"),
-    "a hook of the collection": ("def pytest_collection_modifyitems(items):\n    raise RuntimeError('mine')\n", "RuntimeError: mine, in conftest.py"),
-}  # fmt: skip
+    "cannot be imported": "import no_such_thing\n",
+    "no Python": "def (\n",
+    "a fixture for all": "import pytest\n@pytest.fixture(autouse=True)\ndef mine():\n    raise RuntimeError('mine')\n",
+    "a hook": "def pytest_runtest_setup(item):\n    raise RuntimeError('mine')\n",
+    "a hook that passes all": "def pytest_pyfunc_call(pyfuncitem):\n    return True\n",
+}
 
 
-@pytest.mark.parametrize("name", CONFTESTS)
-def test_a_conftest_that_breaks_is_named(name: str, stub: Path, grade: Grade) -> None:
-    """A conftest.py beside the checker is never called “not your mistake” without its name."""
-    code, words = CONFTESTS[name]
-    stub.write_text(SOLUTION, encoding="utf-8")
-    (stub.parent / "conftest.py").write_text(code, encoding="utf-8")
-    first = grade()[0]
-    assert first.status == "failed", first
-    assert words in first.got
-    assert "conftest.py" in first.got + first.where
-    assert "conftest.py is not of the course" in first.hint
-
-
-def test_options_for_a_learners_own_runs_do_not_reach_the_grading(
-    stub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_conftest_beside_the_checker_changes_nothing(
+    stub: Path, grade: Grade, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """PYTEST_ADDOPTS and PYTEST_PLUGINS of the shell change nothing of how a lesson is graded."""
-    from poolschool.grading.worker import ENVIRONMENT_NOT_KEPT
+    """Neither a conftest.py nor pytest's variables in the shell reach the run in which a lesson is graded."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
+    monkeypatch.setenv("PYTEST_PLUGINS", "no_such_plugin")
+    for answer, status in ((SOLUTION, "passed"), ("def add(a, b):\n    return 0\n", "failed")):
+        stub.write_text(answer, encoding="utf-8")
+        for name, code in CONFTESTS.items():
+            (stub.parent / "conftest.py").write_text(code, encoding="utf-8")
+            assert (name, grade()[0].status) == (name, status)
 
-    assert {"PYTEST_ADDOPTS", "PYTEST_PLUGINS"} <= ENVIRONMENT_NOT_KEPT
+
+def test_a_file_beside_the_answer_is_named(stub: Path, grade: Grade) -> None:
+    """What breaks in a file of the learner's own, out of sight of their answer, is told with that file's name."""
+    (stub.parent / "mine.py").write_text(
+        "class Sum(int):\n    def __add__(self, other):\n        return 1 / 0\n", encoding="utf-8"
+    )
+    checker = stub.with_name("l01_lamps_test.py")
+    checker.write_text(
+        checker.read_text(encoding="utf-8").replace("call(store.add, 2, 3)", "call(store.add, 2, 3) + 0"),
+        encoding="utf-8",
+    )
+    stub.write_text("from mine import Sum\n\n\ndef add(a, b):\n    return Sum(a + b)\n", encoding="utf-8")
+    first, _ = grade()
+    assert (first.status, first.where) == ("failed", "mine.py:3")
+    assert first.got == "ZeroDivisionError: division by zero, in mine.py"
