@@ -1,10 +1,13 @@
 """What is said of a verdict, in the words that every reader gets: what was called, what came back, what was expected."""
 
+import re
 from collections.abc import Mapping
 
 from poolschool.grading.verdict import LessonResult, Verdict
 
 Truths = Mapping[str, tuple[str, str]]
+# Control signs of ASCII and of Latin-1 (a terminal obeys both), halves of pairs, and signs that turn the direction of writing.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 SIGNS = {"passed": "passed", "failed": "open", "blocked": "waits", "error": "not judged"}
 NOT_YOURS = "Something could not be judged, and that is not your mistake: please tell your instructor."
 
@@ -49,10 +52,5 @@ def address(place: str, site: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Escape what a learner's code can print and JSON or XML in UTF-8 cannot hold."""
-    return "".join(
-        sign
-        if sign in "\n\t" or (sign >= " " and not "\ud800" <= sign <= "\udfff" and sign != "\x7f")
-        else ascii(sign)[1:-1]
-        for sign in text
-    )
+    """Escape what a learner's code can print and JSON or XML in UTF-8 cannot hold, or what commands a terminal."""
+    return _UNPRINTABLE.sub(lambda sign: ascii(sign[0])[1:-1], text)
