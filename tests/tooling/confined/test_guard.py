@@ -58,6 +58,8 @@ ATTEMPTS: dict[str, tuple[str, str]] = {
     "renaming out": ("open('mine', 'w').close(); os.replace('mine', VICTIM)", "renaming"),
     "renaming in": ("os.replace(VICTIM, 'mine')", "renaming"),
     "linking in": ("os.link(VICTIM, 'mine')", "linking"),
+    "the rights of a device": ("os.chmod('/dev/null', 0o666)", "changing the rights of"),
+    "the date of a device": ("os.utime('/dev/null')", "changing the date of"),
     "removing a link elsewhere": ("os.remove(LINK)", "removing"),
     "emptying": ("os.truncate(VICTIM, 0)", "emptying"),
     "a database": ("sqlite3.connect(VICTIM)", "opening the database"),
