@@ -1,12 +1,12 @@
 """The checkers know right from wrong: stubs are open, solutions pass every time, known wrong answers fail as foretold."""
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from kept_answers import compose, read_foretold
 
 from poolschool.course.beliefs import load_beliefs
 from poolschool.course.exercises import read_exercise
@@ -24,7 +24,7 @@ TIMES = 20
 
 
 def kept(kind: str) -> list[object]:
-    """List the kept submissions of one kind as test parameters."""
+    """List the kept answers of one kind as test parameters."""
     return [
         pytest.param(lesson, path, id=f"{lesson.topic}-{path.stem}")
         for lesson in LESSONS
@@ -38,10 +38,10 @@ def grader() -> Grader:
     return Grader(postgresql=True)
 
 
-def hand_in(folder: Path, lesson: Lesson, submission: Path) -> Path:
-    """Lay a submission out as exercises/ is."""
+def hand_in(folder: Path, lesson: Lesson, kept_answer: Path) -> Path:
+    """Lay the program that a kept answer stands for out as exercises/ is."""
     (folder / lesson.part).mkdir()
-    shutil.copy(submission, folder / f"{lesson.stem}.py")
+    (folder / f"{lesson.stem}.py").write_text(compose(kept_answer, lesson.solution), encoding="utf-8")
     return folder
 
 
@@ -80,29 +80,28 @@ def test_a_solution_passes_every_time(lesson: Lesson, grader: Grader) -> None:
         assert result.passed == result.total, said(result)
 
 
-@pytest.mark.parametrize(("lesson", "submission"), kept("wrong"))
-def test_a_wrong_answer_fails_as_foretold(lesson: Lesson, submission: Path, grader: Grader, tmp_path: Path) -> None:
-    """A kept wrong answer fails at the task, and with the words, that its first two lines foretell."""
-    foretold = re.match(r"# fails: task (\d+)\n# says: (.+)\n", submission.read_text(encoding="utf-8"))
-    assert foretold, f"{submission.name} must begin with `# fails: task N` and `# says: …`"
-    result = grader.grade(lesson, hand_in(tmp_path, lesson, submission))
+@pytest.mark.parametrize(("lesson", "kept_answer"), kept("wrong"))
+def test_a_wrong_answer_fails_as_foretold(lesson: Lesson, kept_answer: Path, grader: Grader, tmp_path: Path) -> None:
+    """A kept wrong answer fails at the task, and with the words, that its header foretells."""
+    foretold = read_foretold(kept_answer)
+    result = grader.grade(lesson, hand_in(tmp_path, lesson, kept_answer))
     open_task = result.first_open
     assert open_task, said(result)
-    assert (open_task.task, open_task.status) == (int(foretold[1]), "failed"), said(result)
-    assert foretold[2] in words(result, open_task, {}), said(result)
+    assert (open_task.task, open_task.status) == (foretold.task, foretold.status), said(result)
+    assert foretold.says in words(result, open_task, {}), said(result)
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.topic for lesson in LESSONS])
+@EACH_LESSON
 def test_wrong_answers_differ_in_their_words(lesson: Lesson) -> None:
     """No two wrong answers of a lesson are answered with the same foretold words."""
-    words = [path.read_text(encoding="utf-8").splitlines()[1] for path in (KEPT / "wrong" / lesson.stem).glob("*.py")]
-    assert len(set(words)) == len(words)
+    foretold = [read_foretold(path).says for path in (KEPT / "wrong" / lesson.stem).glob("*.py")]
+    assert len(set(foretold)) == len(foretold)
 
 
-@pytest.mark.parametrize(("lesson", "submission"), kept("right"))
-def test_another_right_answer_passes(lesson: Lesson, submission: Path, grader: Grader, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("lesson", "kept_answer"), kept("right"))
+def test_another_right_answer_passes(lesson: Lesson, kept_answer: Path, grader: Grader, tmp_path: Path) -> None:
     """A kept right answer that differs from ours passes every task."""
-    result = grader.grade(lesson, hand_in(tmp_path, lesson, submission))
+    result = grader.grade(lesson, hand_in(tmp_path, lesson, kept_answer))
     assert result.passed == result.total, said(result)
 
 
