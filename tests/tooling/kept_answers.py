@@ -11,7 +11,7 @@
     @app.post("/orders/{product}")
     def order(product): ...                 replaces create_app's `order`, decorators included
 
-A definition of a new name is added before the first one that is replaced there, and something must use it.
+A definition of a new name is added before the first one that is replaced there, and something must use it (a decorator does).
 The header of a right answer is its docstring alone. `# whole: why` marks a file that replaces the whole solution.
 """
 
@@ -138,5 +138,5 @@ def _refuse_unused(new: list[ast.stmt], program: ast.Module, kept: Path) -> None
     used = {node.id for node in ast.walk(program) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     used |= {node.attr for node in ast.walk(program) if isinstance(node, ast.Attribute)}
     for one in new:
-        if not used.intersection(names(one)):
+        if not used.intersection(names(one)) and not getattr(one, "decorator_list", ()):
             raise Misfit(f"{kept}:{one.lineno}: The solution has no `{names(one)[0]}`, and nothing uses it. Rename it.")

@@ -55,7 +55,9 @@ def quiz() -> Quiz:
 def html(quiz: Quiz) -> str:
     """Render the sample with all that belongs to it."""
     proofs = read_proofs(Path(f"{STEM}_proof.py"))
-    return quiz_html(quiz, proofs=proofs, beliefs=load_beliefs(SAMPLE), pages={"shelves": "../l02_shelves/"})
+    return quiz_html(
+        quiz, proofs=proofs, beliefs=load_beliefs(SAMPLE), pages={"shelves": "../l02_shelves/"}
+    )
 
 
 def test_every_element_is_closed_and_every_id_unique(html: str) -> None:

@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from contextlib import closing
 from weakref import WeakKeyDictionary
 from sqlalchemy import select
+from sqlalchemy.orm import sessionmaker
 
 
 def price_of(engine: Engine, name: str) -> int | None:
@@ -13,10 +14,8 @@ def price_of(engine: Engine, name: str) -> int | None:
 
 
 def find_product(engine: Engine, name: str) -> Product | None:
-    session = Session(engine, expire_on_commit=False)
-    product = session.scalars(select(Product).filter_by(name=name)).one_or_none()
-    session.commit()
-    return product
+    with sessionmaker(engine, expire_on_commit=False).begin() as session:
+        return session.scalars(select(Product).filter_by(name=name)).one_or_none()
 
 
 class LeakDetector:

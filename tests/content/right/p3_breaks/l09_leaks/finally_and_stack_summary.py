@@ -1,4 +1,4 @@
-"""Closes in finally blocks, reads the names first, and finds the line in a copied stack."""
+"""Closes in finally blocks, reads the names page by page, and finds the line in a copied stack."""
 
 import contextlib
 import traceback
@@ -14,9 +14,13 @@ def price_of(engine: Engine, name: str) -> int | None:
 
 
 def product_names(engine: Engine) -> Iterator[str]:
-    with engine.connect() as connection:
-        names = connection.scalars(text("SELECT name FROM products ORDER BY name")).all()
-    yield from names
+    connection = engine.connect()
+    try:
+        result = connection.execution_options(yield_per=100).scalars(text("SELECT name FROM products ORDER BY name"))
+        for page in result.partitions():
+            yield from page
+    finally:
+        connection.close()
 
 
 def find_product(engine: Engine, name: str) -> Product | None:

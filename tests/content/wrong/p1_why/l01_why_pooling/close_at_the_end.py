@@ -1,5 +1,5 @@
 # task 3: failed
-# says: still out after the answer
+# says: A `with` block returns the connection on return, on raise, always.
 """Closes in the last line, which a refused order never reaches."""
 
 # in create_app

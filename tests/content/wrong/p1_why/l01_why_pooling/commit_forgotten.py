@@ -1,5 +1,5 @@
 # task 3: failed
-# says: committed before the connection goes back
+# says: Commit a sale before its connection is returned:
 """Gives back in time, and forgets that giving back rolls back."""
 
 # in create_app

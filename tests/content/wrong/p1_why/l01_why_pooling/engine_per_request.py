@@ -1,5 +1,5 @@
 # task 2: failed
-# says: 10 connections opened
+# says: An engine owns a pool.
 """Makes the pool right, and makes it anew for every request."""
 
 

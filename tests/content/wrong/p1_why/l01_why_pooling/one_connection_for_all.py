@@ -1,5 +1,5 @@
 # task 2: failed
-# says: every search borrows and gives back
+# says: A connection kept for everybody is not pooled:
 """Opens one connection at the start and lets everybody use it."""
 
 # in create_app

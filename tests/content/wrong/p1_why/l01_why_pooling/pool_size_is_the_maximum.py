@@ -1,5 +1,5 @@
 # task 1: failed
-# says: 6 connections
+# says: `max_overflow` lets the pool open 10 more, unless you set it.
 """Believes that pool_size is the maximum."""
 
 

@@ -1,5 +1,5 @@
 # task 2: failed
-# says: A pool lends what is idle
+# says: Nothing was opened:
 """Warms up an engine with a pool, and then times a loan."""
 
 # in take_apart

@@ -1,5 +1,5 @@
 # task 1: failed
-# says: call once before you measure
+# says: Call it once before you measure, and then so many times:
 """Counts the slow first call as one of the calls."""
 
 

@@ -1,5 +1,5 @@
 # task 2: failed
-# says: Execute it
+# says: No query was sent:
 """Prepares the statement, and never sends it."""
 
 

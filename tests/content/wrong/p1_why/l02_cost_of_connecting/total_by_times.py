@@ -1,5 +1,5 @@
 # task 1: failed
-# says: the slow first call is in it
+# says: Call it once before you measure, and then so many times:
 """Times the whole loop once and divides."""
 
 

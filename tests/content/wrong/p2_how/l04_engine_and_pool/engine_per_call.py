@@ -1,5 +1,5 @@
 # task 6: failed
-# says: asked for and used ten times
+# says: A new engine is a new and empty pool:
 """Makes an engine at every call."""
 
 

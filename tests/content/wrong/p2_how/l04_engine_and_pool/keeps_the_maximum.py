@@ -1,5 +1,5 @@
 # task 1: failed
-# says: connections that engine_for('web', url) keeps
+# says: It keeps pool_size=15;
 """Keeps all fifteen, because more must be better."""
 
 SETTINGS: dict[str, dict[str, Any]] = {

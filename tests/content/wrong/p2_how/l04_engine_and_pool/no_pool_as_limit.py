@@ -1,5 +1,5 @@
 # task 3: failed
-# says: QueuePool is the one with a limit
+# says: NullPool keeps nothing and has no limit:
 """Believes that a program without a pool needs few connections."""
 
 SETTINGS: dict[str, dict[str, Any]] = {

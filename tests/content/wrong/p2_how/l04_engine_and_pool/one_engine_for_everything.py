@@ -1,5 +1,5 @@
 # task 6: failed
-# says: different engines for two programs
+# says: Remember by both arguments, the whole of them.
 """Remembers the first engine, whatever is asked for next."""
 
 ENGINES: dict[str, Engine] = {}

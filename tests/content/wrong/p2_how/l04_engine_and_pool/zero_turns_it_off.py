@@ -1,5 +1,5 @@
 # task 2: failed
-# says: engine_for('nightly', url) keeps
+# says: pool_size=0 lifts the limit and keeps everything.
 """Believes that a size of zero turns pooling off."""
 
 SETTINGS: dict[str, dict[str, Any]] = {

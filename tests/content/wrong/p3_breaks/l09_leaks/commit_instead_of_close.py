@@ -1,5 +1,5 @@
 # task 1: failed
-# says: commit() ends the transaction and keeps the loan
+# says: The transaction has ended, the connection is in use:
 """Believes that a connection's commit gives it back."""
 
 

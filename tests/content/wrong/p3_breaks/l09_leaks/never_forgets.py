@@ -1,5 +1,5 @@
 # task 6: failed
-# says: two loans and one close()
+# says: The event `checkin` strikes out the connection that was returned, whichever it is:
 """Enters loans and never strikes one out."""
 
 

@@ -1,5 +1,5 @@
 # task 2: failed
-# says: Giving back rolls back
+# says: Returning a connection rolls back what was not committed.
 """Gives back after each price and forgets to commit."""
 
 

@@ -1,5 +1,5 @@
 # task 4: failed
-# says: After commit() a read asks the database
+# says: commit() expires what was loaded:
 """Keeps one session for everybody and commits it after each look."""
 
 sessions: dict[Engine, Session] = {}

@@ -1,5 +1,5 @@
 # task 2: failed
-# says: The traceback is gone and the loan is not
+# says: The traceback is gone and the connection is not returned:
 """Takes the traceback off the kept errors, and nothing else."""
 
 
