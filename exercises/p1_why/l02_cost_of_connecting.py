@@ -58,10 +58,7 @@ def share_of_connecting(connect: float, query: float, queries: int) -> float:
 
 
 def queries_until(share: float, connect: float, query: float) -> int:
-    """Return the least number of queries on one connection so that connecting takes at most this share of the whole.
-
-    A share met exactly is met: with 0.6 for connecting and 0.15 for each query, 36 queries are enough for a share of 0.1.
-    """
+    """Return how many queries on one connection are enough for connecting to take at most `share`: 36 for (0.1, 0.6, 0.15)."""
     # TODO 4: this asks for a share of the queries' time, and then rounds the answer away from the question.
     return round(connect / (share * query))
 

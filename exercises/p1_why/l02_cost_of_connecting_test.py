@@ -7,7 +7,7 @@ from math import isclose
 from numbers import Real
 from select import select
 from socketserver import ThreadingTCPServer
-from statistics import mean, median
+from statistics import mean, median, median_high, median_low
 from threading import Thread
 
 import l02_cost_of_connecting as stopwatch
@@ -18,7 +18,7 @@ from sqlalchemy import make_url
 from poolschool.checks import Wrong, call, database_url, expect, expect_type
 
 pytestmark = pytest.mark.postgresql
-QUERY, CLOSE = 1_000, 1_000_000  # what a query and a closing count on the relay's clock; any other round trip counts 1
+QUERY, CLOSE = 1_009, 1_000_003  # what a query and a closing count on the relay's clock; any other round trip counts 1
 
 
 def judge(called: str, got: object, right: float, known: dict[float, tuple[str, str]], otherwise: str) -> None:
@@ -82,6 +82,7 @@ def relay(monkeypatch: pytest.MonkeyPatch) -> Iterator[Relay]:
 @pytest.mark.task(1, "A stopwatch that no pause can spoil", hint="One call to warm up; then the median, by that clock.")
 def test_stopwatch() -> None:
     """time_each warms up once, then returns the median of so many calls by the clock that it was given."""
+    warm_up_in_it = "The warm-up is in it: call once outside of the measurement.", "first_call_counts"
     for durations, times in (([1000, 7, 3, 4, 300, 5], 5), ([1, 8, 2, 9], 3)):
         warm_up, timed = durations[0], durations[1:]
         now, left = [0], chain(durations, repeat(9999))
@@ -96,62 +97,65 @@ def test_stopwatch() -> None:
             mean(timed): ("That is the mean.", "mean_tells_all"),
             mean(durations): ("That is the mean, and the warm-up is in it.", "mean_tells_all"),
             sum(durations) / times: ("That is the mean, and the warm-up is in it.", "mean_tells_all"),
-            median(durations): ("The warm-up is in it: call once outside of the measurement.", "first_call_counts"),
+            mean(sorted(timed)[1:-1]): ("That is a mean without the two ends. The median is the middle one.", "mean_tells_all"),
             min(timed): ("That is the shortest call.", ""), max(timed): ("That is the longest call.", ""),
             timed[times // 2]: ("That is the middle one in order of time. Sort by duration first.", ""),
             sum(timed): ("That is all calls together.", ""), warm_up: ("That is the warm-up.", "first_call_counts"),
-        }, f"In order of size they are {sorted(timed)}. Is it `clock()` that you read?")  # fmt: skip
+            median_low(durations): warm_up_in_it, median(durations): warm_up_in_it, median_high(durations): warm_up_in_it,
+        }, f"In order of size they are {sorted(timed)}: the median is the middle one, by `clock()`.")  # fmt: skip
+
+
+def take_reading(reading: int) -> tuple[int, int, int]:
+    """Tell how many closings, queries and other round trips lie between two readings of the relay's clock."""
+    return reading // CLOSE, reading % CLOSE // QUERY, reading % CLOSE % QUERY
 
 
 def in_words(reading: int) -> str:
     """Say what happened between two readings of the relay's clock."""
-    closed, rest = divmod(reading, CLOSE)
-    queries, trips = divmod(rest, QUERY)
-    parts = (
-        (queries, "SELECT"),
-        (trips, "other round trip" if queries else "round trip"),
-        (closed, "connection closed"),
-    )
-    return ", ".join(f"{n} {name}{'s' if n > 1 and closed != n else ''}" for n, name in parts if n) or "nothing"
+    closings, queries, trips = take_reading(reading)
+    parts = ((queries, "SELECT"), (trips, "other round trip" if queries else "round trip"), (closings, "closing"))
+    return ", ".join(f"{number} {name}{'s' * (number > 1)}" for number, name in parts if number) or "nothing"
 
 
 @pytest.mark.task(2, "Four steps, each by itself", hint="What opens a connection, and what only borrows one?")
 def test_four_steps(relay: Relay) -> None:
     """take_apart measures one opening, two queries and the closing, and nothing else."""
     psycopg.connect(relay.url.replace("+psycopg", "")).close()
-    opening, before = relay.clock() - CLOSE, len(relay.connections)
+    opening = relay.clock() - CLOSE
     steps = call(stopwatch.take_apart, relay.url, relay.clock)
     expect_type(steps, dict, called="take_apart(url, clock)")
     names = ["connect", "first query", "second query", "close"]
     expect(sorted(steps), sorted(names), called="the keys of take_apart(url, clock)", hint="The docstring names them.")
     connect, first, second, close = (steps[name] for name in names)
     for name, got in steps.items():
-        if not isinstance(got, int) or got < 0:
+        if not isinstance(got, int) or got < 0 or (got and got % 1000 == 0):
             raise Wrong(called=f"take_apart(url, clock)[{name!r}]", got=got, expected="the difference of two readings of clock()",
-                        hint="Is it `clock()` that you read, before and after the step?")  # fmt: skip
+                        hint="Read `clock()` before and after this step, and subtract: no other clock, no conversion.")  # fmt: skip
+    opened, asked, again, ended = (take_reading(reading) for reading in (connect, first, second, close))
     rules = (
-        ("connect", connect == opening, f"{opening} round trips: one opening", (
-            (connect == 0 and first % QUERY >= opening, "create_engine opens nothing: the first query had to. connect() opens.",
+        ("connect", opened == (0, 0, opening), f"{opening} round trips: one opening", (
+            (not connect and asked[2] >= opening, "create_engine opens nothing: the first query had to. connect() opens.",
              "create_engine_connects"),
-            (connect == 0, "Nothing was opened: a pool lends what is idle. With NullPool every connect() opens.", "loan_is_opening"),
-            (connect >= QUERY, "An engine's first connection also asks for version and schema. Warm up the same engine first.",
+            (not connect, "Nothing was opened: a pool lends what is idle. With NullPool every connect() opens.", "loan_is_opening"),
+            (opened[0], "A closing is in it: time the opening alone.", ""),
+            (opened[1], "An engine's first connection also asks for version and schema. Warm up the same engine first.",
              "first_call_counts"),
             (True, "Opening ends when connect() returns.", ""))),
-        ("first query", first in (QUERY, QUERY + 1), "1 SELECT, and 1 round trip for BEGIN at most", (
-            (first < QUERY, "No query was sent: execute `SELECT 1`, on this connection, between two readings.", ""),
-            (first >= CLOSE, "Closing is in it. Read the clock before close().", ""),
-            (first >= 2 * QUERY, "One query between two readings.", ""),
-            (True, "Connecting is in it: read the clock when connect() has returned.", "create_engine_connects"))),
-        ("second query", second == QUERY, "1 SELECT", (
-            (second % QUERY >= opening, "Another connection was opened for it. Execute it on the same connection.", ""),
-            (second >= CLOSE, "Closing is in it. Read the clock before close().", ""),
-            (second < QUERY, "No query was sent: execute `SELECT 1` again, between two readings.", ""),
-            (second >= 2 * QUERY, "One query between two readings.", ""),
+        ("first query", asked in ((0, 1, 0), (0, 1, 1)), "1 SELECT, and 1 round trip for BEGIN at most", (
+            (not asked[1], "No query was sent: execute `SELECT 1`, on this connection, between two readings.", ""),
+            (asked[2] >= opening, "Connecting is in it: read the clock when connect() has returned.", "create_engine_connects"),
+            (asked[0], "Closing is in it. Read the clock before close().", ""),
+            (True, "One query between two readings, and no more than BEGIN before it.", ""))),
+        ("second query", again == (0, 1, 0), "1 SELECT", (
+            (again[2] >= opening, "Another connection was opened for it. Execute it on the same connection.", ""),
+            (again[0], "Closing is in it. Read the clock before close().", ""),
+            (not again[1], "No query was sent: execute `SELECT 1` again, between two readings.", ""),
+            (again[1] > 1, "One query between two readings.", ""),
             (True, "A round trip more than a query needs: stay in the transaction of the first one.", "transaction_is_free"))),
-        ("close", close in (CLOSE, CLOSE + 1), "1 connection closed, after 1 round trip for ROLLBACK at most", (
-            (close == 0, "Nothing was closed between these two readings: call close(), then read the clock.", ""),
-            (close < CLOSE, "close() returned the connection to a pool, which keeps it open. With NullPool close() closes.",
-             "close_at_the_end"),
+        ("close", ended in ((1, 0, 0), (1, 0, 1)), "1 closing, after 1 round trip for ROLLBACK at most", (
+            (not close, "Nothing was closed between these two readings: call close(), then read the clock.", ""),
+            (not ended[0], "close() returned the connection to a pool, which keeps it open. With NullPool close() closes.",
+             "loan_is_opening"),
             (True, "One closing, and nothing else.", ""))),
     )  # fmt: skip
     for name, right, expected, reasons in rules:
@@ -159,11 +163,13 @@ def test_four_steps(relay: Relay) -> None:
             hint, belief = next(why for true, *why in reasons if true)
             raise Wrong(called=f"take_apart(url, clock)[{name!r}], by a clock that tells what happened",
                         got=in_words(steps[name]), expected=expected, hint=hint, belief=belief)  # fmt: skip
-    queries = [trips.count(QUERY) for trips in relay.connections[before:] if trips.count(QUERY)]
-    if queries[-1] != 2:
-        raise Wrong(called="queries of take_apart(url, clock) on the connection that it measures", got=queries[-1], expected=2,
-                    hint="A new connection's first query is one of the things to measure: do not warm it up.",
-                    belief="first_call_counts")  # fmt: skip
+    queries = relay.connections[-1].count(QUERY)
+    if queries != 2:
+        hint = "A new connection's first query is one of the things to measure: do not warm it up."
+        if queries < 2:
+            hint = "Both queries belong on the connection that you open and close, not on another one."
+        raise Wrong(called="queries of take_apart(url, clock) on the connection that it opens last", got=queries, expected=2,
+                    hint=hint, belief="first_call_counts")  # fmt: skip
 
 
 @pytest.mark.task(3, "Connecting's share of a request", hint="A share is a part of the whole.")
@@ -188,10 +194,13 @@ def test_queries_until() -> None:
     cases = ((0.1, 6.1, 0.2, 275), (0.5, 2.9, 0.16, 19), (0.25, 3, 0.5, 18), (0.1, 0.6, 0.15, 36))
     for share, connect, query, right in cases:
         got = call(stopwatch.queries_until, share, connect, query)
-        more = f"{right} are enough: {connect} / ({connect} + {right} × {query}) is at most {share}. "
+        enough = f"{right} are enough: {connect} / ({connect} + {right} × {query}) is {share}. "
+        reason = "A share met exactly is met."
+        if connect * (1 - share) / (share * query) > right:
+            reason = f"Floats make {connect * (1 - share) / (share * query)} of it. Try one less, or use fractions."
         judge(f"queries_until({share}, {connect}, {query})", got, right, {
             round(connect / (share * query)): ("The whole contains connecting too.", "share_of_the_rest"),
             right - 1: ("So many are not enough: round up.", ""),
-            right + 1: (more + "Is it the rounding of floats? Try one less in your share_of_connecting.", ""),
+            right + 1: (enough + reason, ""),
             connect * (1 - share) / (share * query): ("A part of a query does not exist: round up.", ""),
         }, "Try your number in share_of_connecting.")  # fmt: skip

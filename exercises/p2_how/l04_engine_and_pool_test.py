@@ -85,7 +85,7 @@ def why(pool: Pool, most: int) -> tuple[str, str]:
 def check_sizes(program: str, engine: Engine, *, keeps: int, most: int) -> None:
     """Borrow until the pool refuses, return all, borrow again; compare what was in use, kept and reused."""
     found, (hint, belief) = describe(engine.pool), why(engine.pool, most)
-    called = f"engine_for({program!r}, url), a {found}"
+    called = f"engine_for({program!r}, url) ({found})"
     with count_connections() as seen:
         for connection in (borrowed := borrow(engine, MANY, called=f"engine_for({program!r}, url).connect()")):
             connection.close()
@@ -168,7 +168,7 @@ def test_warehouse(engine_for: Callable[..., Engine], monkeypatch: pytest.Monkey
     if not isinstance(engine.pool, QueuePool):
         hint, belief = why(engine.pool, 15)
     found = describe(engine.pool)
-    expect(opened[1], 0, called=f"connections opened by engine_for('warehouse', url), a {found}, when the idle one is 60 s old",
+    expect(opened[1], 0, called=f"connections opened by engine_for('warehouse', url) ({found}) when the idle one is 60 s old",
            hint=hint + " The warehouse's connections are to be reused until they are four minutes old.", belief=belief)  # fmt: skip
     expect(opened[2], 1, called="connections opened by engine_for('warehouse', url) when the idle one is 241 s old",
            hint=hint, belief=belief)  # fmt: skip
@@ -215,6 +215,8 @@ def test_made_once(engine_for: Callable[..., Engine]) -> None:
         (pairs, call_elsewhere, threads),
     ):
         for program, file in order:
-            if engine_for(program, file, by=by) is not first[program, file]:
+            if (again := engine_for(program, file, by=by)) is not first[program, file]:
+                copied = again.pool is first[program, file].pool
                 raise Wrong(called=f"engine_for({program!r}, {file}), {when}", got="another engine", expected="the engine that it made at first",
-                            hint=hint, belief="engine_per_request")  # fmt: skip
+                            hint="It is a copy, with the same pool: return the one that you made." if copied else hint,
+                            belief="engine_per_request")  # fmt: skip

@@ -62,10 +62,7 @@ def share_of_connecting(connect: float, query: float, queries: int) -> float:
 
 
 def queries_until(share: float, connect: float, query: float) -> int:
-    """Return the least number of queries on one connection so that connecting takes at most this share of the whole.
-
-    A share met exactly is met: with 0.6 for connecting and 0.15 for each query, 36 queries are enough for a share of 0.1.
-    """
+    """Return how many queries on one connection are enough for connecting to take at most `share`: 36 for (0.1, 0.6, 0.15)."""
     # connect / (connect + n × query) ≤ share, solved for n. A part of a query does not exist: round up.
     # With floats 0.6 * (1 - 0.1) / (0.1 * 0.15) is 36.00000000000001, of which ceil makes 37. Fractions of the numbers
     # as they are written round nothing.

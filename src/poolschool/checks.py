@@ -10,6 +10,7 @@ from contextvars import Context
 from dataclasses import dataclass, field
 from threading import Thread
 from typing import Any, ParamSpec, TypeVar
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, Pool, QueuePool, event, exc
 
@@ -56,8 +57,8 @@ def expect(got: object, expected: object, *, called: str, hint: str, belief: str
 class Connections:
     """How many connections were opened, closed, borrowed and returned while counting, over all pools together.
 
-    `pools` are those that were borrowed from; `disposals` counts `engine.dispose()`; `loans` holds, by the pool's record,
-    each loan in use if loans are kept alive.
+    `pools` describes each pool that was borrowed from; `disposals` counts `engine.dispose()`; `loans` holds, by the pool's
+    record, each loan in use if loans are kept alive.
     """
 
     opened: int = 0
@@ -69,8 +70,9 @@ class Connections:
     detached: int = 0
     disposals: int = 0
     events: list[str] = field(default_factory=list)
-    pools: list[Pool] = field(default_factory=list)
+    pools: list[str] = field(default_factory=list)
     loans: dict[Any, Any] = field(default_factory=dict)
+    _known: WeakSet[Pool] = field(default_factory=WeakSet)
 
     @property
     def open_now(self) -> int:
@@ -111,8 +113,9 @@ class Connections:
         """Remember the pool of a loan, and the loan itself if it is to be kept alive."""
         if keep_alive:
             self.loans[record] = loan
-        if loan._pool not in self.pools:
-            self.pools.append(loan._pool)
+        if loan._pool not in self._known:  # weakly: a pool refers to its engine, which must be free to go
+            self._known.add(loan._pool)
+            self.pools.append(describe(loan._pool))
 
 
 @contextmanager
@@ -208,7 +211,7 @@ def borrow(engine: Engine, most: int, *, called: str) -> list[Connection]:
                 called=called,
                 got=f"{type(problem).__name__}: {problem}".splitlines()[0],
                 expected="a connection",
-                hint="The engine was made, and its first connection could not be opened: look at its arguments.",
+                hint="The engine was made, and could not connect. Does the driver know what `connect_args` hands it?",
             ) from None
     finally:
         if waits is not None:

@@ -93,6 +93,7 @@ def test_a_wrong_answer_fails_as_foretold(lesson: Lesson, kept_answer: Path, gra
     assert open_task, said(result)
     assert (open_task.task, open_task.status) == (foretold.task, foretold.status), said(result)
     assert foretold.says in words(result, open_task, {}), said(result)
+    assert open_task.belief in {"", *load_beliefs(ROOT)}, open_task.belief
 
 
 @EACH_LESSON

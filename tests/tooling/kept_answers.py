@@ -57,9 +57,13 @@ def compose(kept: Path, solution: Path) -> str:
     statements = [one for one in ast.parse(text).body if not _is_docstring(one)]
     if not statements:
         raise Misfit(f"{kept}:1: There is no definition. Write what differs from the solution.")
+    replaced = 0
     for scope in dict.fromkeys(name for _, name in scopes):
         here = [one for one in statements if scope == next(s for line, s in reversed(scopes) if line < one.lineno)]
-        new += _put(here, _find(program, scope, kept).body, kept)
+        added, count = _put(here, _find(program, scope, kept).body, kept)
+        new, replaced = new + added, replaced + count
+    if not replaced and new:
+        raise Misfit(f"{kept}:{new[0].lineno}: Nothing here replaces anything. Name what the solution has.")
     _refuse_unused(new, program, kept)
     return ast.unparse(ast.fix_missing_locations(program)) + "\n"
 
@@ -104,8 +108,8 @@ def _find(program: ast.Module, scope: str, kept: Path) -> ast.Module | Definitio
     return place
 
 
-def _put(statements: list[ast.stmt], body: list[ast.stmt], kept: Path) -> list[ast.stmt]:
-    """Put statements into a body in place of those of the same name; give those of a new name."""
+def _put(statements: list[ast.stmt], body: list[ast.stmt], kept: Path) -> tuple[list[ast.stmt], int]:
+    """Put statements into a body in place of those of the same name; give those of a new name, and how many were replaced."""
     known = {name: one for one in body for name in names(one)}
     new: list[ast.stmt] = []
     replacing: list[ast.stmt] = []
@@ -125,12 +129,14 @@ def _put(statements: list[ast.stmt], body: list[ast.stmt], kept: Path) -> list[a
         else:
             body[body.index(old)] = one
             replacing.append(one)
-    if statements and not replacing and new:
-        raise Misfit(f"{kept}:{new[0].lineno}: Nothing here replaces anything. Name what the solution has.")
     # New names stand before what uses them.
-    first = min((body.index(one) for one in replacing), default=0)
+    first = min((body.index(one) for one in replacing), default=_after_imports(body))
     body[first:first] = new
-    return new
+    return new, len(replacing)
+
+
+def _after_imports(body: list[ast.stmt]) -> int:
+    return next((place for place, one in enumerate(body) if names(one)), 0)
 
 
 def _refuse_unused(new: list[ast.stmt], program: ast.Module, kept: Path) -> None:

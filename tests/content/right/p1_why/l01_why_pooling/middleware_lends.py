@@ -1,4 +1,4 @@
-"""Middleware lends."""
+"""A middleware borrows for each request and returns in a `with` block."""
 
 from fastapi import Request
 

@@ -1,4 +1,4 @@
-"""Raw connection."""
+"""Measures with the driver's connection; finds the number of queries by bisection."""
 
 
 def take_apart(database_url: str, clock: Clock = perf_counter) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Match statement."""
+"""A match statement, and a dictionary for each program."""
 
 from sqlalchemy import QueuePool
 

@@ -1,4 +1,4 @@
-"""Listens on the pool, expunges the product, gives back in an ExitStack, keeps its books in WeakKeyDictionary."""
+"""Listens on the pool, expunges the product, returns in an ExitStack, keeps its books in WeakKeyDictionary."""
 
 from contextlib import ExitStack
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Info and set of records."""
+"""Notes in record_info, frames told apart by their folders."""
 
 import sysconfig
 import traceback

@@ -1,6 +1,6 @@
 # task 3: failed
 # says: An error of the database is a way out too:
-"""Closes before the 404 only."""
+"""Closes before the 404 and after the sale, and forgets that the database may fail."""
 
 # in create_app
 

@@ -1,6 +1,6 @@
 # task 3: failed
 # says: Commit a sale before its connection is returned:
-"""Gives back in time, and forgets that giving back rolls back."""
+"""Returns in time, and forgets that a return rolls back."""
 
 # in create_app
 

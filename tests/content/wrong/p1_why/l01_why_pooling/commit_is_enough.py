@@ -1,6 +1,6 @@
 # task 2: failed
 # says: close() or the end of a `with` block returns it;
-"""Commit is enough."""
+"""Believes that a connection's commit returns it."""
 
 # in create_app
 

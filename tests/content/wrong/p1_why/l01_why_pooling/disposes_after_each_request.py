@@ -1,6 +1,6 @@
 # task 2: failed
 # says: dispose() closes what the pool keeps, so that the next request has to open one.
-"""Disposes after each request."""
+"""Disposes of the engine after each search."""
 
 # in create_app
 

@@ -1,5 +1,5 @@
 # task 2: failed
-# says: A connection kept for everybody is not pooled:
+# says: It is kept between requests, where two shoppers would talk over each other:
 """Opens one connection at the start and lets everybody use it."""
 
 # in create_app

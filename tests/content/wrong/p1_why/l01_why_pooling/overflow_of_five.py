@@ -1,6 +1,6 @@
 # task 1: failed
 # says: `max_overflow` comes on top of `pool_size`;
-"""Overflow of five."""
+"""Lets five more come on top of five."""
 
 
 def make_engine(database_url: str) -> Engine:

@@ -1,6 +1,6 @@
 # task 2: failed
 # says: close() or the end of a `with` block returns it;
-"""Search never closes."""
+"""Never closes the connection of a search."""
 
 # in create_app
 

@@ -1,6 +1,6 @@
 # task 2: failed
 # says: close() or the end of a `with` block returns it;
-"""Session without close."""
+"""Believes that a session needs no closing."""
 
 from sqlalchemy.orm import Session
 

@@ -1,6 +1,6 @@
 # task 2: failed
 # says: The searches share an engine;
-"""Two engines."""
+"""Makes an engine for searching and another for selling."""
 
 # in create_app
 

@@ -1,5 +1,5 @@
 # task 1: failed
-# says: Is it `clock()` that you read?
+# says: the middle one, by `clock()`
 """Reads time.time, whatever clock it is handed."""
 
 import time

@@ -1,6 +1,6 @@
 # task 2: failed
 # says: close() returned the connection to a pool, which keeps it open.
-"""Close is a return to the pool."""
+"""Times the return to a pool and takes it for closing."""
 
 
 def take_apart(database_url: str, clock: Clock = perf_counter) -> dict[str, float]:

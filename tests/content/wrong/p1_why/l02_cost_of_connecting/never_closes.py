@@ -1,6 +1,6 @@
 # task 2: failed
 # says: Nothing was closed between these two readings:
-"""Never closes."""
+"""Reads the clock twice and never closes."""
 
 
 def take_apart(database_url: str, clock: Clock = perf_counter) -> dict[str, float]:

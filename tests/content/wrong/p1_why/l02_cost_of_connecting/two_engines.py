@@ -1,6 +1,6 @@
 # task 2: failed
 # says: An engine's first connection also asks for version and schema.
-"""Two engines."""
+"""Warms up another engine than the one it measures."""
 
 
 def take_apart(database_url: str, clock: Clock = perf_counter) -> dict[str, float]:

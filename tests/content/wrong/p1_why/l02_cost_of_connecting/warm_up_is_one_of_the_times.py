@@ -1,6 +1,6 @@
 # task 1: failed
 # says: Call it once before you measure, and then so many times:
-"""Warm up is one of the times."""
+"""Counts the warm-up as one of the calls."""
 
 
 def time_each(action: Callable[[], object], times: int, clock: Clock = perf_counter) -> float:

@@ -1,6 +1,6 @@
 # task 2: failed
 # says: A new connection's first query is one of the things to measure:
-"""Warms up the connection."""
+"""Asks once before the first query that it times."""
 
 
 def take_apart(database_url: str, clock: Clock = perf_counter) -> dict[str, float]:

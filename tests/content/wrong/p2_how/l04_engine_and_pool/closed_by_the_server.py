@@ -1,6 +1,6 @@
 # task 5: failed
 # says: engine_for('sale', url), its idle connection
-"""Lets the server close idle connections and does not look before lending."""
+"""Lets the server close idle connections and does not look at checkout."""
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "web": {"pool_size": 10, "max_overflow": 5, "pool_timeout": 2},

@@ -1,6 +1,6 @@
 # task 6: failed
 # says: Whoever remembers one engine, or the last few, forgets the others.
-"""Lru cache of one."""
+"""Remembers one engine."""
 
 from functools import lru_cache
 

@@ -1,6 +1,6 @@
 # task 6: failed
 # says: Whoever remembers one engine, or the last few, forgets the others.
-"""Remembers the last one."""
+"""Remembers the engine that was asked for last."""
 
 _last: tuple[str, str] | None = None
 

@@ -1,6 +1,6 @@
 # task 1: failed
 # says: create_engine calls it `pool_size` and `pool_timeout`.
-"""Settings reversed keywords."""
+"""Leaves `pool_` away."""
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "web": {"size": 10, "max_overflow": 5, "timeout": 2},

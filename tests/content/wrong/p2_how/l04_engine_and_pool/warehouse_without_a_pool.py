@@ -1,6 +1,6 @@
 # task 4: failed
 # says: NullPool keeps nothing and has no limit:
-"""Warehouse without a pool."""
+"""Keeps nothing, so that nothing gets old."""
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "web": {"pool_size": 10, "max_overflow": 5, "pool_timeout": 2},

@@ -1,6 +1,6 @@
 # task 1: failed
 # says: `connect_args` go to the driver:
-"""Web time out of the driver."""
+"""Gives the driver a time-out."""
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "web": {"pool_size": 10, "max_overflow": 5, "connect_args": {"timeout": 2}},

@@ -1,6 +1,6 @@
 # task 3: failed
 # says: Rows come through the connection
-"""Gives the connection back before the result is read."""
+"""Returns the connection before the result is read."""
 
 
 def product_names(engine: Engine) -> Iterator[str]:

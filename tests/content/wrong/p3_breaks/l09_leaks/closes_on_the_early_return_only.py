@@ -1,6 +1,6 @@
 # task 1: failed
 # says: An error of the database is a way out too:
-"""Closes on the early return only."""
+"""Closes on both returns, and forgets that the query may fail."""
 
 
 def price_of(engine: Engine, name: str) -> int | None:

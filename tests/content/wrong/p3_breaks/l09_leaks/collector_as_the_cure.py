@@ -1,6 +1,6 @@
 # task 1: failed
 # says: gc.collect() frees what nobody refers to
-"""Calls the garbage collector where the loan should be given back."""
+"""Calls the garbage collector where the connection should be returned."""
 
 import gc
 

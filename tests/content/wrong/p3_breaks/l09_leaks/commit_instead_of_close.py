@@ -1,6 +1,6 @@
 # task 1: failed
 # says: The transaction has ended, the connection is in use:
-"""Believes that a connection's commit gives it back."""
+"""Believes that a connection's commit returns it."""
 
 
 def price_of(engine: Engine, name: str) -> int | None:

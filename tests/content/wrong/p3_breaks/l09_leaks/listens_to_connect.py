@@ -1,6 +1,6 @@
 # task 5: failed
 # says: Nothing was noted.
-"""Listens to connect."""
+"""Listens to the opening of connections, not to checkouts."""
 
 
 class LeakDetector:

@@ -1,6 +1,6 @@
 # task 2: failed
 # says: Returning a connection rolls back what was not committed.
-"""Gives back after each price and forgets to commit."""
+"""Returns after each price and forgets to commit."""
 
 
 def change_prices(engine: Engine, prices: dict[str, int]) -> list[ValueError]:

@@ -1,6 +1,6 @@
 # task 6: failed
 # says: The event `checkin` strikes out the connection that was returned, whichever it is:
-"""One list of lines."""
+"""Strikes out whichever line was noted first."""
 
 
 class LeakDetector:

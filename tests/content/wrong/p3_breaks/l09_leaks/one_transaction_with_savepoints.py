@@ -1,6 +1,6 @@
 # task 2: failed
 # says: A savepoint is a part of its transaction, and is rolled back with it.
-"""One transaction with savepoints."""
+"""Saves all prices in one transaction, with savepoints."""
 
 
 def change_prices(engine: Engine, prices: dict[str, int]) -> list[ValueError]:

@@ -1,6 +1,6 @@
 # task 5: failed
 # says: That is too far out:
-"""Outermost frame."""
+"""Names the outermost frame."""
 
 import traceback
 

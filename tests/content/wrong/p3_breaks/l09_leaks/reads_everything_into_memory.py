@@ -1,6 +1,6 @@
 # task 3: failed
 # says: The query may find more than fits into memory:
-"""Reads everything into memory."""
+"""Returns an iterator over a list of all names."""
 
 
 def product_names(engine: Engine) -> Iterator[str]:

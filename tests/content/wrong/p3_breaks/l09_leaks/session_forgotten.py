@@ -1,6 +1,6 @@
 # task 4: failed
 # says: The session borrowed at its query
-"""Mends the cache and believes that a session needs no closing."""
+"""Fixes the cache and believes that a session needs no closing."""
 
 
 def find_product(engine: Engine, name: str) -> Product | None:

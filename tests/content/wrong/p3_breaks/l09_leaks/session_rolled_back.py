@@ -1,6 +1,6 @@
 # task 4: failed
 # says: rollback() expires what was loaded.
-"""Session rolled back."""
+"""Rolls the session back in place of closing it."""
 
 
 def find_product(engine: Engine, name: str) -> Product | None:
