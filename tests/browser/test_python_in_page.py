@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
+from kept_answers import compose
 from packaging.utils import canonicalize_name
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -128,6 +129,8 @@ def kept(kind: str) -> list[object]:
 def told(verdict: dict[str, object]) -> dict[str, object]:
     """Give what a learner reads of a verdict; times, folders and lines of Python's own library differ between two Pythons."""
     told = {name: value for name, value in verdict.items() if name not in ("seconds", "trace")}
+    if "too far out" in str(told["hint"]):  # the outermost frames are the grader's own
+        del told["got"]
     text = re.sub(r"(/[\w.-]+)*/poolschool-\w+", "FOLDER", json.dumps(told))
     return json.loads(re.sub(r"(contextlib\.py):\d+", r"\1:LINE", text))
 
@@ -145,7 +148,7 @@ def test_a_stub_is_open_and_a_solution_passes(python: Page, lesson: Lesson) -> N
 def test_the_page_judges_as_the_terminal_does(python: Page, tmp_path: Path, lesson: Lesson, path: Path) -> None:
     """Each kept answer gets the same verdict, in the same words, in the page and in the terminal."""
     (tmp_path / lesson.part).mkdir()
-    learner = path.read_text(encoding="utf-8")
+    learner = compose(path, lesson.solution)
     (tmp_path / f"{lesson.stem}.py").write_text(learner, encoding="utf-8")
     terminal = [asdict(verdict) for verdict in grader().grade(lesson, tmp_path).verdicts]
     assert list(map(told, verdicts_here(python, lesson, learner))) == list(map(told, terminal))
