@@ -1,9 +1,12 @@
 # make course   set up, build and serve the course on this machine
 # make test     set up and run every test
 # make site     set up and build the site strictly into site/
+# make test-lowest   run proofs, fences and exercises on the lowest versions of the libraries taught
 # make lock     renew the pinned versions (needs the network)
 
 PORT ?= 8000
+STRICT := --strict-config --strict-markers
+TESTS ?= tests quizzes
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 else
@@ -12,13 +15,18 @@ endif
 # Material announces MkDocs 2 at every build; the answer is written down in mkdocs.yml.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: course test site lock setup
+.PHONY: course test test-lowest site lock setup
 
 course: setup
 	@$(BIN)/poolschool serve --port $(PORT)
 
 test: setup
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest $(STRICT) --numprocesses auto $(TESTS) $(ARGS)
+
+test-lowest: setup
+	@$(BIN)/python .ci/lowest.py
+	@PYTHONPATH=.venv/lowest $(BIN)/python -m pytest $(STRICT) --numprocesses auto quizzes \
+	  tests/content/test_fences.py tests/content/test_exercises.py $(ARGS)
 
 site: setup
 	@$(BIN)/poolschool lint
@@ -27,6 +35,7 @@ site: setup
 lock: setup
 	@$(BIN)/uv pip compile --quiet pyproject.toml --extra test --universal --generate-hashes --upgrade \
 	  --no-annotate --no-header --no-emit-index-url --output-file .ci/requirements.lock
+	@$(BIN)/python .ci/lowest.py lock
 
 setup:
 	@found=; \

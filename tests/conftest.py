@@ -2,12 +2,30 @@
 
 import os
 import signal
+from importlib.metadata import version
 
 import pytest
+from spread import Spread
 
 # A shell that starts the suite in the background lets it ignore Ctrl-C, and every program that it starts too:
 # the tests that press Ctrl-C would wait for ever.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Let the workers' rules hold for the proofs too, which lie beside this folder; later is too late to say how many."""
+    if pluginmanager.hasplugin("xdist") and not pluginmanager.hasplugin("poolschool-spread"):
+        pluginmanager.register(Spread(), "poolschool-spread")
+
+
+def pytest_report_header() -> str:
+    """Name the versions of the libraries taught: the suite runs on the locked ones and on the lowest."""
+    return "taught: " + ", ".join(f"{name} {version(name)}" for name in ("sqlalchemy", "fastapi", "psycopg"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take every warning for an error, in the proofs too if they run with these tests; a learner's run knows no such rule."""
+    config.addinivalue_line("filterwarnings", "error")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

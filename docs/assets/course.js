@@ -2,7 +2,10 @@
 
 import { rememberPlace } from "./page/progress.js";
 import "./page/menu.js";
+import { keepForLater } from "./page/offline.js";
 import "./page/search.js";
+
+keepForLater();
 
 const has = (selector) => document.querySelector(selector) !== null;
 
@@ -17,7 +20,7 @@ if (has("[data-assigned]")) import("./assigned/assigned.js");
 if (has("form.ps-size")) import("./sizing/page.js");
 if (has(".ps-map")) import("./page/map.js");
 if (has(".md-typeset pre > code")) import("./page/copy.js");
-if (has(".md-sidebar--secondary a") && matchMedia("(min-width: 60em)").matches) import("./page/contents.js");
+if (has(".md-sidebar--secondary a") && matchMedia("(min-width: 90em)").matches) import("./page/contents.js");
 
 // A page with a quiz is a lesson: the place to come back to.
 const quiz = document.querySelector("section.quiz[id]");

@@ -155,7 +155,7 @@ def test_four_steps(relay: Relay) -> None:
         ("close", ended in ((1, 0, 0), (1, 0, 1)), "1 closing, after 1 round trip for ROLLBACK at most", (
             (not close, "Nothing was closed between these two readings: call close(), then read the clock.", ""),
             (not ended[0], "close() returned the connection to a pool, which keeps it open. With NullPool close() closes.",
-             "loan_is_opening"),
+             "close_closes"),
             (True, "One closing, and nothing else.", ""))),
     )  # fmt: skip
     for name, right, expected, reasons in rules:

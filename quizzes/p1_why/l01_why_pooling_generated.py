@@ -1,5 +1,7 @@
 """Questions about `why_pooling` with many versions: each public function makes one from draws of its own."""
 
+from poolschool.quiz.english import agree, count
+
 SHOPPERS = ("Ada", "Grace", "Edsger", "Barbara", "Alan", "Radia", "Tony", "Frances")
 LOOP = """
 from sqlalchemy import NullPool, create_engine, event
@@ -20,6 +22,7 @@ def last_answer(draw):
     """Ask when the last of a crowd is served, by the pool's size and by how long each holds a connection."""
     size, hold, rounds = draw.whole(2, 10), draw.one_of([10, 20, 25, 50, 100]), draw.whole(2, 6)
     crowd = size * rounds - draw.whole(0, size - 1)
+    before, after = (rounds - 1) * size, crowd - (rounds - 1) * size
     return {
         "type": "number",
         "prompt": f"An engine has `pool_size={size}, max_overflow=0`, and its connections are open already. {crowd} shoppers "
@@ -33,7 +36,7 @@ def last_answer(draw):
             f"{rounds} × {hold} ms = {rounds * hold} ms.",
         ],
         "answer": f"{rounds * hold} ms",
-        "check": f"After {rounds - 1} rounds {(rounds - 1) * size} have their answer, {crowd - (rounds - 1) * size} have not.",
+        "check": f"After {count(rounds - 1, 'round')} {before} have their answer, {after} {agree(after, 'has', 'have')} not.",
         "mistakes": ["Letting all run at once.", "Letting one run after the other."],
         "wrong": [
             {
@@ -66,13 +69,13 @@ def opened_by_a_day(draw):
         ]
     elif extra:
         steps = [
-            f"The first time {at_once} are opened. {size} of them are kept, {extra} closed.",
-            f"Each other time {size} are lent again and {extra} opened: {at_once} + {rounds - 1} × {extra} = {opened}.",
+            f"The first time {at_once} are opened. {size} of them {agree(size, 'is', 'are')} kept, and {extra} {agree(extra, 'is', 'are')} closed.",
+            f"In each later round {size} {agree(size, 'is', 'are')} used again and {extra} {agree(extra, 'is', 'are')} opened: {at_once} + {rounds - 1} × {extra} = {opened}.",
         ]
     else:
         steps = [
             f"The first time {at_once} are opened, and all are kept: `pool_size` is {size}.",
-            "From then on they are lent again and again.",
+            "From then on they are used again and again.",
         ]
     return {
         "type": "output",
@@ -89,15 +92,15 @@ def opened_by_a_day(draw):
         "wrong": [
             {
                 "prints": str(rounds * at_once),
-                "why": f"That would be one for each loan. The pool keeps up to {size} and lends them again.",
+                "why": f"That would be one for each loan. The pool keeps up to {count(size, 'connection')} for the next loan.",
                 "belief": "new_each_time",
             },
             {
                 "prints": str(at_once),
                 "why": f"Without a pool nothing is kept from one round to the next: {at_once} are opened each time."
                 if not pooled
-                else f"Only {size} are kept: {extra} more are opened in every round.",
-                "belief": "overflow_is_free" if pooled else "nullpool_is_a_limit",
+                else f"Only {size} {agree(size, 'is', 'are')} kept: {extra} more {agree(extra, 'is', 'are')} opened in every round.",
+                "belief": "overflow_is_kept" if pooled else "nullpool_is_a_limit",
             },
             {
                 "prints": str(size) if pooled else "0",
@@ -108,9 +111,9 @@ def opened_by_a_day(draw):
             },
             {
                 "prints": str(size + 10 if pooled else 1),
-                "why": f"That is the most that could be open. {at_once} are lent at once."
+                "why": f"That is the most that could be open. {at_once} are in use at once."
                 if pooled
-                else "A connection is closed when it comes back, so the next loan opens another.",
+                else "A connection is closed when it is returned, so the next loan opens another.",
                 "belief": "pool_is_eager" if pooled else "one_connection_for_all",
             },
         ],
@@ -118,7 +121,7 @@ def opened_by_a_day(draw):
 
 
 def who_gets_it(draw):
-    """Ask in which order shoppers borrow, wait and give back, with a pool of one or two."""
+    """Ask in which order shoppers borrow, wait and return, with a pool of one or two."""
     size = draw.whole(1, 2)
     names = draw.some_of(SHOPPERS, size + 1)
     *first, waits = names
@@ -132,31 +135,36 @@ def who_gets_it(draw):
         ),
         {
             "text": f"{waits} asks and waits.",
-            "why": f"All {size} that may be open are lent." if size > 1 else "It is lent.",
+            "why": f"All {size} that may be open are in use." if size > 1 else "It is in use.",
         },
         {
-            "text": f"{leaver} gives back, and {waits} gets that connection.",
-            "why": "A connection that comes back goes to whoever waits.",
+            "text": f"{leaver} returns a connection, and {waits} gets it.",
+            "why": "Somebody waits for one, and nobody else asks.",
         },
-        *({"text": f"{name} gives back: the connection stays, idle.", "why": "Nobody waits now."} for name in others),
+        *({"text": f"{name} returns a connection: it stays, idle.", "why": "Nobody waits now."} for name in others),
         {
-            "text": f"{waits} gives back, {'as the last' if others else 'and the connection stays, idle'}.",
+            "text": f"{waits} returns a connection{', as the last' if others else ', and it stays, idle'}.",
             "why": "Nobody waits, and there is room for it.",
         },
     ]
+    borrow = (
+        f"{first[0]} borrows first and keeps the connection"
+        if size == 1
+        else f"{' and '.join(first)} borrow in this order and keep what they have"
+    )
     story = f"first {leaver}" + "".join(f", then {name}" for name in others) + f", then {waits}"
     return {
         "type": "order",
-        "prompt": f"A new engine has `pool_size={size}, max_overflow=0`. {' and '.join(first)} borrow in this order and keep "
-        f"what they have, {waits} comes next; then they give back: {story}. Put what happens in order.",
+        "prompt": f"A new engine has `pool_size={size}, max_overflow=0`. {borrow}, {waits} comes next; then "
+        f"they return: {story}. Put what happens in order.",
         "solution": [
             f"Nothing is open at first. {size} may be opened, and {size} {'is' if size == 1 else 'are'}.",
-            f"{waits} waits until {leaver} gives back, and gets that very connection.",
-            "Nothing is closed: what comes back is kept.",
+            f"{waits} waits until {leaver} returns one, and gets that very connection.",
+            "Nothing is closed: what is returned is kept.",
         ],
         "answer": " ".join(step["text"] for step in steps),
         "check": f"{size} opened in all, none closed.",
-        "mistakes": ["Opening connections in advance.", "Closing a connection that comes back while somebody waits."],
+        "mistakes": ["Opening connections in advance.", "Closing a connection that is returned while somebody waits."],
         "step": steps,
         "given": {"pool_size": size, "first": first, "leaver": leaver},
     }

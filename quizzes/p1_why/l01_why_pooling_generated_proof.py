@@ -61,7 +61,7 @@ def test_who_gets_it(versions):
 
         waiting = Thread(target=wait)
         waiting.start()
-        assert not done.wait(0.005)  # nobody gives back yet
+        assert not done.wait(0.005)  # nobody returns one yet
         waits = next(step.text.split()[0] for step in question.steps if "asks and waits" in step.text)
         told.append(f"{waits} asks and waits.")
         leaver = lent.pop(given["leaver"])
@@ -69,13 +69,13 @@ def test_who_gets_it(versions):
         leaver.close()
         waiting.join()
         assert got[0].connection.dbapi_connection is theirs
-        told.append(f"{given['leaver']} gives back, and {waits} gets that connection.")
+        told.append(f"{given['leaver']} returns a connection, and {waits} gets it.")
         for name, connection in lent.items():
             connection.close()
             assert engine.pool.checkedin() == 1
-            told.append(f"{name} gives back: the connection stays, idle.")
+            told.append(f"{name} returns a connection: it stays, idle.")
         got[0].close()
         assert (len(opened), closed, engine.pool.checkedin()) == (given["pool_size"], [], given["pool_size"])
         assert [step.text for step in question.steps][:-1] == told
-        assert question.steps[-1].text.startswith(f"{waits} gives back")
+        assert question.steps[-1].text.startswith(f"{waits} returns a connection")
         engine.dispose()

@@ -3,7 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from sqlalchemy import NullPool, create_engine, event, text
@@ -64,6 +64,34 @@ def test_file_of_five():
     for connection in others:
         connection.close()
     engine.dispose()
+
+    # The queue makes no promise: one request in a loop returns the only connection again and again, and never to the waiter.
+    engine = create_engine("sqlite:///store.db", pool_size=1, max_overflow=0, pool_timeout=0.3)
+    stop, returned = Event(), []
+    event.listen(engine, "checkin", lambda *_: returned.append(1))
+
+    def request_in_a_loop():
+        while not stop.is_set():
+            with engine.connect():
+                time.sleep(0.02)
+
+    def waits_in_vain():
+        before = len(returned)
+        try:
+            engine.connect().close()
+        except PoolTimeout:
+            return len(returned) - before >= 2
+        return False
+
+    busy = Thread(target=request_in_a_loop)
+    busy.start()
+    while not returned:
+        time.sleep(0.001)
+    in_vain = any(waits_in_vain() for _ in range(10))  # it may be lucky, too
+    stop.set()
+    busy.join()
+    engine.dispose()
+    assert in_vain
 
 
 def test_never_closed(postgres_url):
@@ -131,12 +159,31 @@ def test_short_requests(postgres_url):
     assert opened_by_400_searches(1, 50) > 3 * 5
 
 
-def test_longer_requests():
-    """For 30 requests at once, 20/10 has room for all and keeps the promise of 40 when more come; 5/0 lets five work."""
+def test_longer_requests(postgres_url):
+    """For 30 requests at once 20/10 has room, opens none anew, and keeps the promise when more come; 5/0 lets five work."""
     assert open_at_once(20, 10, requests=30) == 30
     assert open_at_once(5, 0, requests=30) == 5
     keeps_the_promise = {name for name, sizes in SETTINGS.items() if open_at_once(*sizes, requests=100) <= 40}
     assert keeps_the_promise == {"20/10", "5/0"}
+
+    def opened_by_600_requests(size, overflow):
+        engine, opened, together = create_engine(postgres_url, pool_size=size, max_overflow=overflow), [], Barrier(30)
+        event.listen(engine, "connect", lambda *_: opened.append(1))
+
+        def shopper(_):
+            together.wait()
+            for _ in range(20):
+                with engine.connect() as connection:
+                    connection.execute(text("SELECT pg_sleep(0.01)"))
+                time.sleep(0.001)  # the rest of the request
+
+        with ThreadPoolExecutor(max_workers=30) as shoppers:
+            list(shoppers.map(shopper, range(30)))
+        engine.dispose()
+        return len(opened)
+
+    assert opened_by_600_requests(20, 10) <= 30
+    assert opened_by_600_requests(1, 50) > 60
 
 
 def test_ten_loans():

@@ -9,31 +9,33 @@ def share_of_connecting(draw):
     )  # fmt: skip
     work = query * queries
     connecting = work * share // (100 - share)
+    one = queries == 1
+    the_queries, whose = ("The query takes", "query's") if one else ("The queries take", "queries'")
+    asked = f"runs one query of {query} ms" if one else f"runs {queries} queries of {query} ms each"
     return {
         "type": "number",
-        "prompt": f"A request opens a connection, which takes {connecting} ms, and then asks {queries} "
-        f"{'query' if queries == 1 else 'queries'} of {query} ms each. How many percent of the request's time goes into "
-        "connecting?",
+        "prompt": f"A request opens a connection, which takes {connecting} ms, and then {asked}. "
+        "What percentage of the request's time goes into connecting?",
         "value": share,
         "unit": "percent",
         "tolerance": 0.5,
         "solution": [
-            f"The queries take {queries} × {query} ms = {work} ms.",
+            f"{the_queries} {work} ms." if one else f"{the_queries} {queries} × {query} ms = {work} ms.",
             f"The whole request takes {connecting} + {work} = {connecting + work} ms.",
-            f"{connecting} of {connecting + work} ms are {share} percent.",
+            f"{connecting} of {connecting + work} ms is {share} percent.",
         ],
         "answer": f"{share} percent",
-        "check": f"The rest, {work} of {connecting + work} ms, are {100 - share} percent.",
+        "check": f"The rest, {work} of {connecting + work} ms, is {100 - share} percent.",
         "mistakes": ["Dividing by the queries instead of by the whole.", "Giving the share of the queries."],
         "wrong": [
             {
                 "value": round(100 * connecting / work, 1),
-                "why": f"That compares {connecting} ms with the queries' {work} ms. The whole is {connecting + work} ms.",
+                "why": f"That compares {connecting} ms with the {whose} {work} ms. The whole is {connecting + work} ms.",
                 "belief": "share_of_the_rest",
             },
             {
                 "value": 100 - share,
-                "why": f"That is what the queries take: {work} of {connecting + work} ms.",
+                "why": f"{'That is what the query takes' if one else 'That is what the queries take'}: {work} of {connecting + work} ms.",
                 "belief": "query_is_the_cost",
             },
         ]

@@ -1,5 +1,7 @@
 """Questions about `engine_and_pool` with many versions: each public function makes one from draws of its own."""
 
+from poolschool.quiz.english import agree
+
 STATUS = """
 from sqlalchemy import create_engine
 
@@ -72,7 +74,7 @@ def worker_budget(draw):
             },
             {
                 "value": workers * overflow,
-                "why": f"The {overflow} of each worker come on top of the {size} that it keeps.",
+                "why": f"The {overflow} of each worker {agree(overflow, 'comes', 'come')} on top of the {size} that it keeps.",
                 "belief": "overflow_is_the_total",
             },
         ],
@@ -119,7 +121,7 @@ def fits_the_database(draw):
             {
                 "value": granted // workers - size,
                 "why": f"The {reserved} connections that are kept for others are not the store's.",
-                "belief": "one_pool_for_all_workers",
+                "belief": "reserve_forgotten",
             },
         ],
         "given": {
@@ -139,32 +141,32 @@ def kept_after_a_rush(draw):
     return {
         "type": "number",
         "prompt": f"A new engine has `pool_size={size}, max_overflow={overflow}`. {rush} requests hold a connection at the "
-        "same time, and then all give back; nobody waits. How many connections are open now?",
+        "same time, and then all return theirs; nobody waits. How many connections are open now?",
         "value": size,
         "unit": "connections",
         "solution": [
             f"At the height of the rush {rush} connections are open: {size} + {extra}.",
-            f"The first {size} that come back fill the idle places.",
-            f"The other {extra} find them full and nobody waiting, and are closed.",
+            f"The first {size} that are returned fill the idle places.",
+            f"{extra} more {agree(extra, 'finds', 'find')} them full and nobody waiting, and {agree(extra, 'is', 'are')} closed.",
         ],
         "answer": f"{size} connections",
         "check": "Never more than `pool_size` are idle.",
-        "mistakes": ["Believing that what was opened stays open.", "Believing that giving back always closes."],
+        "mistakes": ["Believing that what was opened stays open.", "Believing that a return always closes."],
         "wrong": [
             {
                 "value": rush,
-                "why": f"Overflow connections are not kept: {extra} of the {rush} were closed.",
-                "belief": "overflow_is_free",
+                "why": f"Overflow connections are not kept: {extra} of the {rush} {agree(extra, 'was', 'were')} closed.",
+                "belief": "overflow_is_kept",
             },
             {
                 "value": extra,
-                "why": f"Those {extra} are the ones that were closed; {size} stay.",
-                "belief": "overflow_is_the_total",
+                "why": f"That is how many {agree(extra, 'was', 'were')} closed: {extra}. {size} stay.",
+                "belief": "overflow_is_kept",
             },
             {
                 "value": 0,
                 "why": f"The pool keeps {size} of them open for the next request.",
-                "belief": "new_each_time",
+                "belief": "close_closes",
             },
         ],
         "given": {"pool_size": size, "max_overflow": overflow, "rush": rush},
@@ -184,7 +186,7 @@ def counters(draw):
         "solution": loans.solution,
         "answer": "{overflow} {out} {idle}".format(**loans.reading),
         "check": loans.check,
-        "mistakes": ["Letting the overflow begin at zero.", "Closing what comes back while others are still lent."],
+        "mistakes": ["Letting the overflow begin at zero.", "Closing what is returned while others are in use."],
         "wrong": [
             {"prints": "{overflow} {out} {idle}".format(**reading), "why": why, "belief": belief}
             for reading, why, belief in loans.misreadings
@@ -193,12 +195,9 @@ def counters(draw):
 
 
 def status_line(draw):
-    """Ask what `pool.status()` says, word for word, after some loans and some returns."""
+    """Ask for the three numbers of `pool.status()` that are not a setting, after some loans and some returns."""
     loans = _Loans(draw)
-    line = (
-        "`Pool size: {pool_size}  Connections in pool: {idle} Current Overflow: {overflow} "
-        "Current Checked out connections: {out}`"
-    )
+    line = "`A = {idle}, B = {overflow}, C = {out}`"
     options = [{"text": line.format(**loans.settings | loans.reading), "right": True, "why": loans.solution[-1]}]
     for reading, why, belief in loans.misreadings:
         text = line.format(**loans.settings | reading)
@@ -206,12 +205,13 @@ def status_line(draw):
             options.append({"text": text, "why": why, "belief": belief})
     return {
         "type": "choice",
-        "prompt": "The program below asks the pool for its status. Which line does it print?",
+        "prompt": f"The program below prints `Pool size: {loans.size}  Connections in pool: A Current Overflow: B "
+        "Current Checked out connections: C`, with a number for each letter. Which numbers are they?",
         "code": STATUS.format(**loans.settings, lent=loans.lent, back=loans.back, prints="print(engine.pool.status())"),
         "solution": loans.solution,
-        "answer": "{idle} in the pool, overflow {overflow}, {out} lent".format(**loans.reading),
+        "answer": "{idle} in the pool, overflow {overflow}, {out} in use".format(**loans.reading),
         "check": loans.check,
-        "mistakes": ["Letting the overflow begin at zero.", "Closing what comes back while others are still lent."],
+        "mistakes": ["Letting the overflow begin at zero.", "Closing what is returned while others are in use."],
         "option": options[:5],
     }
 
@@ -230,7 +230,7 @@ def refused(draw):
         "unit": "requests",
         "solution": [
             f"{size} + {overflow} = {size + overflow} requests get a connection at once.",
-            f"The others wait. Nobody gives back within {timeout} s, so {crowd} − {size + overflow} = {failed} give up.",
+            f"The others wait. Nobody returns one within {timeout} s, so {crowd} − {size + overflow} = {failed} give up.",
         ],
         "answer": f"{failed} requests",
         "check": f"Served and refused are all of them: {size + overflow} + {failed} = {crowd}.",
@@ -238,7 +238,7 @@ def refused(draw):
         "wrong": [
             {
                 "value": crowd - size,
-                "why": f"{overflow} more get a connection as overflow.",
+                "why": f"{overflow} more {agree(overflow, 'gets', 'get')} a connection as overflow.",
                 "belief": "overflow_forgotten",
             },
             {
@@ -257,7 +257,7 @@ def refused(draw):
 
 
 def waits_or_fails(draw):
-    """Ask what becomes of a request that finds the pool empty, by `pool_timeout` and by when somebody gives back."""
+    """Ask what becomes of a request that finds the pool empty, by `pool_timeout` and by when somebody returns a connection."""
     timeout, back = draw.one_of(
         [(2, 5), (2, 20), (3, 8), (5, 2), (5, 12), (10, 3), (10, 25), (20, 4), (30, 6), (30, 45)]
     )
@@ -281,21 +281,21 @@ def waits_or_fails(draw):
     right = {"text": got if in_time else failed, "right": True}
     if in_time:
         right["why"] = f"Yes. {back} s is sooner than {timeout} s."
-        other = f"A connection came back after {back} s, before its patience of {timeout} s was at an end."
+        other = f"A connection was returned after {back} s, before its patience of {timeout} s was at an end."
         options += [right, {"text": failed, "why": other, "belief": "full_pool_crashes"}]
     else:
         right["why"] = (
-            f"Yes. It gives up after {timeout} s; the connection that comes back {back - timeout} s later is for others."
+            f"Yes. It gives up after {timeout} s; the connection that is returned {back - timeout} s later is for others."
         )
         other = f"It does not wait that long: after {timeout} s it has failed."
         options += [{"text": got, "why": other, "belief": "waits_for_ever"}, right]
     return {
         "type": "choice",
         "prompt": f"An engine has `pool_size={size}, max_overflow={overflow}, pool_timeout={timeout}`, and all of its "
-        f"connections are lent. {words} asks for one. The first that comes back does so {back} s later. What happens?",
+        f"connections are in use. {words} asks for one. The first is returned {back} s later. What happens?",
         "solution": [
             f"Nothing is idle and nothing more may be opened, so it waits, for at most {timeout} s.",
-            f"A connection comes back after {back} s: {'in time' if in_time else 'too late'}.",
+            f"A connection is returned after {back} s: {'in time' if in_time else 'too late'}.",
         ],
         "answer": right["text"],
         "check": f"Compare the two times: {back} s and {timeout} s.",
@@ -332,7 +332,7 @@ def never_more_than(draw):
             "`pool_size=0` and `max_overflow=-1` lift the limit, and `NullPool` never had one.",
         ],
         "answer": " and ".join(right),
-        "check": f"Ask each for {granted + 1}: these refuse.",
+        "check": f"Ask each engine for {granted + 1}: {agree(len(right), 'this one refuses', 'these refuse')}.",
         "mistakes": [
             "Forgetting the default overflow.",
             "Taking the absence of a pool for the absence of connections.",
@@ -343,7 +343,7 @@ def never_more_than(draw):
 
 
 class _Loans:
-    """Loans from a new pool of which some come back, what the pool then says, and how people misread it."""
+    """Loans from a new pool of which some are returned, what the pool then says, and how people misread it."""
 
     def __init__(self, draw):
         self.size, most = draw.whole(3, 8), draw.whole(2, 8)
@@ -362,10 +362,14 @@ class _Loans:
     def solution(self):
         """The way to the numbers."""
         closed = self.lent - self.open
-        kept = f"The pool keeps up to {self.size} idle ones, whatever is still lent: "
-        kept += f"{self.idle} are kept and {closed} closed." if closed else f"all {self.back} are kept."
+        kept = f"The pool keeps up to {self.size} idle ones, however many are in use: "
+        kept += (
+            f"{self.idle} are kept and {closed} {agree(closed, 'is', 'are')} closed."
+            if closed
+            else f"all {self.back} are kept."
+        )
         return [
-            f"{self.lent} loans opened {self.lent} connections, and {self.back} came back: {self.out} are lent.",
+            f"{self.lent} loans opened {self.lent} connections, and {self.back} were returned: {self.out} {agree(self.out, 'is', 'are')} in use.",
             kept,
             f"{self.open} are open. Overflow is open minus `pool_size`: {self.open} − {self.size} = {self.open - self.size}.",
         ]
@@ -373,7 +377,7 @@ class _Loans:
     @property
     def check(self):
         """The sum that must come out."""
-        return f"Lent + idle = open: {self.out} + {self.idle} = {self.open}, and {self.open} − {self.size} is the overflow."
+        return f"In use + idle = open: {self.out} + {self.idle} = {self.open}, and {self.open} − {self.size} is the overflow."
 
     @property
     def misreadings(self):
@@ -387,18 +391,18 @@ class _Loans:
             ),
             (
                 self._reading(hasty),
-                f"One that comes back is closed only if {self.size} others are idle already, however many are lent.",
+                f"One that is returned is closed only if {self.size} others are idle already, however many are in use.",
                 "overflow_goes_first",
             ),
             (
                 self._reading(self.lent),
-                f"At most {self.size} are kept idle: {self.lent - self.open} of the {self.back} were closed.",
-                "overflow_is_free",
+                f"At most {self.size} are kept idle: {self.lent - self.open} of the {self.back} {agree(self.lent - self.open, 'was', 'were')} closed.",
+                "overflow_is_kept",
             ),
             (
                 self._reading(self.out),
-                f"Giving back does not close what the pool keeps: {self.idle} are idle.",
-                "new_each_time",
+                f"A return does not close what the pool keeps: {self.idle} are idle.",
+                "close_closes",
             ),
             (
                 self.reading | {"overflow": -self.open},

@@ -3,6 +3,7 @@
 import gc
 import subprocess
 import sys
+import warnings
 import weakref
 from contextlib import suppress
 from threading import Thread
@@ -87,6 +88,12 @@ def test_read_the_status():
     assert readings[-1] == (0, 5)
     engine.dispose()
 
+    # The pool counts records: one whose connection was invalidated counts, though nothing is open.
+    connection = engine.connect()
+    connection.invalidate()
+    connection.close()
+    assert (engine.pool.overflow(), engine.pool.checkedin(), len(opened)) == (-4, 1, 0)
+
 
 def test_zero_zero():
     """0/0 lends thirty at once and keeps all thirty; `NullPool` keeps none."""
@@ -158,5 +165,11 @@ def test_evening_of_the_sale(postgres_url):
         assert len({search(shared) for _ in range(10)}) == 1
         for engine in [*engines, weakref.ref(shared)]:
             engine().dispose()
+
+        request()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # psycopg says what the collector closes
+            gc.collect()
+        assert engines[-1]() is None  # with the collector on, its run decides when the engine goes
     finally:
         gc.enable()

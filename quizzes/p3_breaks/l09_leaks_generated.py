@@ -1,5 +1,7 @@
 """Questions about `leaks` with many versions: each public function makes one from draws of its own."""
 
+from poolschool.quiz.english import agree, count
+
 ENDINGS = {
     "connects_only": ("    connection = engine.connect()\n", False),
     "asks": ("    connection = engine.connect()\n    connection.execute(text('SELECT 1'))\n", True),
@@ -50,7 +52,9 @@ def which_call_fails(draw):
         "unit": "calls, counted from 1",
         "solution": [
             f"The pool may open {size} + {overflow} = {cap} connections.",
-            "Each call leaks one." if every == 1 else f"{every} calls leak one; the others give back.",
+            "Each call leaks one."
+            if every == 1
+            else f"One call in {every} leaks a connection; the others return theirs.",
             f"After {cap * every} calls all {cap} are gone, and call {first} finds none.",
         ],
         "answer": f"Call {first}.",
@@ -65,12 +69,12 @@ def which_call_fails(draw):
             {
                 "value": cap * every,
                 "why": "That call still gets the last connection, and answers.",
-                "belief": "full_pool_crashes",
+                "belief": "last_one_fails",
             },
             {
                 "value": cap + 1,
-                "why": f"Only every {_nth(every)} call leaks; the others give back.",
-                "belief": "every_leak_shows",
+                "why": f"Only every {_nth(every)} call leaks; the others return theirs.",
+                "belief": "every_call_leaks",
             },
         ],
         "given": {"pool_size": size, "max_overflow": overflow, "every": every},
@@ -100,18 +104,18 @@ def minutes_until_empty(draw):
         "wrong": [
             {
                 "value": size * times,
-                "why": f"Then {overflow} overflow connections are left to lose.",
+                "why": f"Then {count(overflow, 'overflow connection')} {agree(overflow, 'is', 'are')} left to lose.",
                 "belief": "overflow_forgotten",
             },
             {
                 "value": overflow * times,
-                "why": f"The {overflow} come on top of {size}.",
+                "why": f"`max_overflow={overflow}` comes on top of the {size}.",
                 "belief": "overflow_is_the_total",
             },
             {
                 "value": times,
                 "why": f"That is when the first is lost. {cap - 1} are left.",
-                "belief": "full_pool_crashes",
+                "belief": "one_leak_is_enough",
             },
         ],
         "given": {"pool_size": size, "max_overflow": overflow, "every": every, "searches": searches},
@@ -119,7 +123,7 @@ def minutes_until_empty(draw):
 
 
 def still_lent(draw):
-    """Ask how many connections are lent after functions that forget to close, or do not."""
+    """Ask how many connections are in use after functions that forget to close, or do not."""
     names = draw.some_of(list(ENDINGS), 3)
     while not any(ENDINGS[name][1] for name in names):
         names = draw.some_of(list(ENDINGS), 3)
@@ -146,18 +150,18 @@ def still_lent(draw):
             "commit_gives_back",
         ),
         (deleted, "`del` removes a name; the transaction still refers to the connection.", "del_gives_back"),
-        ([1, 2, 3], "Not every function leaves a loan behind.", "every_leak_shows"),
+        ([1, 2, 3], "Not every function leaves a loan behind.", "every_call_leaks"),
     ]
     return {
         "type": "output",
-        "prompt": "The garbage collector is off. How many connections are lent after each call? What does the program print?",
+        "prompt": "The garbage collector is off. How many connections are in use after each call? What does the program print?",
         "program": PROGRAM.format(
             functions="\n\n".join(f"def {name}():\n{ENDINGS[name][0]}" for name in names), names=", ".join(names)
         ),
         "prints": "\n".join(map(str, lines)),
         "solution": [
             *(f"`{name}`: {_ending(name)}" for name in names),
-            f"Lent in the end: {lent}.",
+            f"In use in the end: {lent}.",
         ],
         "answer": ", ".join(map(str, lines)),
         "check": "Count the functions that leave a transaction open and never close.",
@@ -169,9 +173,9 @@ def still_lent(draw):
 def _ending(name):
     """Say what becomes of a function's connection."""
     if "clos" in name or "block" in name:
-        return "it gives back."
+        return "it returns the connection."
     if ENDINGS[name][1]:
-        return "its transaction is open, so connection and transaction refer to each other: it stays lent."
+        return "its transaction is open, so connection and transaction refer to each other: it stays in use."
     return "no transaction is open, so nothing refers to the connection: Python frees it, and the pool has it back."
 
 

@@ -4,22 +4,37 @@ Small on purpose: it also runs in the page, which has neither processes nor thre
 """
 
 import os
+import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import Context
 from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
 from threading import Thread
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, Pool, QueuePool, event, exc
 
+# Every checker imports this module: so one that is run as a program, which would test nothing, need not say so itself.
+PROGRAM = str(getattr(sys.modules.get("__main__"), "__file__", ""))
+if checker := re.search(r"\bl\d\d_(\w+)_test\.py$", PROGRAM):
+    sys.stderr.write(f"A checker is no program. Grade this lesson with: pytest exercises -k {checker[1]}\n")
+    sys.exit(2)
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
+MOST_SHOWN = 2000  # characters of one value
+# Types whose values are compared as they are, whatever a subclass says of itself.
+PLAIN: tuple[Any, ...] = (bool, int, float, complex, str, bytes, type(None), Decimal, Fraction)
+
+
 class Wrong(AssertionError):
-    """A wrong answer, in words: what was called, what came back, what was expected, one hint, the belief behind it.
+    """A wrong answer, in words: what was called, what was returned, what was expected, one hint, the belief behind it.
 
     `belief` is an id of quizzes/beliefs.toml.
     """
@@ -27,8 +42,8 @@ class Wrong(AssertionError):
     def __init__(self, *, called: str, got: object, expected: object, hint: str, belief: str = "") -> None:
         super().__init__(f"{called}: {got}")
         self.called = called
-        self.got = got if isinstance(got, str) else repr(got)
-        self.expected = expected if isinstance(expected, str) else repr(expected)
+        self.got = got if isinstance(got, str) else _repr(got)
+        self.expected = expected if isinstance(expected, str) else _repr(expected)
         self.hint = hint
         self.belief = belief
 
@@ -47,10 +62,13 @@ def call(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 def expect(got: object, expected: object, *, called: str, hint: str, belief: str = "") -> None:
-    """Raise Wrong unless `got == expected`; both are shown as Python shows them."""
+    """Raise Wrong unless `got == expected`; both are shown as Python shows them.
+
+    Numbers, texts, lists, tuples and dicts are compared by what they hold: a class of the answer's own is not asked.
+    """
     CallNote.text = called
-    if got != expected:
-        raise Wrong(called=called, got=repr(got), expected=repr(expected), hint=hint, belief=belief)
+    if not _equal(got, expected):
+        raise Wrong(called=called, got=_repr(got), expected=_repr(expected), hint=hint, belief=belief)
 
 
 @dataclass
@@ -68,11 +86,12 @@ class Connections:
     most_open: int = 0
     most_checked_out: int = 0
     detached: int = 0
-    disposals: int = 0
     events: list[str] = field(default_factory=list)
-    pools: list[str] = field(default_factory=list)
-    loans: dict[Any, Any] = field(default_factory=dict)
-    _known: WeakSet[Pool] = field(default_factory=WeakSet)
+    # What follows is no count of events, so that it is not compared.
+    disposals: int = field(default=0, compare=False)
+    pools: list[str] = field(default_factory=list, compare=False)
+    loans: dict[Any, Any] = field(default_factory=dict, compare=False)
+    _known: WeakSet[Pool] = field(default_factory=WeakSet, compare=False)
 
     @property
     def open_now(self) -> int:
@@ -127,6 +146,7 @@ def count_connections(*, keep_alive: bool = False) -> Iterator[Connections]:
     `keep_alive` refers to each loan until it is returned, so that none is returned only because Python freed it.
     """
     seen = Connections()
+    own: list[str] = []
     listening: list[tuple[type, str, Callable[..., None]]] = []
 
     def listen(target: type, name: str, note: Callable[..., None]) -> None:
@@ -145,6 +165,7 @@ def count_connections(*, keep_alive: bool = False) -> Iterator[Connections]:
     for name in ("connect", "close", "close_detached", "checkout", "checkin", "detach"):
 
         def note(*_: Any, name: str = name) -> None:
+            own.append(name)
             seen.note(name)
 
         listen(Pool, name, note)
@@ -155,12 +176,34 @@ def count_connections(*, keep_alive: bool = False) -> Iterator[Connections]:
     try:
         yield seen
     finally:
-        for target, name, note in listening:
-            event.remove(target, name, note)
+        removed = [name for target, name, note in listening if not _stop_listening(target, name, note)]
         for loan in list(seen.loans.values()):
             with suppress(Exception):
                 loan.invalidate()
         seen.loans.clear()
+        if removed or seen != _count(own):
+            raise Wrong(
+                called="counting connections",
+                got=f"the listeners for {', '.join(removed)} are gone" if removed else "the counts were changed",
+                expected="pool events that reach every listener",
+                hint="Take away only listeners that your own code has added.",
+            )
+
+
+def _stop_listening(target: type, name: str, note: Callable[..., None]) -> bool:
+    """Remove a listener; say whether it was still there."""
+    try:
+        event.remove(target, name, note)
+    except (exc.InvalidRequestError, ValueError, KeyError):  # as SQLAlchemy says it of one that is gone
+        return False
+    return True
+
+
+def _count(names: list[str]) -> Connections:
+    counted = Connections()
+    for name in names:
+        counted.note(name)
+    return counted
 
 
 def database_url() -> str:
@@ -171,7 +214,7 @@ def database_url() -> str:
 def _short(value: object) -> str:
     if isinstance(value, str) and "://" in value:
         return "url"  # a database's address is long, differs each time and may hold a password
-    shown = getattr(value, "__name__", None) or repr(value)
+    shown = getattr(value, "__name__", None) or _repr(value)
     return shown if len(shown) <= 40 else f"{shown[:37]}…"
 
 
@@ -240,3 +283,28 @@ def call_elsewhere(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) 
     if problems:
         raise problems[0]
     return outcome[0]
+
+
+def _repr(value: object) -> str:
+    """Return what repr() gives, cut where nobody would read on; words if it gives nothing."""
+    try:
+        text = repr(value)
+    except (Exception, MemoryError) as problem:
+        return f"a {type(value).__name__}, whose repr() raises {type(problem).__name__}"
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+
+
+def _equal(got: object, expected: object) -> bool:
+    """Say whether two values are equal, by the equality of plain types where a plain one is expected."""
+    kind, given = type(expected), type(got)
+    real: Any = got
+    if isinstance(expected, list | tuple) and kind in (list, tuple) and issubclass(given, kind):
+        held = [*kind.__iter__(real)]
+        return len(held) == len(expected) and all(map(_equal, held, expected))
+    if isinstance(expected, dict) and kind is dict and issubclass(given, dict):
+        values = {**dict.copy(real)}
+        return values.keys() == expected.keys() and all(_equal(values[key], expected[key]) for key in expected)
+    if kind in PLAIN:
+        base = next((plain for plain in PLAIN if issubclass(given, plain)), None)
+        return base is not None and (base.__eq__(got, expected) is True or kind.__eq__(expected, got) is True)
+    return bool(got == expected)

@@ -17,7 +17,7 @@ from class_of_students import as_bytes, assignment, handed_in
 
 from poolschool.course.lessons import load_course
 from poolschool.quiz.paper import Bank
-from poolschool.teaching.assignments.assignment import written
+from poolschool.teaching.assignments.assignment import assignment_toml
 from poolschool.teaching.assignments.collect import collect
 from poolschool.teaching.assignments.result_files import find_results
 from poolschool.teaching.assignments.results import Collection
@@ -34,7 +34,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         (folder / "results").mkdir()
-        (folder / "assignment.toml").write_text(written(asked, bank), encoding="utf-8")
+        (folder / "assignment.toml").write_text(assignment_toml(asked, bank), encoding="utf-8")
         names = [f"student{number:04}" for number in range(count)]
         (folder / "roster.csv").write_text("student,name\n" + "".join(f"{name},{name.title()}\n" for name in names))
         for name in names:
@@ -49,7 +49,7 @@ def main() -> None:
                 break
             result = collection.take(found)
             took.append(time.perf_counter() - began)
-            assert result.scored
+            assert result.scores
         began = time.perf_counter()
         collect((folder / "results",), folder / "assignment.toml", folder / "roster.csv", folder / "collected")
         whole = time.perf_counter() - began

@@ -6,11 +6,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from live_page import PATIENCE
+from once import once_for_all_workers
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from poolschool.course.lessons import find_root
 from poolschool.site.serve import site_app
@@ -21,28 +25,68 @@ PHONE, DESKTOP = 360, 1280  # CSS pixels
 expect.set_options(timeout=30_000)  # milliseconds; a busy machine is no fault of the page
 
 
+class Chromium:
+    """One Chromium for all browser tests of a process that follow each other.
+
+    It ends before another test begins: Playwright leaves a running event loop in its thread, beside which `asyncio.run` fails.
+    """
+
+    def __init__(self) -> None:
+        self.playwright: Playwright | None = None
+        self.browser: Browser | None = None
+
+    def start(self) -> Browser:
+        """Start it, unless it runs; skip the test where there is none."""
+        program = os.environ.get("POOLSCHOOL_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+        if program is None:
+            pytest.skip("No Chromium found: install it (Debian: apt install chromium) or set POOLSCHOOL_CHROMIUM.")
+        if self.browser is None or not self.browser.is_connected():
+            self.stop()
+            self.playwright = sync_playwright().start()
+            self.browser = self.playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        return self.browser
+
+    def stop(self) -> None:
+        """End it, if it runs."""
+        if self.browser is not None:
+            self.browser.close()
+        if self.playwright is not None:
+            self.playwright.stop()
+        self.browser = self.playwright = None
+
+
+CHROMIUM = Chromium()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """End Chromium after the last browser test in a row."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
+            CHROMIUM.stop()
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start Chromium, or say how to get one."""
-    program = os.environ.get("POOLSCHOOL_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    if program is None:
-        pytest.skip("No Chromium found: install it (Debian: apt install chromium) or set POOLSCHOOL_CHROMIUM.")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield launched
-        launched.close()
+def browser() -> Browser:
+    """Give the Chromium that all browser tests share; each opens a context of its own."""
+    return CHROMIUM.start()
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the site once; give its folder."""
-    site = tmp_path_factory.mktemp("built") / "site"
+    """Build the site once for all workers; give its folder."""
+    return once_for_all_workers(tmp_path_factory, "site", build_site)
+
+
+def build_site(site: Path) -> None:
+    """Build the site strictly into a folder."""
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(site)]
     done = subprocess.run(
         command, cwd=ROOT, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return site
 
 
 @pytest.fixture(scope="session")
@@ -76,9 +120,9 @@ class Watched:
         page.on("request", lambda asked: asked.url.startswith((address, "data:")) or self.foreign.append(asked.url))
 
 
-@pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Watched]]:
-    """Open a page of the site: `open_page(path, width=…, scheme="dark", scripts=False)`."""
+@contextmanager
+def opening(browser: Browser, address: str) -> Iterator[Callable[..., Watched]]:
+    """Open pages of the site, each in a context of its own; all are closed at the end."""
     contexts = []
 
     def opened(path: str = "", *, width: int = DESKTOP, scheme: str = "light", scripts: bool = True) -> Watched:
@@ -87,6 +131,7 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Watched]
             color_scheme=scheme,
             java_script_enabled=scripts,
             reduced_motion="reduce",
+            service_workers="block",  # what keeps the site has tests of its own
         )
         contexts.append(context)
         watched = Watched(context.new_page(), address)
@@ -104,3 +149,28 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Watched]
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Watched]]:
+    """Open a page of the site: `open_page(path, width=…, scheme="dark", scripts=False)`."""
+    with opening(browser, address) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def look_at(browser: Browser, address: str, path: str) -> Iterator[Callable[..., Watched]]:
+    """Open the page at `path` once for each way to look at it, for all tests of a file that only look."""
+    with opening(browser, address) as opened:
+        yield cache(partial(opened, path))
+
+
+@pytest.fixture(scope="module")
+def python(browser: Browser, address: str) -> Iterator[Page]:
+    """Open one page and keep its Python for all that asks it directly."""
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{address}reference/glossary/")
+    page.set_default_timeout(PATIENCE)
+    yield page
+    context.close()

@@ -112,27 +112,6 @@ def test_without_scripts_the_colours_follow_the_system(open_page: Callable) -> N
     assert light != dark
 
 
-def test_the_search_is_fetched_when_it_is_asked_for(open_page: Callable) -> None:
-    """Nothing of the search is loaded with a page; a key opens it, typing finds, Escape closes."""
-    opened = open_page(LESSON)
-    page = opened.page
-    assert (
-        page.evaluate("performance.getEntriesByType('resource').filter(r => /search_index|bundle/.test(r.name)).length")
-        == 0
-    )
-    page.keyboard.press("/")
-    field = page.locator(".md-search__input")
-    expect(field).to_be_focused()
-    page.keyboard.type("overflow")
-    results = page.locator(".md-search-result__link")
-    expect(results.first).to_be_visible()
-    assert results.count() >= 2
-    page.keyboard.press("Escape")
-    expect(field).not_to_be_visible()
-    assert opened.errors == []
-    assert opened.foreign == []
-
-
 def test_code_can_be_copied(open_page: Callable) -> None:
     """A button beside a command copies it, without the prompt and with its line's end."""
     page = open_page(LESSON).page

@@ -16,8 +16,9 @@ PAGES = [
     "nowhere/",
 ]
 PAGES = [path.replace("/index/", "/") for path in PAGES]
-EVERY_PAGE = pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "landing")
-REAL_PAGES = pytest.mark.parametrize("path", PAGES[:-1], ids=lambda path: path or "landing")
+# By page, so that tests which only look at it share what is open.
+EVERY_PAGE = pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "landing", scope="module")
+REAL_PAGES = pytest.mark.parametrize("path", PAGES[:-1], ids=lambda path: path or "landing", scope="module")
 BUDGET = 150_000  # bytes over the wire, compressed
 # The text spacing that readers may set (WCAG 2.2, 1.4.12). It also stands for machines whose fonts are wider.
 SPACED = "* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important; line-height: 1.5 !important; }"
@@ -40,47 +41,55 @@ SHIFTS = """new Promise(done => {
 OPEN_ALL = "document.querySelectorAll('details').forEach(details => { details.open = true; })"
 
 
+@pytest.fixture(scope="module")
+def answers() -> dict[str, tuple[int, str]]:
+    """Keep what the site answers, by address: every page links to most of the others."""
+    return {}
+
+
 @EVERY_PAGE
 @pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)], ids=["light phone", "dark desktop"])
-def test_axe_finds_nothing(open_page: Callable, path: str, scheme: str, width: int) -> None:
+def test_axe_finds_nothing(look_at: Callable, scheme: str, width: int) -> None:
     """axe-core has no finding, in light and dark, on a phone and on a desktop, with everything unfolded."""
-    opened = open_page(path, width=width, scheme=scheme)
+    opened = look_at(width=width, scheme=scheme)
     opened.page.evaluate(OPEN_ALL)
     found = Axe().run(opened.page)
     assert found.violations_count == 0, found.generate_report()
 
 
 @REAL_PAGES
-def test_a_page_is_quiet_and_asks_nobody_else(open_page: Callable, path: str) -> None:
+def test_a_page_is_quiet_and_asks_nobody_else(look_at: Callable) -> None:
     """No console error or warning, no failed request, and not one request to another site."""
-    opened = open_page(path)
+    opened = look_at()
     assert opened.errors == []
     assert opened.foreign == []
 
 
 @REAL_PAGES
-def test_a_page_keeps_to_its_weight(open_page: Callable, path: str) -> None:
+def test_a_page_keeps_to_its_weight(look_at: Callable) -> None:
     """At most 150 kB go over the wire for a page with all its parts."""
-    opened = open_page(path)
+    opened = look_at()
     assert 0 < opened.transferred <= BUDGET
 
 
 @REAL_PAGES
 @pytest.mark.parametrize("how", ["scripts", "no scripts", "spaced"])
-def test_nothing_is_wider_than_a_phone(open_page: Callable, path: str, how: str) -> None:
+def test_nothing_is_wider_than_a_phone(look_at: Callable, open_page: Callable, path: str, how: str) -> None:
     """At 360 pixels a page scrolls down and never sideways, with everything unfolded, and with wide fonts too."""
-    opened = open_page(path, width=360, scripts=how != "no scripts")
     if how == "spaced":
+        opened = open_page(path, width=360)
         opened.page.add_style_tag(content=SPACED)
+    else:
+        opened = look_at(width=360, scheme="light") if how == "scripts" else look_at(width=360, scripts=False)
     opened.page.evaluate(OPEN_ALL)
     opened.page.wait_for_timeout(100)  # milliseconds: until all that was opened is laid out and painted
     assert opened.page.evaluate(TOO_WIDE) == []
 
 
 @REAL_PAGES
-def test_a_page_is_whole_without_scripts(open_page: Callable, path: str) -> None:
+def test_a_page_is_whole_without_scripts(look_at: Callable) -> None:
     """Without JavaScript the title, the text and the way to every other page can be read and followed."""
-    opened = open_page(path, width=360, scripts=False)
+    opened = look_at(width=360, scripts=False)
     article = opened.page.locator("article")
     assert article.locator("h1").is_visible()
     assert len(article.inner_text()) > 400
@@ -90,9 +99,9 @@ def test_a_page_is_whole_without_scripts(open_page: Callable, path: str) -> None
 
 
 @REAL_PAGES
-def test_headings_skip_no_level(open_page: Callable, path: str) -> None:
+def test_headings_skip_no_level(look_at: Callable) -> None:
     """One title, and each heading at most one level below the one before."""
-    page = open_page(path).page
+    page = look_at().page
     levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(h => Number(h.tagName[1]))")
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
@@ -111,13 +120,16 @@ def test_nothing_shifts_while_a_page_loads(open_page: Callable, path: str) -> No
 
 
 @REAL_PAGES
-def test_every_link_within_the_site_leads_somewhere(open_page: Callable, path: str) -> None:
+def test_every_link_within_the_site_leads_somewhere(look_at: Callable, answers: dict[str, tuple[int, str]]) -> None:
     """Links from any depth answer 200, and the place they name is on the page."""
-    page = open_page(path).page
+    page = look_at().page
     links = set(page.evaluate("[...document.querySelectorAll('a[href]')].map(link => link.href)"))
     for link in sorted(link for link in links if link.startswith(page.url.split("/", 3)[0] + "//127.0.0.1")):
         address, _, anchor = link.partition("#")
-        answer = page.request.get(address)
-        assert answer.status == 200, link
+        if address not in answers:
+            answer = page.request.get(address)
+            answers[address] = answer.status, answer.text()
+        status, text = answers[address]
+        assert status == 200, link
         if anchor:
-            assert f'id="{anchor}"' in answer.text(), link
+            assert f'id="{anchor}"' in text, link

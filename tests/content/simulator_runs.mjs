@@ -9,8 +9,10 @@ export function mmc(servers, load, customers, seed) {
     seed, pool_size: servers, max_overflow: 0, pool_timeout: null, open: 0, rate: load * servers, hold: 1, spread: 1,
   }).run(undefined, customers);
   const { wait, counts } = simulation;
+  const { busy, seconds: lasted } = simulation.result();
   return {
     mean: wait.mean, p95: wait.quantile(0.95), waited: counts.waited / counts.arrived,
+    rate: counts.arrived / lasted, held: busy / counts.served, // as drawn, in customers per second and seconds
     seconds: (performance.now() - began) / 1000, heap: process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers,
   };
 }

@@ -16,7 +16,7 @@ from poolschool.measure.javascript import find_node
 from poolschool.quiz.generated import version_for
 from poolschool.quiz.paper import Bank
 from poolschool.teaching.assignments.assignment import Assignment
-from poolschool.teaching.assignments.handed_in import read_handed_in
+from poolschool.teaching.assignments.handed_in import read_result
 
 ROOT = Path(__file__).parents[2]
 BANK = Bank(load_course(ROOT))
@@ -109,7 +109,7 @@ def test_a_result_of_the_page_is_read() -> None:
         typed = json.loads(json.dumps(content).replace("\\ud83d", "\\ufffd"))  # half a character is no text
         if content["name"] != "\ud83d":
             typed = content
-        assert read_handed_in(page["result"].encode()).model_dump() == typed
+        assert read_result(page["result"].encode()).model_dump() == typed
 
 
 def packed(text: str | bytes) -> str:

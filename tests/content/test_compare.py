@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from poolschool.course.lessons import find_root
-from poolschool.measure.compare import SETTINGS, Measured, Setting, _misses, measure
+from poolschool.measure.compare import SETTINGS, Measurement, Setting, _misses, measure
 from poolschool.site.figures.agreement import agreement_html
 
 PUBLISHED = find_root(Path(__file__).parent) / "docs" / "assets" / "simulator" / "simulator.json"
@@ -23,7 +23,7 @@ def test_what_the_page_shows_agrees(published: dict[str, Any]) -> None:
     """In each published setting p50 and p95 of wait and total are within 15 %, time-outs within 3 points."""
     for one in published["settings"]:
         setting = Setting(**one["setting"])
-        assert _misses(setting, Measured(**one["real"]), Measured(**one["simulated"])) == ()
+        assert _misses(setting, Measurement(**one["real"]), Measurement(**one["simulated"])) == ()
 
 
 def test_the_settings_cover_the_ground(published: dict[str, Any]) -> None:
@@ -40,14 +40,16 @@ def test_the_settings_cover_the_ground(published: dict[str, Any]) -> None:
 
 def test_a_difference_would_be_noticed() -> None:
     """A wait that is a fifth longer, or four points more time-outs, is named with its numbers."""
-    real = Measured(0.1, 0.2, 0.15, 0.3, 0.1, 5)
+    real = Measurement(0.1, 0.2, 0.15, 0.3, 0.1, 5)
     assert _misses(SETTINGS[0], real, real) == ()
     assert (
-        "wait_p95 200.0 ms, simulated 240.0 ms" in _misses(SETTINGS[0], real, Measured(0.1, 0.24, 0.15, 0.3, 0.1, 5))[0]
+        "wait_p95 200.0 ms, simulated 240.0 ms"
+        in _misses(SETTINGS[0], real, Measurement(0.1, 0.24, 0.15, 0.3, 0.1, 5))[0]
     )
-    assert "time-outs" in _misses(SETTINGS[0], real, Measured(0.1, 0.2, 0.15, 0.3, 0.14, 5))[0]
+    assert "time-outs" in _misses(SETTINGS[0], real, Measurement(0.1, 0.2, 0.15, 0.3, 0.14, 5))[0]
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(200)
 def test_a_run_of_now_agrees() -> None:
     """Real pools, one under and one over capacity, and their replay; a busy machine gets three tries."""

@@ -49,7 +49,7 @@ HARMS: dict[str, tuple[str, str]] = {
     "many_files": (in_call("for n in range(10**6): open(f'f{n}', 'wb').write(b'x' * 10**5)"), "writing more than 200 files"),
     "deletes_its_own_answer": (in_call("os.remove(__file__)"), "removing "),
     "deletes_a_classmate": (in_call("os.remove('VICTIM')"), "removing VICTIM"),
-    "deletes_the_course": (in_call("import shutil\nshutil.rmtree('COURSE')"), "Refused: reading COURSE is not allowed"),
+    "deletes_the_course": (in_call("import shutil\nshutil.rmtree('COURSE')"), "Refused: looking into COURSE is not allowed"),
     "overwrites_the_checker": (in_call("open('COURSE/exercises/p1_why/l01_lamps_test.py', 'w').write('')"), "writing to COURSE"),
     "poisons_the_cache": (
         in_call("folder = 'COURSE/exercises/p1_why/__pycache__'\nos.makedirs(folder, exist_ok=True)\nopen(folder + '/x.pyc', 'wb').write(b'')"),

@@ -1,13 +1,20 @@
 """A class that hands in: result files as the page writes them, with answers drawn by a seed."""
 
+import contextlib
+import csv
+import io
 import json
+import os
 import random
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from poolschool.quiz.paper import Bank
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
-from poolschool.teaching.assignments.assignment import Assignment, crc
+from poolschool.teaching.assignments.assignment import Assignment, assignment_toml, crc
+from poolschool.teaching.assignments.collect import collect
 from poolschool.teaching.assignments.handed_in import SCHEMA, canonical
 
 DUE = datetime.fromisoformat("2026-12-01T23:59:00+01:00")
@@ -101,3 +108,55 @@ def handed_in(
 def as_bytes(content: dict[str, Any]) -> bytes:
     """Write a result file."""
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
+
+
+class Collected:
+    """What `poolschool collect` made of some files: its tables, and what it said."""
+
+    def __init__(
+        self,
+        folder: Path,
+        asked: Assignment,
+        bank: Bank,
+        files: Mapping[str, bytes],
+        roster: str = "",
+        links: Mapping[str, str] | None = None,
+        fifos: Sequence[str] = (),
+        **how: Any,
+    ) -> None:
+        inside = folder / "in"
+        inside.mkdir(parents=True)
+        for name, content in files.items():
+            path = inside / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        for name, target in (links or {}).items():
+            (inside / name).symlink_to(target)
+        for name in fifos:
+            os.mkfifo(inside / name)
+        (folder / "assignment.toml").write_text(assignment_toml(asked, bank), encoding="utf-8")
+        (folder / "roster.csv").write_text(roster, encoding="utf-8")
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            who = folder / "roster.csv" if roster else None
+            assert collect((inside,), folder / "assignment.toml", who, folder / "out", **how) == 0
+        self.said = said.getvalue()
+        self.tables = {
+            path.name: list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+            for path in (folder / "out").glob("*.csv")
+        }
+        self._page = (folder / "out/grades.html").read_text(encoding="utf-8")
+
+    def points(self, key: str) -> str:
+        """Give the points of a student, "" for none."""
+        lines = [line for line in self.tables["scores.csv"] if line["student"] == key]
+        return lines[0]["total"] if lines else ""
+
+    def state(self, key: str) -> str:
+        """Give what the page says of a student in a word."""
+        row = next(row for row in self._page.split("<tr>") if f"<td>{key}</td>" in row)
+        return row.split('<td class="')[1].split(">")[1].split("<")[0]
+
+    def report(self, name: str) -> dict[str, str]:
+        """Give the line of the report on a file."""
+        return next(line for line in self.tables["report.csv"] if line["file"].endswith(f"/{name}"))

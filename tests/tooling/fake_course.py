@@ -6,7 +6,7 @@ from pathlib import Path
 PAGE = """---
 title: {title}
 description: A lesson for tests.
-minutes: 15
+minutes: {{reading: 10, exercise: 5}}
 objectives: [Learn.]
 ---
 # {title}

@@ -8,7 +8,7 @@ STEM = "p1_why/l01_lamps"
 PAGE = """---
 title: Lamps
 description: A lesson for tests.
-minutes: 15
+minutes: {reading: 10, exercise: 5}
 objectives: [Learn.]
 ---
 # Lamps

@@ -16,10 +16,10 @@ const FEEDBACK = {
 
 const many = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 const button = (text, act, main = false) => {
-  const made = make("button", `quiz-button${main ? " quiz-button--main" : ""}`, text);
-  made.type = "button";
-  made.addEventListener("click", act);
-  return made;
+  const node = make("button", `quiz-button${main ? " quiz-button--main" : ""}`, text);
+  node.type = "button";
+  node.addEventListener("click", act);
+  return node;
 };
 
 class Assigned {
@@ -80,8 +80,8 @@ class Assigned {
     const paper = paperOf(this.#assignment, student);
     const source = new Source(JSON.parse(this.#frame.dataset.assigned));
     try {
-      const found = await Promise.all(paper.questions.map((asked) => source.find(asked.name, asked.version)));
-      this.#questions = found.map((question, place) => ({ ...question, ...paper.questions[place], found: question.hash, version: question.version }));
+      const questions = await Promise.all(paper.questions.map((asked) => source.find(asked.name, asked.version)));
+      this.#questions = questions.map((question, place) => ({ ...question, ...paper.questions[place], current: question.hash, version: question.version }));
     } catch (error) {
       this.#frame.replaceChildren(make("p", "ps-assigned-fault", error.message), button("Try again", () => this.#begin(student, name), true));
       return;
@@ -111,7 +111,7 @@ class Assigned {
   }
 
   #section(question, place, seed) {
-    const { key, name, points, hash, found, prompt, form } = question;
+    const { key, name, points, hash, current, prompt, form } = question;
     const id = `assigned-${place + 1}`;
     const title = make("h3", "", `Question ${place + 1}`);
     title.id = `${id}-title`;
@@ -120,7 +120,7 @@ class Assigned {
     form.querySelector("fieldset").setAttribute("aria-describedby", prompt[0].id);
     const note = make("p", "quiz-note ps-assigned-note");
     note.setAttribute("role", "status");
-    const changed = hash && hash !== found ? [make("p", "quiz-note", "This question has been changed since the assignment was made. It is asked as it is now.")] : [];
+    const changed = hash && hash !== current ? [make("p", "quiz-note", "This question has been changed since the assignment was made. It is asked as it is now.")] : [];
     question.feedback = make("div", "quiz-feedback");
     const section = make("section", "quiz-question", head, ...prompt, ...changed, form, note, question.feedback);
     section.setAttribute("aria-labelledby", title.id);

@@ -24,9 +24,9 @@ export function tell(questions, answers) {
 // Say a remark: its own words, and the reason that the worked solution gives for that part.
 function spoken({ kind, part, text }, key, solution) {
   const words = text ? [make("p", "", text)] : [];
-  const told = part === null ? null : solution.querySelector(`.quiz-whys [data-part="${part}"]`);
-  if (!told) return words;
-  const copy = told.cloneNode(true);
+  const reason = part === null ? null : solution.querySelector(`.quiz-whys [data-part="${part}"]`);
+  if (!reason) return words;
+  const copy = reason.cloneNode(true);
   if (key.type === "choice" || kind === "known") copy.querySelector(".quiz-about")?.remove();
   copy.querySelector(".quiz-right, .quiz-wrong")?.remove();
   return [...words, make("p", "quiz-remark", ...(kind === "missing" ? [make("strong", "", "Missing."), " "] : []), ...copy.childNodes)];

@@ -1,22 +1,22 @@
 // A student's paper from the link of an assignment: the same as src/poolschool/teaching/assignments/assignment.py and paper.py make. Pure.
 
-import { fnv1a, shuffled } from "../quiz/shuffle.js";
+import { fnv1a, permutation } from "../quiz/shuffle.js";
 
 const VERSIONS = 200; // of a generated question: src/poolschool/quiz/generated.py
 const FEEDBACK = ["now", "after_due", "never"];
 
 // Read the fragment of a link. Gives {assignment, digest}; throws an Error whose message is a sentence for the student.
 export function readLink(fragment) {
-  let payload, told;
+  let payload, link;
   try {
     const bytes = Uint8Array.from(atob(fragment.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
     payload = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    told = JSON.parse(payload);
+    link = JSON.parse(payload);
   } catch {
     throw new Error("This link is damaged: a part of it is missing or was changed. Copy it once more, as a whole.");
   }
-  if (told?.v !== 1) throw new Error("This link is of another version of Pool School. Ask your instructor for the address of the right one.");
-  const { id, title, seed, variants, order, due, feedback, questions } = told;
+  if (link?.v !== 1) throw new Error("This link is of another version of Pool School. Ask your instructor for the address of the right one.");
+  const { id, title, seed, variants, order, due, feedback, questions } = link;
   const sound = [id, title].every((text) => typeof text === "string" && text) && Number.isInteger(seed) && seed >= 0
     && ["shared", "student"].includes(variants) && ["written", "shuffled"].includes(order) && FEEDBACK.includes(feedback)
     && (due === null || !Number.isNaN(Date.parse(due))) && Array.isArray(questions) && questions.length > 0
@@ -30,7 +30,7 @@ export const knownAs = (student) => student.trim().toLowerCase();
 // Give {seed, questions: [{name, points, hash, version}]}; `version` counts only if the question is a generated one.
 export function paperOf({ id, seed, variants, order, questions }, student) {
   const own = variants === "student" ? fnv1a(`${seed}:${knownAs(student)}`) : seed;
-  const places = order === "shuffled" ? shuffled(questions.length, own, id) : questions.map((_, place) => place);
+  const places = order === "shuffled" ? permutation(questions.length, own, id) : questions.map((_, place) => place);
   return {
     seed: own,
     questions: places.map((place) => {
@@ -40,11 +40,11 @@ export function paperOf({ id, seed, variants, order, questions }, student) {
   };
 }
 
-// Give what the student hands in: src/poolschool/teaching/assignments/handed_in.py reads it. `told` holds texts, whole numbers, null and lists only.
-export function resultOf(told) {
+// Give what the student hands in: src/poolschool/teaching/assignments/handed_in.py reads it. `inside` holds texts, whole numbers, null and lists only.
+export function resultOf(inside) {
   // Half a character, which some ways of pasting leave behind, is no text to anybody else.
   const whole = (_, value) => (typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "\ufffd") : value);
-  const paper = JSON.parse(JSON.stringify(told), whole);
+  const paper = JSON.parse(JSON.stringify(inside), whole);
   return { schema: "poolschool/handed_in/v1", check: crc32(JSON.stringify(paper)), paper };
 }
 

@@ -71,10 +71,10 @@ function written({ page, address }, key) {
   return { key, hash: key.hash, version: null, prompt, form, solution: section.querySelector(".quiz-solution") };
 }
 
-function generated(name, hash, told, version) {
-  const prompt = make("div", "quiz-prompt", ...told.prompt.split(/\n{2,}/).map((text) => make("p", "", ...withCode(text))));
-  const parts = told.code ? [prompt, code(told.code)] : [prompt];
-  return { key: told, hash, version, prompt: parts, form: formOf(name.replace(".", "-"), told), solution: solutionOf(told) };
+function generated(name, hash, question, version) {
+  const prompt = make("div", "quiz-prompt", ...question.prompt.split(/\n{2,}/).map((text) => make("p", "", ...withCode(text))));
+  const parts = question.code ? [prompt, code(question.code)] : [prompt];
+  return { key: question, hash, version, prompt: parts, form: formOf(name.replace(".", "-"), question), solution: solutionOf(question) };
 }
 
 function code(text) {
@@ -83,25 +83,25 @@ function code(text) {
   return make("div", "highlight", pre);
 }
 
-function formOf(name, told) {
-  const fieldset = make("fieldset", "", make("legend", "", ASKED[told.type]));
+function formOf(name, question) {
+  const fieldset = make("fieldset", "", make("legend", "", ASKED[question.type]));
   const form = make("form", "quiz-form", fieldset);
   form.method = "dialog";
   form.autocomplete = "off";
-  if (told.type === "order") {
-    const list = make("ol", "quiz-steps", ...told.parts.map((text, part) => step(text, part)));
+  if (question.type === "order") {
+    const list = make("ol", "quiz-steps", ...question.parts.map((text, part) => step(text, part)));
     fieldset.append(list, make("p", "quiz-unseen quiz-moved"));
     fieldset.lastChild.setAttribute("role", "status");
-  } else if (told.type === "number" || told.type === "output") {
-    const field = make(told.type === "number" ? "input" : "textarea");
+  } else if (question.type === "number" || question.type === "output") {
+    const field = make(question.type === "number" ? "input" : "textarea");
     field.name = name;
-    if (told.type === "output") field.rows = 4;
+    if (question.type === "output") field.rows = 4;
     else field.inputMode = "decimal";
-    fieldset.append(make("label", "quiz-line", told.type === "number" ? "Your answer " : "The output ", field, told.unit ? ` ${told.unit}` : ""));
+    fieldset.append(make("label", "quiz-line", question.type === "number" ? "Your answer " : "The output ", field, question.unit ? ` ${question.unit}` : ""));
   } else {
-    fieldset.append(...told.parts.map((text, part) => {
+    fieldset.append(...question.parts.map((text, part) => {
       const input = make("input");
-      Object.assign(input, { type: told.type === "choice" ? "radio" : "checkbox", name, value: part });
+      Object.assign(input, { type: question.type === "choice" ? "radio" : "checkbox", name, value: part });
       const label = make("label", "quiz-option", input, make("span", "", ...withCode(text)));
       label.dataset.part = part;
       return label;
@@ -123,19 +123,19 @@ function step(text, part) {
   return item;
 }
 
-function solutionOf(told) {
+function solutionOf(question) {
   const items = (texts) => texts.map((text) => make("li", "", ...withCode(text)));
-  const whys = told.whys.map((why, part) => {
-    const about = told.parts?.[part] ?? `${told.wrong[part]}`;
+  const whys = question.whys.map((why, part) => {
+    const about = question.parts?.[part] ?? `${question.wrong[part]}`;
     const item = make("li", "", make("span", "quiz-about", ...withCode(about)), " ", make("span", "quiz-why", ...withCode(why)));
     item.dataset.part = part;
     return item;
   });
   const line = (label, text) => make("p", "", make("strong", "", label), " ", ...withCode(text));
   return make(
-    "details", "quiz-solution", make("summary", "", "Worked solution"), make("ol", "quiz-way", ...items(told.solution)),
-    line("Final answer:", told.answer), ...(told.prints ? [make("pre", "quiz-output", make("code", "", told.prints))] : []),
-    line("Quick check:", told.check), make("p", "", make("strong", "", "Common mistakes:")), make("ul", "", ...items(told.mistakes)),
+    "details", "quiz-solution", make("summary", "", "Worked solution"), make("ol", "quiz-way", ...items(question.solution)),
+    line("Final answer:", question.answer), ...(question.prints ? [make("pre", "quiz-output", make("code", "", question.prints))] : []),
+    line("Quick check:", question.check), make("p", "", make("strong", "", "Common mistakes:")), make("ul", "", ...items(question.mistakes)),
     make("ul", "quiz-whys", ...whys),
   );
 }

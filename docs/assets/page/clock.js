@@ -1,6 +1,7 @@
 /* Lets a model's time flow while there is something to see, and never for readers who ask for less motion. */
 
-const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+const CALM = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
+const MOMENT = 500; // milliseconds that a figure is in view before it plays by itself
 const LONGEST_FRAME = 50; // milliseconds; a stalled tab must not make the model jump
 
 export class Clock {
@@ -8,8 +9,9 @@ export class Clock {
   #last = 0;
   #inSight = true;
 
-  /** `until()` tells how long until the model's next event, null if there is none; `speed()` is model time per millisecond. */
-  constructor(figure, { until, advance, speed, leap }) {
+  /** `until()` tells how long until the model's next event, null if there is none; `speed()` is model time per millisecond.
+   * `first()` is called once, where motion is welcome, when half of the figure has been in view for a moment. */
+  constructor(figure, { until, advance, speed, leap, first }) {
     Object.assign(this, { figure, until, advance, speed });
     figure.on("step", () => this.until() !== null && this.advance(this.until()));
     figure.on("skip", () => this.until() !== null && this.advance(leap()));
@@ -17,14 +19,30 @@ export class Clock {
       this.#inSight = entry.isIntersecting;
       this.wake();
     }).observe(figure.element);
+    if (first) Clock.onSight(figure, first);
     document.addEventListener("visibilitychange", () => this.wake());
-    CALM.addEventListener("change", () => this.wake());
+    CALM?.addEventListener("change", () => this.wake());
   }
 
-  static get calm() { return CALM.matches; }
+  /** Call `first` once, where motion is welcome, when half of what can be seen of the figure has been in view for a moment. */
+  static onSight(figure, first) {
+    let timer = null;
+    const seen = new IntersectionObserver(([entry]) => {
+      clearTimeout(timer);
+      if (entry.intersectionRect.height < Math.min(entry.boundingClientRect.height, innerHeight) / 2) return;
+      timer = setTimeout(() => {
+        if (document.hidden) return;
+        seen.disconnect();
+        if (!Clock.calm) first();
+      }, MOMENT);
+    }, { threshold: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75] });
+    seen.observe(figure.element);
+  }
+
+  static get calm() { return Boolean(CALM?.matches); }
 
   get #flows() {
-    return !CALM.matches && this.#inSight && !document.hidden && this.figure.element.isConnected
+    return !CALM?.matches && this.#inSight && !document.hidden && this.figure.element.isConnected
       && this.speed() > 0 && this.until() !== null;
   }
 

@@ -1,13 +1,61 @@
 /* A connection taken apart: each press draws its steps on one time axis and adds them to the bill. */
 
 import { Clock } from "../page/clock.js";
+import { Picture, still } from "./drawing.js";
 import { handshake, LOOPBACK } from "./handshake.js";
 
 const ROWS = ["socket", "tls", "start", "scram", "query", "close"];
 const SECONDS = 2.5; // one press is drawn in about this time, whatever it costs
 
+const GROUND = 96, HOUSE = 46;
+const FAR = { 0.05: 190, 0.5: 380, 30: 740 }; // where the server stands, by the round trip in milliseconds
+
+/** Draw the house, the server, and the letter that walks once to and fro for each round trip. */
+function sceneOf({ cost, trip, drawn, goal }) {
+  const far = FAR[trip];
+  const things = [
+    { key: "house", kind: "house", x: HOUSE, y: GROUND, text: "store" },
+    { key: "server", kind: "server", x: far, y: GROUND, text: "PostgreSQL", state: drawn >= cost.connect ? "open" : "closed" },
+  ];
+  const { walked, total, share, name } = tripAt(cost, drawn, goal);
+  const [start, end] = [HOUSE + 40, far - 38];
+  const out = share < 0.5;
+  const there = out ? share * 2 : 2 - share * 2;
+  if (drawn > 0 && drawn < goal) things.push({ key: "letter", kind: "letter", x: start + (end - start) * there, y: GROUND - 22 - (out ? 14 : 0), state: out ? "out" : "back" });
+  things.push({ key: "trips", kind: "words", x: 12, y: 20, text: drawn > 0 ? `${Math.min(walked, total)} of ${total} round trips${name ? `: ${name}` : ""}` : "no round trip yet" });
+  return things;
+}
+
+/** Tell how many round trips lie behind, how many there will be, and how far the present one has come. */
+function tripAt(cost, drawn, goal) {
+  const queries = Math.max(Math.round((goal - cost.connect) / cost.query), 0);
+  const steps = [...cost.steps, ...Array.from({ length: Math.min(queries, 100) }, () => ({ name: "query", ms: cost.query, trips: 1 }))];
+  const total = cost.trips + queries;
+  let from = 0, walked = 0;
+  for (const { ms, trips, name } of steps) {
+    if (drawn < from + ms - 1e-9 && ms > 0) {
+      const at = ((drawn - from) / ms) * trips;
+      return { walked: walked + Math.floor(at), total, share: at % 1, name: name.toLowerCase() };
+    }
+    from += ms;
+    walked += trips;
+  }
+  return { walked: Math.round(walked), total, share: 0, name: "" };
+}
+
+/** Give the still: connected, and one query asked. */
+export function stills() {
+  const cost = handshake({ trip: LOOPBACK, tls: false });
+  const drawn = cost.connect + cost.query;
+  return { scene: still(sceneOf({ cost, trip: LOOPBACK, drawn, goal: drawn })), words: words(LOOPBACK) };
+}
+
+const words = (trip) => `A store and PostgreSQL, ${trip} ms there and back; a letter walks once to and fro for each round trip`;
+
 export function play(figure) {
   let cost, open, drawn, goal, bill;
+  let played = false; // the reader has taken over
+  const picture = new Picture(figure.part("scene"));
 
   function restart() {
     cost = handshake({ trip: figure.setting("trip"), tls: figure.setting("tls") });
@@ -36,6 +84,8 @@ export function play(figure) {
   }
 
   function draw() {
+    picture.draw(sceneOf({ cost, trip: figure.setting("trip"), drawn, goal }));
+    figure.part("scene").ariaLabel = words(figure.setting("trip"));
     const axis = Math.max(cost.connect + cost.query, goal);
     let from = 0;
     for (const key of ROWS) {
@@ -73,6 +123,7 @@ export function play(figure) {
   }
 
   function press(sentence, connects, queries, from, to) {
+    played = true;
     bill.connects += connects;
     bill.queries += queries;
     drawn = from;
@@ -93,13 +144,17 @@ export function play(figure) {
     until, advance,
     speed: () => (figure.setting("speed") * Math.max(goal, cost.connect)) / (SECONDS * 1000),
     leap: () => goal - drawn,
+    first: () => played || connect(),
   });
 
-  figure.on("connect", () => {
+  function connect() {
+    played = true;
     if (open) return figure.say("The connection is open already. Ask on it, or close it first.");
     open = true;
     press(`Connected in ${milliseconds(cost.connect)}, ${cost.trips} round trips. No query has run yet.`, 1, 0, 0, cost.connect);
-  });
+  }
+
+  figure.on("connect", connect);
   figure.on("query", () => ask(1));
   figure.on("query20", () => ask(20));
   figure.on("close", () => {

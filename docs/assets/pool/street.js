@@ -1,4 +1,4 @@
-/* A street of phone booths as a model: callers come, booths are built, and torn down or kept. Times are whole microseconds. */
+/* A street of phone booths as a model: shoppers come, booths are built, and torn down or kept. Times are whole microseconds. */
 
 export const CONNECT = 6000; // measured: TCP and password, loopback; see the lesson on the cost of connecting
 export const QUERY = 300;    // measured: a short query through SQLAlchemy on an open connection
@@ -6,13 +6,15 @@ export const QUERY = 300;    // measured: a short query through SQLAlchemy on an
 export class Street {
   constructor({ places, keeps, built = 0 }) {
     this.keeps = keeps;
-    this.now = this.done = this.opened = this.waited = this.served = 0;
-    this.queue = []; // times of arrival
-    this.lanes = Array.from({ length: places }, (_, place) => ({ state: place < built ? "idle" : "none", since: 0, until: null, came: 0 }));
+    this.now = this.done = this.opened = this.waited = this.served = this.total = 0;
+    this.end = null; // when the last of all shoppers had been served
+    this.queue = []; // shoppers: a number and the time of arrival
+    this.lanes = Array.from({ length: places }, (_, place) => ({ state: place < built ? "idle" : "none", since: 0, until: null, shopper: null }));
   }
 
   arrive() {
-    this.queue.push(this.now);
+    this.queue.push({ number: (this.total += 1), came: this.now });
+    this.end = null;
     this.#seat();
   }
 
@@ -29,6 +31,7 @@ export class Street {
       this.now += next;
       for (const lane of this.lanes) if (lane.until === this.now) this.#finish(lane);
       this.#seat();
+      if (this.done === this.total) this.end ??= this.now;
     }
     this.now = end;
   }
@@ -37,7 +40,7 @@ export class Street {
     while (this.queue.length) {
       const lane = this.lanes.find(({ state }) => state === "idle") ?? this.lanes.find(({ state }) => state === "none");
       if (!lane) return;
-      lane.came = this.queue.shift();
+      lane.shopper = this.queue.shift();
       if (lane.state === "idle") this.#call(lane);
       else Object.assign(lane, { state: "building", since: this.now, until: this.now + CONNECT });
     }
@@ -45,7 +48,7 @@ export class Street {
 
   #call(lane) {
     this.served += 1;
-    this.waited += this.now - lane.came;
+    this.waited += this.now - lane.shopper.came;
     Object.assign(lane, { state: "lent", since: this.now, until: this.now + QUERY });
   }
 
@@ -55,7 +58,7 @@ export class Street {
       this.#call(lane);
     } else {
       this.done += 1;
-      Object.assign(lane, { state: this.keeps ? "idle" : "none", until: null });
+      Object.assign(lane, { state: this.keeps ? "idle" : "none", until: null, shopper: null });
     }
   }
 }

@@ -1,6 +1,6 @@
 // The controls of one question: read an answer from them, put one back, arrange them by seed.
 
-import { outOfOrder, shuffled } from "./shuffle.js";
+import { outOfOrder, permutation } from "./shuffle.js";
 
 const partOf = (element) => Number(element.dataset.part);
 
@@ -23,7 +23,7 @@ function chosenControls(fieldset, uid, one) {
     write(answer) {
       for (const input of inputs) input.checked = [answer].flat().includes(Number(input.value));
     },
-    arrange: (seed) => inOrder(fieldset, labels, shuffled(labels.length, seed, uid)),
+    arrange: (seed) => inOrder(fieldset, labels, permutation(labels.length, seed, uid)),
   };
 }
 

@@ -40,9 +40,9 @@ function markChooseAll(question, chosen) {
 
 function markNumber(question, typed) {
   if (!typed.trim()) return unread("Type a number first.");
-  const found = readNumber(typed);
-  if (found === null) return unread("This is not a number that can be read. Type it like 20, 0.5 or 1904.");
-  const [numeral, unit] = found;
+  const match = readNumber(typed);
+  if (match === null) return unread("This is not a number that can be read. Type it like 20, 0.5 or 1904.");
+  const [numeral, unit] = match;
   if (unit && !question.unit) return unread("Type the number alone, without a word after it.");
   if (unit && singular(unit) !== singular(question.unit)) {
     return unread(`The answer is asked for in ${question.unit}. Type the number alone.`);
@@ -56,9 +56,9 @@ function markNumber(question, typed) {
 
 // Take a typed number apart into a plain numeral and the unit after it; null if it is not a number.
 function readNumber(typed) {
-  const found = typed.trim().length <= LONGEST ? NUMERAL.exec(typed.trim()) : null;
-  if (found === null) return null;
-  const numeral = found[1].replace("−", "-");
+  const match = [...typed.trim()].length <= LONGEST ? NUMERAL.exec(typed.trim()) : null;
+  if (match === null) return null;
+  const numeral = match[1].replace("−", "-");
   const sign = numeral.startsWith("-") ? "-" : "";
   let digits = numeral.replace(/^[-+]+/, "");
   const grouped = GROUPED.exec(digits);
@@ -71,16 +71,16 @@ function readNumber(typed) {
     digits = digits.replace(",", ".");
   }
   if (!/^(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$/.test(digits) || !Number.isFinite(Number(digits))) return null;
-  return [sign + (digits.startsWith(".") ? "0" : "") + digits, (found[2] ?? "").trim()];
+  return [sign + (digits.startsWith(".") ? "0" : "") + digits, (match[2] ?? "").trim().replace(/\.+$/, "")];
 }
 
-const singular = (unit) => unit.toLowerCase().replace(/\.+$/, "").replace(/s$/, "");
+const singular = (unit) => unit.toLowerCase().replace(/s$/, "");
 
 // Compare with a tolerance, and forgive what binary fractions add.
 const within = (given, value, tolerance) => Math.abs(given - value) <= tolerance + 1e-9 * Math.max(1, Math.abs(value));
 
 // Split an output into lines, without blanks at their ends and without blank lines around them.
-function printed(text) {
+function outputLines(text) {
   const lines = text.split(/\r\n|\r|\n/).map((line) => line.replace(/[ \t\f\v\u00a0]+$/, ""));
   while (lines.length && !lines[0]) lines.shift();
   while (lines.length && !lines.at(-1)) lines.pop();
@@ -88,12 +88,12 @@ function printed(text) {
 }
 
 function markOutput(question, typed) {
-  const given = printed(typed);
-  const expected = printed(question.prints);
+  const given = outputLines(typed);
+  const expected = outputLines(question.prints);
   const same = (one, other) => one.length === other.length && one.every((line, index) => line === other[index]);
   if (given.length === 0) return unread("Type what the program prints first.");
   if (same(given, expected)) return marking(true);
-  const known = question.wrong.findIndex((wrong) => same(given, printed(wrong)));
+  const known = question.wrong.findIndex((wrong) => same(given, outputLines(wrong)));
   if (known >= 0) return marking(false, remark("known", known));
   const shared = Math.min(given.length, expected.length);
   const differs = given.slice(0, shared).findIndex((line, index) => line !== expected[index]);

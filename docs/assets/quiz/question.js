@@ -82,9 +82,9 @@ export class QuestionView {
 
   #become(state) {
     this.state = state;
-    const shown = this.#section.querySelector(".quiz-state");
-    shown.dataset.state = state;
-    shown.querySelector(".quiz-state-word").textContent = WORDS[state];
+    const badge = this.#section.querySelector(".quiz-state");
+    badge.dataset.state = state;
+    badge.querySelector(".quiz-state-word").textContent = WORDS[state];
     // A right answer is locked; its button keeps the focus and does nothing more.
     this.#section.querySelector("fieldset").disabled = state === "right";
     this.#section.querySelector("[type=submit]").setAttribute("aria-disabled", state === "right");
@@ -113,17 +113,17 @@ export class QuestionView {
   #spoken({ kind, part, text }) {
     const nodes = text ? [element("p", "", text)] : [];
     if (part === null) return nodes;
-    const told = this.#section.querySelector(`.quiz-whys [data-part="${part}"]`).cloneNode(true);
-    const said = element("p", "quiz-remark");
+    const reason = this.#section.querySelector(`.quiz-whys [data-part="${part}"]`).cloneNode(true);
+    const remark = element("p", "quiz-remark");
     if (kind === "missing") {
-      said.append(element("strong", "quiz-right", "Missing."), " ");
-      told.querySelector(".quiz-right").remove();
+      remark.append(element("strong", "quiz-right", "Missing."), " ");
+      reason.querySelector(".quiz-right").remove();
     } else if (this.#key.type === "choice" || kind === "known") {
-      told.querySelector(".quiz-right, .quiz-wrong").remove(); // the verdict has just said so
-      told.querySelector(".quiz-about").remove();
+      reason.querySelector(".quiz-right, .quiz-wrong").remove(); // the verdict has just said so
+      reason.querySelector(".quiz-about").remove();
     }
-    said.append(...told.childNodes);
-    return [...nodes, said];
+    remark.append(...reason.childNodes);
+    return [...nodes, remark];
   }
 
   #openSolution() {
@@ -134,8 +134,8 @@ export class QuestionView {
 }
 
 function element(name, className, text = "") {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  made.textContent = text;
-  return made;
+  const node = document.createElement(name);
+  if (className) node.className = className;
+  node.textContent = text;
+  return node;
 }

@@ -18,7 +18,7 @@ function enhance(quiz) {
   function score() {
     const [right, missed] = [count("right"), count("missed")];
     const text = `${right} of ${views.length} right` + (missed ? `, ${missed} missed` : "");
-    for (const shown of quiz.querySelectorAll(".quiz-score")) shown.textContent = text;
+    for (const line of quiz.querySelectorAll(".quiz-score")) line.textContent = text;
     retry.disabled = missed === 0;
     return { text, done: right + missed === views.length };
   }

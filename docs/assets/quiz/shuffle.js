@@ -16,7 +16,7 @@ function mulberry32(state) {
 }
 
 // Give the numbers from 0 to count - 1 in the order that belongs to this seed and question.
-export function shuffled(count, seed, uid) {
+export function permutation(count, seed, uid) {
   const order = Array.from({ length: count }, (_, index) => index);
   const draw = mulberry32(fnv1a(`${seed}:${uid}`));
   for (let last = count - 1; last > 0; last--) {
@@ -28,6 +28,6 @@ export function shuffled(count, seed, uid) {
 
 // Shuffle likewise, but never into the right order.
 export function outOfOrder(count, seed, uid) {
-  const order = shuffled(count, seed, uid);
+  const order = permutation(count, seed, uid);
   return order.every((part, index) => part === index) ? [...order.slice(1), order[0]] : order;
 }

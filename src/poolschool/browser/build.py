@@ -25,23 +25,10 @@ PYTHON = ["--python-version", "3.14", "--implementation", "cp", "--abi", "cp314"
 PLATFORM = ["--platform", "pyemscripten_2026_0_wasm32", "--platform", "any"]
 # What runs in the page of our own package.
 MODULES = (
-    *("__init__.py", "checks.py", "course/__init__.py", "course/faults.py", "course/exercises.py"),
-    *(
-        "grading/__init__.py",
-        "grading/verdict.py",
-        "grading/output.py",
-        "grading/raised.py",
-        "grading/stopped.py",
-        "grading/judge.py",
-    ),
-    *(
-        "browser/__init__.py",
-        "browser/loop.py",
-        "browser/pools.py",
-        "browser/cells.py",
-        "browser/grade.py",
-        "browser/page.py",
-    ),
+    *("__init__.py", "checks.py"),
+    *(f"course/{name}.py" for name in ("__init__", "faults", "source_text", "exercises")),
+    *(f"grading/{name}.py" for name in ("__init__", "verdict", "encoding", "output", "raised", "stopped", "judge")),
+    *(f"browser/{name}.py" for name in ("__init__", "loop", "pools", "cells", "grade", "page")),
 )
 FROM_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json")
 OLDEST_NODE = 18
@@ -75,7 +62,7 @@ def fingerprint() -> str:
     """Digest all that the result depends on; it names the folder, so that a browser may keep its files for ever."""
     digest = hashlib.sha256()
     files = [ROOT / "package-lock.json", *(PACKAGE / name for name in MODULES)]
-    files += [HERE / "pack.py", HERE / "pack.mjs", HERE / "build.py", HERE / "editor.mjs"]
+    files += [HERE / "pack.py", HERE / "pack.mjs", HERE / "build.py", HERE / "editor.mjs", HERE / "search.mjs"]
     for file in files:
         digest.update(file.read_bytes())
     digest.update("".join(requirements()).encode())
@@ -101,17 +88,18 @@ def build(scratch: Path, folder: str) -> None:
     for name in MODULES:
         (scratch / "poolschool" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PACKAGE / name, scratch / "poolschool" / name)
-    made = scratch / "made"
-    made.mkdir()
+    output = scratch / "made"
+    output.mkdir()
     for name in FROM_PYODIDE:
-        shutil.copyfile(pyodide / name, made / name)
-    run([node, "--input-type=module", "--eval", BUNDLE, json.dumps(editor(made))], "The editor could not be bundled.")
-    pack = [str(HERE / "pack.mjs"), str(pyodide), str(HERE / "pack.py"), str(scratch), str(made)]
+        shutil.copyfile(pyodide / name, output / name)
+    bundle = [node, "--input-type=module", "--eval", BUNDLE, json.dumps(bundles(output))]
+    run(bundle, "The editor and the search could not be bundled.")
+    pack = [str(HERE / "pack.mjs"), str(pyodide), str(HERE / "pack.py"), str(scratch), str(output)]
     run([node, *pack], "Pyodide could not be started.")
-    manifest = json.loads((made / "manifest.json").read_text(encoding="utf-8")) | {"folder": folder}
-    (made / "manifest.json").unlink()
+    manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8")) | {"folder": folder}
+    (output / "manifest.json").unlink()
     shutil.rmtree(TARGET, ignore_errors=True)
-    shutil.copytree(made, TARGET / folder)
+    shutil.copytree(output, TARGET / folder)
     (TARGET / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
 
@@ -160,10 +148,10 @@ def installed() -> bool:
     return True
 
 
-def editor(made: Path) -> dict[str, object]:
-    """Give esbuild's options for the editor's bundle."""
+def bundles(output: Path) -> dict[str, object]:
+    """Give esbuild's options for the bundles of the editor and of the search."""
     options = {"bundle": True, "minify": True, "format": "esm", "legalComments": "none"}
-    return options | {"entryPoints": [str(HERE / "editor.mjs")], "outfile": str(made / "editor.js")}
+    return options | {"entryPoints": [str(HERE / "editor.mjs"), str(HERE / "search.mjs")], "outdir": str(output)}
 
 
 def run(command: list[str], trouble: str) -> None:

@@ -21,7 +21,7 @@ PIECE = 8_000
 
 
 class PageOutput(io.TextIOBase):
-    """A text stream whose pieces are told to the page as they come, and never more than it can bear."""
+    """A text stream whose pieces are sent to the page as they come, and never more than it can bear."""
 
     def __init__(self, pass_on: Callable[[str], None]) -> None:
         self.pass_on = pass_on
@@ -97,18 +97,18 @@ class Cells:
 
 def readers_traceback(error: BaseException) -> str:
     """Format an exception with the frames of cells only; of causes, those that have such frames."""
-    told = traceback.TracebackException.from_exception(error)
-    _keep_own(told)
-    return "".join(told.format()).rstrip()
+    summary = traceback.TracebackException.from_exception(error)
+    _keep_own(summary)
+    return "".join(summary.format()).rstrip()
 
 
-def _keep_own(told: traceback.TracebackException) -> bool:
-    own = [frame for frame in told.stack if frame.filename.startswith("<cell ")]
-    told.stack = traceback.StackSummary.from_list(own)
+def _keep_own(summary: traceback.TracebackException) -> bool:
+    own = [frame for frame in summary.stack if frame.filename.startswith("<cell ")]
+    summary.stack = traceback.StackSummary.from_list(own)
     for link in ("__cause__", "__context__"):
-        inner = getattr(told, link)
+        inner = getattr(summary, link)
         if inner is not None and not _keep_own(inner):
-            setattr(told, link, None)
+            setattr(summary, link, None)
     return bool(own)
 
 

@@ -33,7 +33,7 @@ LINE = sys.monitoring.events.LINE  # type: ignore[attr-defined, unused-ignore]
 
 
 class OutOfTime(BaseException):
-    """The learner's code is still at it when its time is over. Not an Exception, so that no handler of theirs swallows it."""
+    """The learner's code still runs when its time is over. Not an Exception, so that no handler of theirs swallows it."""
 
     def __init__(self, seconds: float, line: int) -> None:
         super().__init__(f"no end after {seconds:g} s")
@@ -41,11 +41,11 @@ class OutOfTime(BaseException):
 
 
 class PageJudge(Judge):
-    """A judge who keeps verdicts, and ends the learner's loops by watching their lines."""
+    """A judge who keeps verdicts, and ends the learner's loops by watching their lines; `say` sends a message to the page."""
 
-    def __init__(self, *args: Any, said: Callable[[dict[str, Any]], None], **options: Any) -> None:
+    def __init__(self, *args: Any, say: Callable[[dict[str, Any]], None], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.said = said
+        self.say = say
         self.verdicts: dict[int, Verdict] = {}
         self.stopped: dict[str, Any] | None = None
         self.deadline, self.seconds, self.started = float("inf"), 0.0, 0
@@ -56,7 +56,7 @@ class PageJudge(Judge):
             case ("verdict", dict(fields)):
                 fields = self._in_words(fields)
                 self.verdicts[fields["task"]] = Verdict(**fields)
-                self.said({"verdict": fields})
+                self.say({"verdict": fields})
             case ("unimportable", dict(fields)):
                 self.stopped = self._in_words(fields)
             case ("broken", dict(fields)):
@@ -70,7 +70,7 @@ class PageJudge(Judge):
         self.seconds = seconds or 0.0
         self.deadline = time.monotonic() + seconds if seconds else float("inf")
         if seconds:
-            self.said({"begun": {"seconds": seconds, "otherwise": [asdict(one) for one in self._otherwise(seconds)]}})
+            self.say({"begun": {"seconds": seconds, "otherwise": [asdict(one) for one in self._otherwise(seconds)]}})
 
     def _otherwise(self, seconds: float) -> list[Verdict]:
         words: dict[str, Any] = {**out_of_time(seconds)}
@@ -79,8 +79,8 @@ class PageJudge(Judge):
             return list(blocked_behind_first(tuple(self.tasks.values()), called=called, **words).values())
         task = next(task for task in self.tasks.values() if task.number == self.started)
         called = f"task {task.number}"
-        told = Verdict(task.number, task.title, "failed", called, expected=task.fact, belief=task.belief)
-        return [replace(told, **words)]
+        verdict = Verdict(task.number, task.title, "failed", called, expected=task.fact, belief=task.belief)
+        return [replace(verdict, **words)]
 
     def load(self) -> ModuleType:
         """Import the learner's file with its lines watched."""
@@ -116,21 +116,21 @@ class PageJudge(Judge):
             raise OutOfTime(seconds, place)
 
     def _in_words(self, fields: dict[str, Any]) -> dict[str, Any]:
-        """Say an OutOfTime as the terminal's grader says it."""
-        if not fields.get("got", "").startswith("OutOfTime"):
+        """Report an OutOfTime as the terminal's grader does."""
+        if not isinstance(self.problem, OutOfTime) or fields.get("status", "failed") != "failed":
             return fields
-        seconds = float(fields["got"].split()[-2])
         called = f"task {fields['task']}" if "task" in fields else f"import {self.learner.stem}"
-        told = fields | {"called": called, **out_of_time(seconds, fields["where"], fields["code"]), "trace": ""}
-        return told | {"output": "", "seconds": 0.0} if "task" in fields else told
+        words = out_of_time(self.problem.seconds, fields["where"], fields["code"])
+        fields = fields | {"called": called, **words, "trace": ""}
+        return fields | {"output": "", "seconds": 0.0} if "task" in fields else fields
 
 
 def grade(
-    stem: str, checker: str, learner: str, said: Callable[[dict[str, Any]], None], done: list[dict[str, Any]]
+    stem: str, checker: str, learner: str, say: Callable[[dict[str, Any]], None], done: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Grade a learner's text with a checker's text; give each task's Verdict as a dict.
 
-    `said` hears of each verdict at once, as {"verdict": …}, and, as {"begun": {"seconds", "otherwise"}}, of each time limit
+    `say` hears of each verdict at once, as {"verdict": …}, and, as {"begun": {"seconds", "otherwise"}}, of each time limit
     with the verdicts that hold if nothing more is heard. `done` are verdicts of an earlier attempt, taken as they are.
     """
     known = {verdict["task"]: Verdict(**verdict) for verdict in done}
@@ -143,7 +143,7 @@ def grade(
         tasks = read_exercise(checking).tasks
         left = tuple(task for task in tasks if task.number not in known)
         ended = {number: verdict.status for number, verdict in known.items()}
-        judge = PageJudge(checking, learning, left, import_seconds=IMPORT_SECONDS, ended=ended, said=said)
+        judge = PageJudge(checking, learning, left, import_seconds=IMPORT_SECONDS, ended=ended, say=say)
         if left:
             with judge.watching():
                 judge.run(folder / "work")

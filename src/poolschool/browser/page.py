@@ -84,7 +84,7 @@ class Page:
         """Grade an exercise: `stem`, `checker` and `learner`; give the verdicts."""
         from poolschool.browser.grade import grade
 
-        return json.dumps(grade(**json.loads(order), said=self.tell))
+        return json.dumps(grade(**json.loads(order), say=self.tell))
 
     def prove(self, order: str) -> str:
         """Run a proof: `stem`, `proofs`, `conftest` and `question`."""

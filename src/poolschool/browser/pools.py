@@ -1,6 +1,6 @@
 """A window on the pools of the page: what SQLAlchemy's own pool events tell, as plain data for a drawing.
 
-Runs only in the page. A picture is told after each event:
+Runs only in the page. A picture is sent after each event:
 
     {"pool": 1, "kind": "QueuePool", "size": 5, "most": 15, "event": "checkout", "slot": 2,
      "slots": [[1, "idle"], [2, "lent"]], "opened": 2, "closed": 0, "loans": 3, "waiting": 0, "gave_up": 0}
@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Pool, QueuePool, event, exc
 from sqlalchemy.pool.base import _ConnectionRecord
 
-MOST_PICTURES = 400  # of one run; later ones are counted and only the last is told
+MOST_PICTURES = 400  # of one run; later ones are counted and only the last is sent
 
 Picture = dict[str, Any]
 LISTENED = ("connect", "checkout", "checkin", "close", "detach", "close_detached", "invalidate")
@@ -68,7 +68,7 @@ class PoolWindow:
 
     def begin(self) -> None:
         """Begin a run: pools are numbered on, pictures counted anew."""
-        self.told = 0
+        self.pictures = 0
         self.held_back: dict[int, Picture] = {}
 
     def end(self) -> None:
@@ -118,11 +118,11 @@ class PoolWindow:
         return self.pools[pool]
 
     def _show(self, picture: Picture) -> None:
-        self.told += 1
-        if self.told <= MOST_PICTURES:
+        self.pictures += 1
+        if self.pictures <= MOST_PICTURES:
             self.tell(picture)
         else:
-            self.held_back[picture["pool"]] = picture | {"skipped": self.told - MOST_PICTURES}
+            self.held_back[picture["pool"]] = picture | {"skipped": self.pictures - MOST_PICTURES}
 
     def _watch_waiting(self) -> None:
         """No event tells of waiting, so the method in which QueuePool waits is wrapped; it does what it did."""

@@ -57,7 +57,7 @@ def check(
 @app.command(rich_help_panel=LEARN)
 def hint(topic: Topic = None) -> int:
     """Show a hint for the first open task."""
-    from poolschool.learner.reset import hint
+    from poolschool.learner.hint import hint
 
     return hint(topic)
 
@@ -171,7 +171,7 @@ app.registered_commands += teach_app.registered_commands
 @app.command(rich_help_panel=MAINTAIN)
 def lint() -> int:
     """Name every mistake in pages and quiz files, with file and line."""
-    from poolschool.site.check import lint
+    from poolschool.site.course_html import lint
 
     return lint()
 
@@ -179,7 +179,7 @@ def lint() -> int:
 @app.command(rich_help_panel=MAINTAIN)
 def schema(path: Annotated[Path, typer.Argument(help="Where to write it.")]) -> int:
     """Write the JSON Schema of quiz files, for editors."""
-    from poolschool.quiz.questions import write_schema
+    from poolschool.quiz.schema import write_schema
 
     return write_schema(path)
 
@@ -188,9 +188,8 @@ def main() -> None:
     """Run a command; a user's mistake (exit 2) or an author's (exit 1) is said in words, never with a traceback."""
     try:
         app()
-    except UserMistake as mistake:
-        sys.stderr.write(f"{mistake}\n")
-        sys.exit(2)
-    except CourseFault as faults:
-        sys.stderr.write(f"{faults}\n")
-        sys.exit(1)
+    except (UserMistake, CourseFault) as mistake:
+        from poolschool.grading.words import printable
+
+        sys.stderr.write(f"{printable(str(mistake))}\n")  # it may name a file that a student named
+        sys.exit(2 if isinstance(mistake, UserMistake) else 1)

@@ -15,7 +15,7 @@ from poolschool.grading.grader import WORKER, Grader
 from poolschool.grading.job import Job
 from poolschool.grading.listener import Listener
 from poolschool.grading.message import Message
-from poolschool.grading.verdict import Verdict
+from poolschool.grading.verdict import LessonResult, Verdict
 
 CONFINED = "poolschool.confined.worker"
 REFUSED = "refused while grading"
@@ -32,6 +32,17 @@ class ConfinedGrader(Grader):
         needs_database = any(read_exercise(lesson.checker).postgresql for lesson in lessons)
         super().__init__(postgresql=needs_database, database=database, workers=(WORKER, CONFINED))
         self.limits = Limits(tuple(dict.fromkeys(lesson.checker.parent for lesson in lessons)), user)
+
+    def grade(self, lesson: Lesson, folder: Path, *, ignore_needs: bool = False) -> LessonResult:
+        """Grade an answer; what could not be judged is the answer's failure if the stub, as issued, can be judged here."""
+        result = super().grade(lesson, folder, ignore_needs=ignore_needs)
+        unjudged = {verdict.task for verdict in result.verdicts if verdict.status == "error"}
+        if not unjudged:
+            return result
+        stub = super().grade(lesson, lesson.stub.parent.parent, ignore_needs=True)
+        unjudged -= {verdict.task for verdict in stub.verdicts if verdict.status == "error"}
+        verdicts = [_broken_off(verdict) if verdict.task in unjudged else verdict for verdict in result.verdicts]
+        return replace(result, verdicts=tuple(verdicts))
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
@@ -53,6 +64,7 @@ class ConfinedListener(Listener):
     def __init__(self, context: Any, worker: str, job: ConfinedJob) -> None:
         self.controls = {control.number: control.words for control in job.controls}
         self.refused: list[str] = []
+        self.raised: set[int] = set()
         super().__init__(context, worker, job, frozenset(self.controls))
 
     def listen(self) -> Self:
@@ -72,6 +84,10 @@ class ConfinedListener(Listener):
     def take(self, message: Message) -> None:
         """Note what a message says; controls and refusals are noted here."""
         match message:
+            case ("raised", int(number)):
+                self.raised.add(number)
+            case ("verdict", Verdict() as verdict) if verdict.status == "passed" and verdict.task in self.raised:
+                self.tampered = "a check that failed was called passed"
             case ("verdict", Verdict() as verdict) if verdict.task in self.tasks and verdict.task not in self.verdicts:
                 super().take(("verdict", self._but_for_refusals(verdict)))
             case ("verdict", Verdict() as verdict) if verdict.task not in self.tasks:
@@ -105,6 +121,18 @@ class ConfinedListener(Listener):
         self.refused.clear()
         got = f"{REFUSED}: {what}"
         return replace(verdict, status="failed", got=got, hint=ALLOWED, belief="", forbidden=what)
+
+
+def _broken_off(verdict: Verdict) -> Verdict:
+    """Call a task that this answer alone keeps from being judged what it is: failed."""
+    return replace(
+        verdict,
+        status="failed",
+        called=f"task {verdict.task}",
+        got=f"the check broke off: {verdict.got}",
+        expected="an answer with which the check comes to its end; with the stub it does",
+        hint="Look for what grows without end, for what replaces parts of others, and for objects that break when looked at.",
+    )
 
 
 def _controls() -> tuple[Control, ...]:

@@ -1,19 +1,13 @@
-"""Other processes and users, where a submission is graded: none that it starts is left, and it runs as nobody where that can be."""
+"""Other processes, where a submission is graded: none that it starts is left."""
 
 import contextlib
 import ctypes
-import os
-import subprocess
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 import psutil
 
 SUBREAPER, DUMPABLE = 36, 4  # PR_SET_CHILD_SUBREAPER and PR_SET_DUMPABLE of Linux's prctl
-FIRST_USER = 61184  # where systemd begins with users that it makes up for a while
-MAY_GRADE = """import poolschool.grading.grader
-from poolschool.course.lessons import load_course
-for lesson in load_course().lessons: lesson.checker.read_bytes()"""
 
 
 def adopt_orphans(adopt: bool = True) -> bool:
@@ -40,24 +34,6 @@ def end_children(keep: Collection[int] = ()) -> None:
             with contextlib.suppress(psutil.Error):
                 process.kill()
         psutil.wait_procs(left, timeout=1)
-
-
-def may_grade(user: int, environment: Mapping[str, str]) -> bool:
-    """Say whether another user, who owns nothing, can run this Python and read the course; only root can ask."""
-    command = [sys.executable, "-P", "-c", MAY_GRADE]
-    try:
-        subprocess.run(command, check=True, capture_output=True, cwd="/", env=dict(environment),
-                       user=user, group=user, extra_groups=[])  # fmt: skip
-    except (OSError, subprocess.CalledProcessError):
-        return False
-    return True
-
-
-def unused_users() -> int | None:
-    """Give the first of the numbers of users whom no machine knows, if they may grade; None if this process may not be others."""
-    if sys.platform == "win32" or os.geteuid() != 0 or not may_grade(FIRST_USER, os.environ):
-        return None
-    return FIRST_USER
 
 
 def _prctl(option: int, value: int) -> bool:

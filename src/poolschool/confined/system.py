@@ -24,6 +24,7 @@ KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "POOLSCHOOL_DATABASE_URL")
 OPEN_FILES = 512
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc", "/System", "/Library/Frameworks", "/opt/homebrew")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+HOLDS_SIGNALS = 6  # of Landlock, with Linux 6.12
 FIRST_TO_GO = "1000"  # the score at which the kernel ends a process before all others when memory runs out
 
 
@@ -54,27 +55,42 @@ def confine(job: ConfinedJob) -> tuple[str, ...]:
 def _readable(job: ConfinedJob) -> tuple[str, ...]:
     packages = (path for path in sys.path if path.endswith(("site-packages", "dist-packages")))
     python = (sys.prefix, sys.base_prefix, sys.exec_prefix, FOLDER, *packages)
-    own = (job.scratch, job.learner.parent.parent, *job.limits.readable)
-    found = (*SYSTEM, *DEVICES, *map(str, (*python, *own)))
-    return tuple(dict.fromkeys(os.path.realpath(path) for path in found if os.path.lexists(path)))
+    own = (job.scratch, job.learner.parent.parent, job.source or job.learner, *job.limits.readable)
+    every = (*SYSTEM, *DEVICES, *map(str, (*python, *own)))
+    return tuple(dict.fromkeys(os.path.realpath(path) for path in every if os.path.lexists(path)))
 
 
 def protections(users: bool) -> list[str]:
     """Name what confines submissions on this machine, as the end of "held by …"; `users` says whether each has its own."""
-    found = ["a guard in the interpreter", "time limits", *(["a user of their own"] if users else [])]
+    walls = ["a guard in the interpreter", "time limits", *(["a user of their own"] if users else [])]
     if sys.platform != "win32":
-        found.append("limits on memory and files" if sys.platform == "linux" else "limits on files")
+        walls.append("limits on memory and files" if sys.platform == "linux" else "limits on files")
     if landlock():
-        found.append("the kernel's Landlock")
-    return found
+        walls.append("the kernel's Landlock" + ("" if landlock() >= HOLDS_SIGNALS else " (files only)"))
+    return walls
+
+
+def gaps(users: bool) -> list[str]:
+    """Name what nothing but the guard in the interpreter holds on this machine, as the end of "not held: …"."""
+    open_ways = []
+    if not landlock() and not users:
+        open_ways.append("files that compiled code opens")
+    if landlock() < HOLDS_SIGNALS and not users:
+        why = (
+            "this kernel's Landlock has no rule for them"
+            if landlock()
+            else "neither Landlock nor another user is there"
+        )
+        open_ways.append(f"signals to the grader ({why})")
+    return open_ways
 
 
 @cache
-def landlock() -> bool:
-    """Say whether the kernel has Landlock."""
+def landlock() -> int:
+    """Return the version of the kernel's Landlock, 0 if it has none: signals are held from HOLDS_SIGNALS on."""
     if sys.platform != "linux":
-        return False
-    return landlockpy.supported()
+        return 0
+    return landlockpy.abi_version()
 
 
 def _limit(job: ConfinedJob) -> None:

@@ -1,9 +1,15 @@
-"""A worker whose learner is not trusted: guarded while it works, and at its end asked whether the judging was left alone."""
+"""A worker whose learner is not trusted: guarded while it works, and asked again and again whether the judging was left alone.
+
+before the learner's code   what judges, and what the checker imports, is remembered
+each statement of a checker is what the checker uses still what it was?
+each task                   a control inside it must fail; what it raised is told at once; then everything is compared
+before, after the tasks     controls among them, under names that nobody can guess, must fail
+"""
 
 import os
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -12,50 +18,72 @@ from typing import Any, TextIO
 import pytest
 
 from poolschool import FOLDER, checks
-from poolschool.confined.audit_guard import Refused, stand_guard
-from poolschool.confined.integrity import watch, watch_module
+from poolschool.confined.checker import AskingModule, compile_checker, names_taken
+from poolschool.confined.guard import Refused, stand_guard
+from poolschool.confined.integrity import watch, watch_hooks, watch_names, watch_objects
 from poolschool.confined.job import ConfinedJob, Control
 from poolschool.confined.system import confine, landlock
+from poolschool.confined.taken_away import TAKEN_AWAY, take_away
+from poolschool.confined.voice import Voice, voice
 from poolschool.course.exercises import Task
 from poolschool.grading import worker as plain
 from poolschool.grading.message import Message
 
 CONTROL_SECONDS = 5.0
 MOST_DESCRIPTORS = 10_000
+# What pytest and the judge set while they work; everything else of theirs stays as it is.
+CHANGING = frozenset(
+    {
+        *("problem", "began", "module", "controls", "output", "in_session"),
+        *("funcargs", "_request", "_report_sections", "user_properties", "location", "cached_result", "_finalizers"),
+    }
+)
 # What follows is done once, in the process from which workers are forked.
 landlock()
 # Each worker takes this out of its own copy before the learner's code runs.
-_untouched = [watch()]
+_untouched = [watch(TAKEN_AWAY)]
 _libraries = tuple(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 
 
 def work(pipe: Connection, job: ConfinedJob, key: list[bytes]) -> None:
     """Do a job confined and end the process."""
-    plain.work(pipe, job, key, _prepare)
+    spoken = voice(pipe, key, _untouched.pop(), _trusted(job))
+    plain.work(pipe, job, [], partial(_prepare, spoken), lambda *_: spoken.say)
 
 
-def _prepare(pipe: Connection, job: ConfinedJob) -> Callable[..., plain.Worker]:
+def _prepare(spoken: Voice, pipe: Connection, job: ConfinedJob) -> Callable[..., plain.Worker]:
     """Confine this process; give what makes its worker."""
     # multiprocessing leaves ways to the process that forks all workers open; the grader's pipe is to be the only one.
     os.closerange(3, pipe.fileno())
     os.closerange(pipe.fileno() + 1, MOST_DESCRIPTORS)
-    return partial(ConfinedWorker, readable=confine(job))
+    return partial(ConfinedWorker, readable=confine(job), spoken=spoken)
 
 
 class ConfinedWorker(plain.Worker):
-    """Runs checks that must fail before and after the tasks, and says what was changed."""
+    """Runs checks that must fail before, in and after the tasks, and says what was changed."""
 
     def __init__(
-        self, say: Callable[[Message], None], job: ConfinedJob, stacks: TextIO, *, readable: tuple[str, ...]
+        self,
+        say: Callable[[Message], None],
+        job: ConfinedJob,
+        stacks: TextIO,
+        *,
+        readable: tuple[str, ...],
+        spoken: Voice,
     ) -> None:
         super().__init__(say, job, stacks)
         self.controls = job.controls
+        self.spoken = spoken
+        self._trusted = _trusted(job)
         self._prepare: Callable[[], None] = lambda: _guard(job, readable, say)
 
     def run(self, folder: Path) -> None:
         """Run the tasks under guard."""
-        self._changed = [_untouched.pop()]
+        self._compiled = compile_checker(self.checker, self.spoken.ask)
+        self._taken = names_taken(self.checker, self.learner.stem)
+        take_away(self.spoken.refuse)
         self._prepare()
+        self.spoken.watch(watch_objects([("the judge", self)], CHANGING))
         super().run(folder)
 
     def tell(self, message: Message) -> None:
@@ -67,18 +95,64 @@ class ConfinedWorker(plain.Worker):
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
-        """Say as the last word whether the code that judges is still what it was, and end: the grader tidies up."""
-        what = [named for changed in self._changed if (named := changed())]
-        self.say(("tampered", what[0]) if what else ("done",))
+        """Say as the last word that all is done, which is looked at as verdicts are, and end: the grader tidies up."""
+        self.say(("done",))
         os._exit(0)
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Put half of the controls before the tasks and half behind them."""
-        if items:
-            self._changed.append(watch_module(getattr(items[0], "module"), checks))  # noqa: B009 - of Functions only
-            made = [self._control(items[0].parent, control, place) for place, control in enumerate(self.controls)]
-            half = len(made) // 2
-            items[:] = [*made[:half], *items, *made[half:]]
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: Any) -> pytest.Module:
+        """Collect the checker as a module whose statements ask first."""
+        made: Any = AskingModule
+        module: AskingModule = made.from_parent(parent, path=module_path)
+        module.compiled = self._compiled
+        return module
+
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Put half of the controls before the tasks and half behind them; remember all that has been collected."""
+        if not items:
+            return
+        module = getattr(items[0], "module")  # noqa: B009 - of Functions only
+        made = [self._control(items[0].parent, control, place) for place, control in enumerate(self.controls)]
+        half = len(made) // 2
+        items[:] = [*made[:half], *items, *made[half:]]
+        self.controls = ()
+        self.spoken.watch_names(watch_names(module, vars(checks) | self._taken))
+        self.spoken.watch(watch_names(module, vars(checks) | self._taken))
+        manager: Any = session._fixturemanager
+        known = [item._fixtureinfo.name2fixturedefs for item in items if isinstance(item, pytest.Function)]
+        fixtures = {id(each): each for names in known for many in names.values() for each in many}.values()
+        things: list[tuple[str, Any]] = [(f"the check {number}", item) for number, item in enumerate(items)]
+        things += [(f"the fixture {fixture.argname}", fixture) for fixture in fixtures]
+        self.spoken.watch(watch_objects(things, CHANGING))
+        pytests = [("session", session), ("plugins", config.pluginmanager), ("fixtures", manager), ("config", config)]
+        self.spoken.watch(watch_objects([(f"pytest's {name}", thing) for name, thing in pytests], data=False))
+        self.spoken.watch(watch_hooks(config.pluginmanager, self._trusted))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+        """Tell at once what a task raised, before anything of the learner's can unsay it; let a control fail inside of it."""
+        task = self.tasks[pyfuncitem.name]
+        try:
+            result = yield
+        except BaseException as problem:
+            self.say(("raised", task.number))
+            if isinstance(problem, KeyboardInterrupt | pytest.exit.Exception):
+                self.problem = problem
+                return True
+            raise
+        self._must_fail(task)
+        return result
+
+    def _must_fail(self, task: Task) -> None:
+        note = checks.CallNote.text
+        try:
+            checks.expect(task.number, -task.number, called="control", hint="")
+        except checks.Wrong as wrong:
+            checks.CallNote.text = note
+            if wrong.got == repr(task.number):
+                return
+        self.say(("tampered", "a check that must fail did not"))
 
     def _control(self, module: Any, control: Control, place: int) -> pytest.Item:
         name = f"test_{control.words}"
@@ -109,12 +183,19 @@ def _raises(words: str) -> Callable[[], None]:
     return check
 
 
+def _trusted(job: ConfinedJob) -> tuple[str, ...]:
+    """Return how the names of files begin whose code is not the learner's; the checker may lie beside the answer."""
+    folders = (*_libraries, sys.prefix, sys.base_prefix, FOLDER)
+    files = (job.checker, job.checker.parent / "conftest.py")
+    return (*dict.fromkeys(f"{folder}{os.sep}" for folder in folders), *map(str, files))
+
+
 def _guard(job: ConfinedJob, readable: tuple[str, ...], say: Callable[[Message], None]) -> None:
-    code = (*_libraries, sys.prefix, sys.base_prefix, FOLDER, job.checker.parent)
     stand_guard(
         writable=os.path.realpath(job.scratch),
         readable=readable,
-        trusted=tuple(dict.fromkeys(str(path) for path in code)),
+        trusted=_trusted(job),
+        checker=str(job.checker),
         files=job.limits.files,
         tell=lambda what: say(("refused", what)),
     )

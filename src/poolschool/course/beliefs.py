@@ -1,11 +1,12 @@
-"""What people believe and what is so: one registry that quizzes, checkers and lessons share."""
+"""Beliefs: what people take for true and what is true; quizzes, checkers and lessons share one registry."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from poolschool.course.faults import CourseFault, Fault
-from poolschool.course.toml_faults import faults_of, read_toml, shown
+from poolschool.course.faults import CourseFault, Fault, course_path
+from poolschool.course.toml_faults import faults_of, read_toml
 from poolschool.course.toml_table import Name, Prose, TomlTable
 
 
@@ -19,6 +20,10 @@ class Belief(TomlTable):
     lesson: Name
     anchor: Prose
 
+    def address(self, pages: Mapping[str, str]) -> str:
+        """Give where the lesson puts it to the test; `pages` are addresses of lessons by topic. "" if the lesson has none."""
+        return f"{pages[self.lesson]}#{self.anchor}" if self.lesson in pages else ""
+
 
 def load_beliefs(root: Path) -> dict[str, Belief]:
     """Read quizzes/beliefs.toml of the course at `root`; raise CourseFault with every fault and its line."""
@@ -30,7 +35,7 @@ def load_beliefs(root: Path) -> dict[str, Belief]:
         if not isinstance(table, dict) or "id" in table:
             what = f"`{name}` is not a table of belief, truth, lesson and anchor."
             way_out = "Write it below a header: the name in brackets is the id."
-            faults.append(Fault(shown(path), places.line((name,)), what, way_out))
+            faults.append(Fault(course_path(path), places.line((name,)), what, way_out))
             continue
         try:
             registry[name] = Belief.model_validate({"id": name, **table})

@@ -1,19 +1,31 @@
 """The tasks of an exercise, read from its checker without running it."""
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from poolschool.course.faults import CourseFault, Fault
+from poolschool.course.source_text import python_tree, read_source
 
 DEFAULT_SECONDS = 10.0
+# What a mark may say besides number and title, and what that must be.
+_OPTIONS: dict[str, Callable[[Any], bool]] = {
+    "needs": lambda value: isinstance(value, tuple | list) and all(type(task) is int for task in value),
+    "seconds": lambda value: type(value) in (int, float) and 0 < value < 3600,
+    "hint": lambda value: isinstance(value, str),
+    "belief": lambda value: isinstance(value, str),
+}
 
 
 @dataclass(frozen=True)
 class Task:
-    """One task: a test function of the checker with its `@pytest.mark.task(…)`. `seconds` is its time limit."""
+    """One task: a test function of the checker with its `@pytest.mark.task(…)`.
+
+    `seconds` is its time limit, `line` the checker's line with its `def`, from 1.
+    """
 
     number: int
     title: str
@@ -23,6 +35,7 @@ class Task:
     seconds: float = DEFAULT_SECONDS
     hint: str = ""
     belief: str = ""
+    line: int = 1
 
 
 @dataclass(frozen=True)
@@ -37,24 +50,20 @@ class Exercise:
 
 def read_exercise(checker: Path) -> Exercise:
     """Read a checker's tasks; raise CourseFault if it is no valid Python or a task is not numbered and titled."""
-    return _read(checker, checker.read_text(encoding="utf-8"))
+    return _read(checker, read_source(checker))
 
 
 @lru_cache(maxsize=100)  # a class is graded with the same checkers thousands of times
 def _read(checker: Path, text: str) -> Exercise:
-    try:
-        tree = ast.parse(text)
-    except SyntaxError as error:
-        raise CourseFault(
-            [Fault(checker, error.lineno or 1, f"The checker is not Python: {error.msg}.", "Mend it.")]
-        ) from None
+    tree = python_tree(text, checker)
     faults: list[Fault] = []
     tasks: list[Task] = []
     for function in tree.body:
         if isinstance(function, ast.FunctionDef) and function.name.startswith("test_"):
             marks = [mark for mark in map(_task_mark, function.decorator_list) if mark is not None]
             if len(marks) == 1:
-                tasks.append(Task(function=function.name, fact=(ast.get_docstring(function) or "").strip(), **marks[0]))
+                fact = (ast.get_docstring(function) or "").strip()
+                tasks.append(Task(function=function.name, fact=fact, line=function.lineno, **marks[0]))
             else:
                 faults.append(
                     Fault(
@@ -73,11 +82,15 @@ def _read(checker: Path, text: str) -> Exercise:
 
 
 def _task_mark(decorator: ast.expr) -> dict[str, Any] | None:
+    """Read `@pytest.mark.task(1, "Title", seconds=2)`; None if it is no such mark, or not one that Task takes."""
     if not (isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.task"):
         return None
     try:
         number, title = (ast.literal_eval(argument) for argument in decorator.args)
         options = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in decorator.keywords}
-    except ValueError:
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None
+    sound = type(number) is int and isinstance(title, str) and title.strip()
+    if not sound or not all(name in _OPTIONS and _OPTIONS[name](value) for name, value in options.items()):
         return None
     return {"number": number, "title": title, **options}

@@ -1,8 +1,10 @@
-"""What an author did wrong, said so that it can be mended: `path:line: what is wrong. What to do.`."""
+"""Authors' mistakes, reported as `path:line: what is wrong. What to do.`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+TREES = ("docs", "exercises", "solutions", "quizzes")
 
 
 @dataclass(frozen=True, order=True)
@@ -20,7 +22,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.path.as_posix()}:{self.line}" if self.line else self.path.as_posix()
-        return f"{place}: {self.what} {self.way_out}"
+        return _printable(f"{place}: {self.what} {self.way_out}")
 
 
 class CourseFault(Exception):
@@ -33,3 +35,16 @@ class CourseFault(Exception):
 
 class UserMistake(Exception):
     """Something a user asked for cannot be done; the text says why and what to do. The CLI prints it and exits 2."""
+
+
+def course_path(path: Path) -> Path:
+    """Shorten a path to what an author sees: from the course's folder on."""
+    root = next((folder.parent for folder in path.parents if folder.name in TREES), None)
+    return path.relative_to(root) if root else path
+
+
+def _printable(text: str) -> str:
+    """Escape what would break the line, or steer a terminal: a fault quotes what stands in the file."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

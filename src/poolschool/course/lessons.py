@@ -18,22 +18,35 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from poolschool.course.faults import CourseFault, Fault, UserMistake
+from poolschool.course.front_matter import FrontMatter, read_front_matter
+from poolschool.course.source_text import read_source
 
 PART_FOLDER = re.compile(r"p(?P<number>\d)_(?P<name>[a-z_]+)")
 LESSON_FILE = re.compile(r"l(?P<number>\d\d)_(?P<topic>[a-z_]+)")
 PART_TITLES = {"p1_why": "Why", "p2_how": "How", "p3_breaks": "How it breaks", "p4_scale": "At scale"}
-FRONT_MATTER = re.compile(r"\A---\n(?P<yaml>.*?\n)---\n", re.DOTALL)
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MINUTES = "{reading: 20, exercise: 15}"
+MINUTES_OF_READING = "{reading: 20}"
+KEYS = {
+    "title": "text",
+    "description": "text",
+    "minutes": MINUTES,
+    "objectives": "list",
+    "needs": "list",
+    "out_of_scope": "list",
+    "exercise": "true or false",
+}
+REQUIRED = ("title", "description", "minutes", "objectives")
+_GIVE = "Give title, description, minutes, objectives, needs and out_of_scope."
+TREES = ("docs", "exercises", "solutions", "quizzes")
+# What follows a lesson's module in the names of its files, and what may follow a path: a task, an anchor.
+ROLE = re.compile(r"(_generated)?(_proof|_test)?(\.[a-z]+)?$")
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: a stem in four trees. `minutes` is the reading and doing time, in minutes."""
+    """One lesson: a stem in four trees; the times are in minutes, and a lesson without an exercise has none for it."""
 
     root: Path
     part: str
@@ -41,11 +54,17 @@ class Lesson:
     topic: str
     title: str
     description: str
-    minutes: int
+    reading_minutes: int
+    exercise_minutes: int
     objectives: tuple[str, ...]
     needs: tuple[str, ...]
     out_of_scope: tuple[str, ...]
     has_exercise: bool = True
+
+    @property
+    def minutes(self) -> int:
+        """What the whole lesson takes, reading and exercise."""
+        return self.reading_minutes + self.exercise_minutes
 
     @property
     def stem(self) -> str:
@@ -116,13 +135,33 @@ class Course:
             parts[lesson.part] = (*parts.get(lesson.part, ()), lesson)
         return parts
 
-    def lesson(self, topic: str) -> Lesson:
-        """Find a lesson by topic (`leaks`), module (`l09_leaks`) or stem; raise UserMistake naming the nearest topics."""
+    @cached_property
+    def names(self) -> dict[str, Lesson]:
+        """Each lesson by all its names as `_plain` writes them; a topic is stronger than another lesson's title."""
+        names = {_plain(lesson.topic): lesson for lesson in self.lessons}
         for lesson in self.lessons:
-            if topic in (lesson.topic, lesson.module, lesson.stem):
-                return lesson
-        near = get_close_matches(topic, self.topics, n=3, cutoff=0.5) or self.topics
-        raise UserMistake(f"There is no lesson {topic!r}. Did you mean: {', '.join(near)}?")
+            numbers = (f"{lesson.number}", f"{lesson.number:02}", f"l{lesson.number}", f"l{lesson.number:02}")
+            for name in (lesson.module, *numbers, lesson.title):
+                names.setdefault(_plain(name), lesson)
+        return names
+
+    def lesson(self, name: str) -> Lesson:
+        """Find a lesson by whatever names it, in any case; raise UserMistake naming the nearest topics.
+
+        That is its topic (`leaks`), number (`9`, `l09`), module (`l09_leaks`), title, stem, address, or the path of one of
+        its files, with slashes or backslashes. Of a path only the last part counts: it is unique in the course.
+        """
+        if lesson := self.names.get(_plain(name)):
+            return lesson
+        near = get_close_matches(_plain(name), self.topics, n=3, cutoff=0.5) or self.topics
+        raise UserMistake(f"There is no lesson {name!r}. Did you mean: {', '.join(near)}?")
+
+    def lessons_of(self, name: str) -> tuple[Lesson, ...]:
+        """Find the lessons that a name means: those of a part (`p3_breaks`), of a tree (`exercises`), or the one of `lesson`."""
+        plain = _plain(name)
+        if plain in self.names or plain not in {*self.parts, *TREES, _plain(self.root.name)}:
+            return (self.lesson(name),)
+        return self.parts.get(plain, self.lessons)
 
     def addresses(self, site: str) -> dict[str, str]:
         """Give the lessons' addresses on a site by topic; none if nobody said where it is."""
@@ -137,6 +176,12 @@ class Course:
         return lessons or tuple(lesson for lesson in self.lessons if lesson.has_exercise)
 
 
+def _plain(name: str) -> str:
+    r"""Reduce a name or path to what `Course.names` knows: `exercises\P3_BREAKS\L09_leaks_test.py::test` → `l09_leaks`."""
+    path = name.partition("::")[0].partition("#")[0].replace("\\", "/").rstrip("/")
+    return re.sub(r"[\s-]+", "_", ROLE.sub("", path.rpartition("/")[2].strip().casefold()))
+
+
 def find_root(start: Path | None = None) -> Path:
     """Find the course's folder: POOLSCHOOL_ROOT, or the nearest folder above `start` that holds the trees."""
     if root := os.environ.get("POOLSCHOOL_ROOT"):
@@ -149,8 +194,15 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def load_course(root: Path | None = None) -> Course:
-    """Read every lesson page's front matter; raise CourseFault with every fault found."""
-    root = root or find_root()
+    """Read every lesson page's front matter; raise CourseFault with every fault."""
+    course, faults = read_course(root or find_root())
+    if faults:
+        raise CourseFault(faults)
+    return course
+
+
+def read_course(root: Path) -> tuple[Course, list[Fault]]:
+    """Read the lessons whose front matter is sound, and the faults of the others."""
     faults: list[Fault] = []
     lessons: list[Lesson] = []
     for page in sorted((root / "docs").glob("p[0-9]_*/l[0-9][0-9]_*.md")):
@@ -158,57 +210,85 @@ def load_course(root: Path | None = None) -> Course:
         if lesson is None:
             continue
         if twin := next((other for other in lessons if other.topic == lesson.topic), None):
-            faults.append(
-                Fault(
-                    page.relative_to(root),
-                    0,
-                    f"The topic {lesson.topic!r} is taken by {twin.stem}.",
-                    "Rename one of the two: a topic is unique in the course.",
-                )
-            )
+            what = f"The topic {lesson.topic!r} is taken by {twin.stem}."
+            way_out = "Rename one of the two: a topic is unique in the course."
+            faults.append(Fault(page.relative_to(root), 0, what, way_out))
         lessons.append(lesson)
-    if faults:
-        raise CourseFault(faults)
-    return Course(root, tuple(lessons))
+    return Course(root, tuple(lessons)), faults
 
 
 def _read_lesson(root: Path, page: Path, faults: list[Fault]) -> Lesson | None:
     part, name = PART_FOLDER.fullmatch(page.parent.name), LESSON_FILE.fullmatch(page.stem)
-    shown = page.relative_to(root)
+    place = page.relative_to(root)
     if part is None or name is None:
         faults.append(
-            Fault(shown, 0, "The name is not that of a lesson.", "Name it pN_part/lNN_topic.md, in lower case.")
+            Fault(place, 0, "The name is not that of a lesson.", "Name it pN_part/lNN_topic.md, in lower case.")
         )
         return None
-    data, problem = front_matter(page.read_text(encoding="utf-8"))
-    for key, kind in {"title": str, "description": str, "minutes": int, "objectives": list}.items():
-        if problem is None and not isinstance(data.get(key), kind):
-            problem = f"The front matter lacks `{key}` ({kind.__name__})."
-    if problem is not None:
-        faults.append(Fault(shown, 1, problem, "Give title, description, minutes, objectives, needs and out_of_scope."))
+    try:
+        matter = read_front_matter(read_source(page), place)
+    except CourseFault as problem:
+        faults += problem.faults
         return None
+    if matter is None:
+        faults.append(Fault(place, 1, "The page has no front matter.", _GIVE))
+        return None
+    if not matter.faults:
+        _check(matter)
+    if matter.faults:
+        faults += matter.faults
+        return None
+    data = matter.data
     return Lesson(
         root=root,
         part=page.parent.name,
         number=int(name["number"]),
         topic=name["topic"],
-        title=data["title"],
-        description=data["description"],
-        minutes=data["minutes"],
+        title=data["title"].strip(),
+        description=data["description"].strip(),
+        reading_minutes=data["minutes"]["reading"],
+        exercise_minutes=data["minutes"].get("exercise", 0),
         objectives=tuple(data["objectives"]),
         needs=tuple(data.get("needs") or ()),
         out_of_scope=tuple(data.get("out_of_scope") or ()),
-        has_exercise=data.get("exercise", True) is not False,
+        has_exercise=data.get("exercise", True),
     )
 
 
-def front_matter(text: str) -> tuple[dict[str, Any], str | None]:
-    """Split off a page's YAML front matter: its data, and what is wrong with it (None if nothing)."""
-    found = FRONT_MATTER.match(text)
-    if found is None:
-        return {}, "The page has no front matter."
-    try:
-        data = yaml.load(found["yaml"], Loader=_Loader)  # noqa: S506 - the safe loader, in C where there is one
-    except yaml.YAMLError as error:
-        return {}, f"The front matter is not YAML ({error.__class__.__name__})."
-    return (data, None) if isinstance(data, dict) else ({}, "The front matter is not a mapping.")
+def _check(matter: FrontMatter) -> None:
+    """Add what is wrong with a lesson's values: all of it."""
+    for key in matter.data.keys() - set(KEYS):
+        if near := get_close_matches(key, KEYS, n=1, cutoff=0.75):
+            matter.add(matter.line(key), f"The key `{key}` is unknown.", f"Did you mean `{near[0]}`?")
+    for key, kind in KEYS.items():
+        value = matter.data.get(key)
+        if value is None:
+            if key in REQUIRED:
+                matter.add(1, f"The front matter lacks `{key}` ({kind}).", _GIVE)
+        elif kind == "text" and not _is_text(value):
+            matter.add(matter.line(key), f"`{key}` is not a text, or it is empty.", "Write a sentence.")
+        elif kind == "list" and not (isinstance(value, list) and all(map(_is_text, value))):
+            matter.add(matter.line(key), f"`{key}` is not a list of texts.", "Write one per line, each after `- `.")
+        elif key == "exercise" and not isinstance(value, bool):
+            matter.add(matter.line(key), "`exercise` is neither true nor false.", "Leave it out, or write `false`.")
+    if matter.data.get("objectives") == []:
+        matter.add(matter.line("objectives"), "`objectives` is empty.", "Write what a reader can do afterwards.")
+    has_exercise = matter.data.get("exercise", True) is not False
+    if matter.data.get("minutes") is not None and not _are_minutes(matter.data["minutes"], has_exercise):
+        wanted = MINUTES if has_exercise else MINUTES_OF_READING
+        what = f"`minutes` is not {wanted}, in whole minutes from 1 to 600."
+        matter.add(matter.line("minutes"), what, "Measure both, and write them so.")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _are_minutes(data: object, has_exercise: bool) -> bool:
+    wanted = {"reading", "exercise"} if has_exercise else {"reading"}
+    # `True` is an int to Python; a lesson of more than ten hours is a slip of the finger.
+    return (
+        isinstance(data, dict)
+        and set(data) == wanted
+        and all(type(value) is int and 0 < value <= 600 for value in data.values())
+    )

@@ -4,23 +4,18 @@ import ast
 from pathlib import Path
 from textwrap import dedent
 
-from poolschool.course.faults import CourseFault, Fault
-from poolschool.course.toml_faults import shown
+from poolschool.course.source_text import python_tree, read_source
 
 _PREFIX = "test_"
 
 
 def read_proofs(path: Path) -> dict[str, str]:
     """Give the source of each `test_<id>` by question id; {} if there is no such file. Nothing is imported."""
-    if not path.is_file():
+    if not path.exists():
         return {}
-    text = path.read_text(encoding="utf-8")
-    try:
-        statements = ast.parse(text).body
-    except SyntaxError as error:
-        fault = Fault(shown(path), error.lineno or 0, f"This is not Python: {error.msg}.", "Mend it.")
-        raise CourseFault([fault]) from None
-    lines = text.splitlines()
+    text = read_source(path)
+    statements = python_tree(text, path).body
+    lines = text.split("\n")
     return {
         statement.name.removeprefix(_PREFIX): _source(statement, lines)
         for statement in statements

@@ -2,18 +2,29 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from poolschool.course.faults import CourseFault, Fault
-from poolschool.course.toml_lines import Place, TomlPlaces
+from poolschool.course.faults import CourseFault, Fault, course_path
+from poolschool.course.source_text import CONTROL, read_source
+from poolschool.course.toml_lines import DEEPEST, Place, TomlPlaces
 from poolschool.course.toml_table import FAULT
 
 _AT_LINE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
 _TYPES = ("choice", "choose_all", "number", "output", "order")
+_TOO_DEEP = (f"The values are nested more than {DEEPEST} deep.", "Make them flatter.")
+_TOO_LARGE = ("This number is too large.", "Write one of at most 18 digits.")
+_LONG_NUMBER = re.compile(r"\d[\d_]{4000}")
+_WRITTEN_TWICE = (
+    "Cannot overwrite a value",
+    "Cannot declare",
+    "Cannot mutate immutable namespace",
+    "Cannot redefine namespace",
+)
 # What pydantic found, in words. `{key}` is the key; the rest comes from pydantic's context.
 _SAID = {
     "missing": ("`{key}` is missing.", "Add it."),
@@ -36,28 +47,53 @@ _PATTERNS = {
 }
 
 
-def shown(path: Path) -> Path:
-    """Shorten a path to what an author sees: from the course's folder on."""
-    root = next((folder.parent for folder in path.parents if folder.name == "quizzes"), None)
-    return path.relative_to(root) if root else path
-
-
 def read_toml(path: Path) -> tuple[dict[str, Any], TomlPlaces]:
-    """Read values and lines of a TOML file; raise CourseFault if it is missing, not UTF-8 or not TOML."""
+    """Read values and lines of a TOML file; raise CourseFault if it cannot be read or holds what no file here may."""
+    text = read_source(path)
+    places = TomlPlaces(text)
+    shown = course_path(path)
     try:
-        text = path.read_bytes().decode("utf-8")
-        return tomllib.loads(text), TomlPlaces(text)
-    except FileNotFoundError:
-        fault = Fault(shown(path), 0, "The file does not exist.", "Write it, or mend the name.")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        fault = Fault(shown(path), line, "The file is not UTF-8 here.", "Save it as UTF-8.")
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        found = _AT_LINE.search(str(error))
-        line = int(found["line"]) if found and found["line"] else max(len(text.splitlines()), 1)
-        what = f"This is not TOML: {_AT_LINE.sub('', str(error))}."
-        fault = Fault(shown(path), line, what, "Look at this line and the one before it.")
-    raise CourseFault([fault])
+        match = _AT_LINE.search(str(error))
+        line = int(match["line"]) if match and match["line"] else text.rstrip("\n").count("\n") + 1
+        problem = _AT_LINE.sub("", str(error))
+        if problem.startswith(_WRITTEN_TWICE) or problem.startswith("Duplicate"):
+            fault = Fault(shown, line, "This key or table is written twice.", "Remove or rename one of the two.")
+        else:
+            fault = Fault(shown, line, f"This is not TOML: {problem}.", "Look at this line and the one before it.")
+        raise CourseFault([fault]) from None
+    except RecursionError:
+        raise CourseFault([Fault(shown, places.deepest(), *_TOO_DEEP)]) from None
+    except ValueError:  # Python refuses to read a number of more than 4,300 digits
+        line = next((number for number, row in enumerate(text.split("\n"), 1) if _LONG_NUMBER.search(row)), 0)
+        raise CourseFault([Fault(shown, line, *_TOO_LARGE)]) from None
+    if faults := [Fault(shown, places.line(place), *words) for place, words in _refused_values(data)]:
+        raise CourseFault(faults)
+    return data, places
+
+
+def _refused_values(data: dict[str, Any]) -> Iterator[tuple[Place, tuple[str, str]]]:
+    """Find values that no table here takes: too deep, too large, or text that cannot be shown. Without recursion."""
+    waiting: list[tuple[Place, Any]] = [((), data)]
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, dict | list):
+            if len(place) >= DEEPEST:
+                yield place, _TOO_DEEP
+                continue
+            for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+                if isinstance(key, str) and (match := CONTROL.search(key)):
+                    yield (*place, key), _control(match[0])
+                waiting.append(((*place, key), inner))
+        elif isinstance(value, str) and (match := CONTROL.search(value.replace("\r\n", "\n"))):
+            yield place, _control(match[0])
+        elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+            yield place, _TOO_LARGE
+
+
+def _control(character: str) -> tuple[str, str]:
+    return f"A control character (U+{ord(character):04X}) stands in this text.", "Remove it."
 
 
 def faults_of(error: ValidationError, path: Path, places: TomlPlaces, inside: Place = ()) -> list[Fault]:
@@ -75,15 +111,15 @@ def faults_of(error: ValidationError, path: Path, places: TomlPlaces, inside: Pl
 def _fault(told: ErrorDetails, path: Path, places: TomlPlaces, place: Place) -> Fault:
     context = told.get("ctx", {})
     if told["type"] == FAULT:
-        return Fault(shown(path), places.line(place), context["what"], context["way_out"])
+        return Fault(course_path(path), places.line(place), context["what"], context["way_out"])
     if told["type"].startswith("union_tag"):
         place = (*place, "type")
     key = next((part for part in reversed(place) if isinstance(part, str)), "the file")
     said = _SAID.get(told["type"]) or _PATTERNS.get(context.get("pattern", ""))
     unforeseen = told["msg"].replace("{", "{{").replace("}", "}}")
-    what, way_out = said or (f"`{{key}}` is not right: {unforeseen}.", "Mend it.")
+    what, way_out = said or (f"`{{key}}` is not right: {unforeseen}.", "Correct it.")
     words = {"key": key, "known": ", ".join(_TYPES), **context}
-    return Fault(shown(path), places.line(place), what.format(**words), way_out.format(**words))
+    return Fault(course_path(path), places.line(place), what.format(**words), way_out.format(**words))
 
 
 def _without_tags(place: Place) -> Place:

@@ -20,17 +20,34 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from poolschool.course.source_text import control_character
+
 FAULT = "fault"  # the error type of our own findings; their context holds `what` and `way_out`
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$", max_length=60)]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Verbatim = Annotated[str, StringConstraints(pattern=r"\S"), AfterValidator(lambda text: text.strip("\n"))]
+
+
+def _readable(text: str) -> str:
+    """Refuse a text with a character that would break terminals and LMS packages."""
+    if name := control_character(text):
+        what = f"A control character ({name}) stands in this text."
+        raise PydanticCustomError(FAULT, "{what} {way_out}", {"what": what, "way_out": "Remove it."})
+    return text
+
+
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_readable)]
+Verbatim = Annotated[
+    str,
+    StringConstraints(pattern=r"\S"),
+    AfterValidator(lambda text: text.strip("\n")),
+    AfterValidator(_readable),
+]
 # TOML gives lists; strictness about them would ask authors for tuples, which TOML does not have.
 Several = Field(min_length=1, strict=False)
 AnyNumber = Field(default=(), strict=False)
 
 
-def finding(place: tuple[str | int, ...], what: str, way_out: str, value: object = None) -> InitErrorDetails:
+def fault_at(place: tuple[str | int, ...], what: str, way_out: str, value: object = None) -> InitErrorDetails:
     """Describe a fault at `place` (keys and indexes, from this table on) in two whole sentences."""
     said = PydanticCustomError(FAULT, "{what} {way_out}", {"what": what, "way_out": way_out})
     return InitErrorDetails(type=said, loc=place, input=value)
@@ -42,13 +59,13 @@ def tables(table: dict[str, Any], key: str) -> list[dict[str, Any]]:
     return found if isinstance(found, list) and all(isinstance(item, dict) for item in found) else []
 
 
-def twice(table: dict[str, Any], key: str, inner: str, what: str) -> Iterator[InitErrorDetails]:
+def duplicates(table: dict[str, Any], key: str, inner: str, what: str) -> Iterator[InitErrorDetails]:
     """Find two tables of `[[key]]` that have the same value at `inner`."""
     seen: set[str] = set()
     for index, item in enumerate(tables(table, key)):
         value = item.get(inner)
         if isinstance(value, str) and value.strip() in seen:
-            yield finding((key, index, inner), what.format(value.strip()), "Change or remove one of the two.")
+            yield fault_at((key, index, inner), what.format(value.strip()), "Change or remove one of the two.")
         seen.add(value.strip() if isinstance(value, str) else "")
 
 
@@ -68,13 +85,14 @@ class TomlTable(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _all_at_once(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        found = [*cls._unknown_keys(data), *cls.rules(data)] if isinstance(data, dict) else []
+        faults = [*cls.rules(data)] if isinstance(data, dict) else []
         try:
             table = handler(data)
         except ValidationError as error:
-            found += [_again(told) for told in error.errors(include_url=False) if told["type"] != "extra_forbidden"]
-        if found:
-            raise ValidationError.from_exception_data(cls.__name__, found)
+            faults += cls._unknown_keys(data) if isinstance(data, dict) else ()
+            faults += [_again(each) for each in error.errors(include_url=False) if each["type"] != "extra_forbidden"]
+        if faults:
+            raise ValidationError.from_exception_data(cls.__name__, faults)
         return table
 
     @classmethod
@@ -84,11 +102,11 @@ class TomlTable(BaseModel):
         for key in table.keys() - set(known):
             near = get_close_matches(key, written, n=1)
             way_out = f"Did you mean `{near[0]}`?" if near else f"Known here: {', '.join(written)}."
-            yield finding((key,), f"The key `{key}` is unknown.", way_out)
+            yield fault_at((key,), f"The key `{key}` is unknown.", way_out)
 
 
-def _again(told: Any) -> InitErrorDetails:
+def _again(error: Any) -> InitErrorDetails:
     """Turn a reported error back into one that can be raised."""
-    context = told.get("ctx", {})
-    kind = PydanticCustomError(FAULT, "{what} {way_out}", context) if told["type"] == FAULT else told["type"]
-    return InitErrorDetails(type=kind, loc=told["loc"], input=told["input"], ctx=context)
+    context = error.get("ctx", {})
+    kind = PydanticCustomError(FAULT, "{what} {way_out}", context) if error["type"] == FAULT else error["type"]
+    return InitErrorDetails(type=kind, loc=error["loc"], input=error["input"], ctx=context)

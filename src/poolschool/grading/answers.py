@@ -6,6 +6,7 @@ Only files that are named like a lesson are taken, and only their bytes: what el
 a sqlalchemy.py, links to elsewhere) never lies near the grading.
 """
 
+import hashlib
 import os
 import re
 import zipfile
@@ -16,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from poolschool.course.lessons import Lesson
 
 MOST_BYTES = 1_000_000  # of one answer; the longest worked solution has 6,000
+MOST_UNPACKED = 50_000_000  # of one zip
 MOST_NAMED = 5  # files in one note
 MOST_FILES = 20_000  # looked at in one submission; more is nobody's homework
 FROM_LMS = re.compile(r"(?:.*\d_)?(?P<module>l\d\d_\w+?)(?:-\d+)?\.py", re.IGNORECASE)
@@ -24,12 +26,12 @@ SKIPPED = {"__MACOSX", "__pycache__", "node_modules", "site-packages"}
 
 
 @dataclass(frozen=True)
-class Found:
+class Candidate:
     """One file that may be an answer. `rank` orders candidates: the course's own layout first, then the nearest to the top."""
 
-    name: str
     rank: tuple[int, int, str]
-    content: bytes
+    name: str
+    digest: bytes
 
 
 def gather(handed_in: Iterable[Path], lessons: tuple[Lesson, ...], into: Path) -> list[str]:
@@ -38,7 +40,10 @@ def gather(handed_in: Iterable[Path], lessons: tuple[Lesson, ...], into: Path) -
     `handed_in` are the folders, zips and files of one student.
     """
     notes: list[str] = []
-    found: dict[str, list[Found]] = {lesson.stem: [] for lesson in lessons}
+    candidates: dict[str, list[Candidate]] = {lesson.stem: [] for lesson in lessons}
+    best: dict[
+        str, bytes
+    ] = {}  # the content of each lesson's best candidate so far; one zip may hold thousands of them
     strangers: list[str] = []
     own: list[str] = []
     checkers = {lesson.checker.name: lesson.checker.read_bytes() for lesson in lessons}
@@ -54,16 +59,19 @@ def gather(handed_in: Iterable[Path], lessons: tuple[Lesson, ...], into: Path) -
         elif len(content) > MOST_BYTES:
             notes.append(f"{name} was not graded: it has more than {MOST_BYTES:,} bytes.")
         else:
-            found[lesson.stem].append(Found(name, _rank(name, lesson), content))
+            candidate = Candidate(_rank(name, lesson), name, hashlib.sha256(content).digest())
+            of_lesson = candidates[lesson.stem]
+            if not of_lesson or candidate.rank < min(other.rank for other in of_lesson):
+                best[lesson.stem] = content
+            of_lesson.append(candidate)
     for lesson in lessons:
-        candidates = sorted(found[lesson.stem], key=lambda candidate: candidate.rank)
-        if candidates:
+        if of_lesson := sorted(candidates[lesson.stem], key=lambda candidate: candidate.rank):
             target = into / f"{lesson.stem}.py"
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(candidates[0].content)
-            others = [other.name for other in candidates[1:] if other.content != candidates[0].content]
+            target.write_bytes(best[lesson.stem])
+            others = [other.name for other in of_lesson[1:] if other.digest != of_lesson[0].digest]
             if others:
-                notes.append(f"{candidates[0].name} was graded, and not {', '.join(others[:MOST_NAMED])}.")
+                notes.append(f"{of_lesson[0].name} was graded, and not {', '.join(others[:MOST_NAMED])}.")
         else:
             near = [name for name in strangers if lesson.topic in name.lower() and not name.endswith("_test.py")]
             meant = f" Is it {near[0]}? Rename it." if near else ""
@@ -124,15 +132,26 @@ def _walk(places: Iterable[Path]) -> Iterator[tuple[Path, str]]:
 
 
 def _members(path: Path, shown: str, notes: list[str]) -> Iterator[tuple[str, bytes]]:
+    unpacked = 0
     try:
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist()[:MOST_FILES]:
                 parts = PurePosixPath(member.filename).parts
-                if member.is_dir() or not member.filename.lower().endswith(".py"):
+                if not member.filename.lower().endswith(".py"):
                     continue
                 if SKIPPED.intersection(parts) or any(part.startswith(".") and part != ".." for part in parts):
                     continue
+                if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    # The others unpack a block at once, whatever its size.
+                    notes.append(f"{shown}/{member.filename} was not graded: it is packed in an unusual way.")
+                    continue
                 with archive.open(member) as file:  # bounded by what is read, whatever the zip says of its sizes
-                    yield f"{shown}/{member.filename}", file.read(MOST_BYTES + 1)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, UnicodeError) as error:
-        notes.append(f"{shown} could not be unpacked whole ({error}). Make a new zip, without a password.")
+                    content = file.read(MOST_BYTES + 1)
+                unpacked += len(content)
+                if unpacked > MOST_UNPACKED:
+                    notes.append(f"{shown} unpacks to more than {MOST_UNPACKED:,} bytes; the rest was not looked at.")
+                    return
+                yield f"{shown}/{member.filename}", content
+    except Exception as error:  # a broken zip raises whatever its damage makes the reader do
+        why = str(error) or type(error).__name__
+        notes.append(f"{shown} could not be unpacked whole ({why}). Make a new zip, without a password.")

@@ -45,7 +45,8 @@ class Grader:
     def grade(self, lesson: Lesson, folder: Path, *, ignore_needs: bool = False) -> LessonResult:
         """Grade `folder/STEM.py` with the lesson's checker. `ignore_needs` runs every task, whatever earlier ones did."""
         exercise = read_exercise(lesson.checker)
-        learner = (folder / f"{lesson.stem}.py").resolve()
+        place = folder / f"{lesson.stem}.py"
+        learner = place.parent.resolve() / place.name  # a link keeps its name, which the checker imports
         try:
             environment = {"POOLSCHOOL_DATABASE_URL": self.database()} if exercise.postgresql else {}
         except UserMistake as mistake:
@@ -75,7 +76,9 @@ class Grader:
             return blocked_behind_first(
                 exercise.tasks,
                 called=f"import {learner.stem}",
-                got=f"there is no file {lesson.stem}.py",
+                got=f"{lesson.stem}.py is a link that leads to no file"
+                if learner.is_symlink()
+                else f"there is no file {lesson.stem}.py",
                 expected="your answer at this place",
                 hint="Files lie as they do in exercises/.",
             )
@@ -84,7 +87,9 @@ class Grader:
             ended: dict[int, str] = {number: verdict.status for number, verdict in verdicts.items()}
             with self.scratch() as scratch:
                 checker = lesson.checker.resolve()
-                job = Job(checker, learner, left, scratch, IMPORT_SECONDS, environment, ended, ignore_needs)
+                job = Job(
+                    checker, learner, left, scratch, IMPORT_SECONDS, environment, ended, ignore_needs, learner.resolve()
+                )
                 heard = self.listen(job)
             if heard.unimportable is not None:
                 return blocked_behind_first(exercise.tasks, **heard.unimportable)

@@ -10,7 +10,7 @@ from poolschool.course.exercises import Task
 class Job:
     """What to grade: a checker, the learner's file, the tasks still to do and how earlier ones ended.
 
-    `scratch` is a folder that the grader removes, whatever becomes of the worker.
+    `source` is the file to which the learner's leads, if that is a link. `scratch` is a folder that the grader removes, whatever becomes of the worker.
     """
 
     checker: Path
@@ -21,6 +21,7 @@ class Job:
     environment: dict[str, str]
     ended: dict[int, str] = field(default_factory=dict)
     ignore_needs: bool = False
+    source: Path | None = None
 
     @property
     def stacks(self) -> Path:

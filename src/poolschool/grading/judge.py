@@ -7,7 +7,6 @@ import importlib
 import os
 import sys
 import time
-import traceback
 from collections.abc import Generator
 from dataclasses import asdict
 from pathlib import Path
@@ -18,8 +17,9 @@ import pytest
 
 from poolschool.checks import CallNote
 from poolschool.course.exercises import Task
+from poolschool.grading.encoding import encoding_fault
 from poolschool.grading.output import BoundedOutput
-from poolschool.grading.raised import explain, said
+from poolschool.grading.raised import explain, explain_neighbour, frames_of, said
 from poolschool.grading.verdict import Status, Verdict
 
 OPTIONS = (
@@ -56,6 +56,8 @@ class Judge:
         self.ignore_needs = ignore_needs
         self.module: ModuleType | None = None
         self.problem: BaseException | None = None
+        self.output: object = None
+        self.in_session = False
 
     def tell(self, message: tuple[Any, ...]) -> None:
         """Pass on what was found."""
@@ -74,6 +76,7 @@ class Judge:
 
     def run(self, folder: Path) -> None:
         """Import the learner's file, then run the tasks; `folder` takes temporary files."""
+        self.output = sys.stdout
         self.tell(("importing",))
         self.limit(self.import_seconds)
         sys.path.insert(0, str(self.learner.parent))
@@ -84,33 +87,74 @@ class Judge:
             self.module = self.load()
         except BaseException as problem:
             self.problem = problem
-            fields = explain(problem, self.learner) or {"called": f"import {self.learner.stem}", "got": said(problem)}
-            fields["hint"] = fields.get("hint") or "Mend this first: nothing else can be tried before."
-            self.tell(("unimportable", fields | {"output": _output()}))
+            called = {"called": f"import {self.learner.stem}"}
+            fields = self._encoding_fault(problem) or explain(problem, self.learner) or {"got": said(problem)}
+            fields["hint"] = fields.get("hint") or "Fix this first: nothing else can be tried before."
+            self.tell(("unimportable", called | fields | {"output": self._printed()}))
             return
         finally:
             self.limit(None)
         sys.dont_write_bytecode = kept  # the checker's rewritten asserts are worth keeping
         self.tell(("imported",))
         names = [f"{self.checker}::{function}" for function in self.tasks]
+        for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):  # a learner's own wishes for pytest are not for the checker
+            os.environ.pop(name, None)
         # Without a confcutdir pytest would look into every folder above, up to the root, for each run.
-        near = [f"--rootdir={self.checker.parent}", f"--confcutdir={self.checker.parent}"]
+        near = [f"--rootdir={self.checker.parent}", f"--confcutdir={self.checker.parent}", "--noconftest"]
         places = [*near, f"--basetemp={folder / 'tmp'}"]
-        pytest.main([*OPTIONS, *places, *names], plugins=[self])
+        ended = pytest.main([*OPTIONS, *places, *names], plugins=[self])
+        if ended == pytest.ExitCode.USAGE_ERROR and not self.in_session:  # pytest printed why
+            self.tell(self._not_begun(self._printed()))
+
+    def _encoding_fault(self, problem: BaseException) -> dict[str, Any] | None:
+        """Return words for a file that Python could not read because of how it is saved."""
+        if not isinstance(problem, SyntaxError | UnicodeError | ValueError):
+            return None
+        try:
+            fields = encoding_fault(self.learner.read_bytes())
+        except OSError:
+            return None
+        if fields is not None and "where" in fields:
+            fields["where"] = f"{self.learner.name}:{fields['where']}"
+        return fields
+
+    def _not_begun(self, printed: str) -> tuple[str, dict[str, Any]]:
+        """Return the message about a pytest that did not begin: a conftest.py that lies beside the checker is named."""
+        reasons = [line.removeprefix("E").strip() for line in printed.splitlines() if line.startswith("E ")]
+        conftest = self.checker.parent / "conftest.py"
+        if not conftest.is_file():
+            return "broken", {"got": printed.strip() or "pytest did not begin"}
+        named = f"{conftest.parent.name}/{conftest.name}"
+        return "unimportable", {
+            "called": f"import {named}",
+            "got": f"{named} breaks: {reasons[-1] if reasons else printed.strip()}",
+            "expected": "a folder in which nothing stands in the way of the checker",
+            "where": named,
+            "hint": f"{named} is not of the course. Fix it, or take it out of this folder.",
+        }
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Make the checkers' marks known."""
         for mark in ("task", "postgresql", "threads"):
             config.addinivalue_line("markers", mark)
 
+    def pytest_sessionstart(self) -> None:
+        """Note that pytest has read every conftest.py."""
+        self.in_session = True
+
     def pytest_exception_interact(self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]) -> None:
         """Say why the checker could not even be read: for want of a name in the learner's file, or by its own fault."""
         if isinstance(node, pytest.Collector) and call.excinfo is not None:
             problem = call.excinfo.value.__cause__ or call.excinfo.value
-            if fields := explain(problem, self.learner, self.module):
+            if fields := self._explained(problem):
                 self.tell(("unimportable", fields))
             else:
                 self.tell(("broken", {"got": said(problem), "trace": _trace(problem)}))
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Say what broke pytest itself: something in this process, and not what a check found."""
+        self.tell(("broken", {"got": said(excinfo.value), "trace": _trace(excinfo.value)}))
+        return True
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
@@ -126,7 +170,7 @@ class Judge:
         return None
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_pyfunc_call(self) -> Generator[None, object, object]:
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:  # noqa: ARG002
         """Take what would end pytest itself as the problem of the task."""
         try:
             return (yield)
@@ -141,18 +185,29 @@ class Judge:
         """Keep the first problem of a task; give the verdict when its last phase is over."""
         if call.excinfo is not None and self.problem is None:
             self.problem = call.excinfo.value
-        report = yield
+        try:
+            report = yield
+        except Exception:  # a problem that breaks when pytest looks at it; the verdict needs no more than the problem
+            report = pytest.TestReport(item.nodeid, item.location, {}, "failed", None, "call")
         if call.when == "teardown":
             self.limit(None)
             self._judge(self.tasks[item.name])
         return report
 
+    def _explained(self, problem: BaseException) -> dict[str, Any] | None:
+        """Return the fields of a failed Verdict, None for a problem that is the checker's or the machine's."""
+        return explain(problem, self.learner, self.module) or explain_neighbour(problem, self.learner, self.checker)
+
+    def _printed(self) -> str:
+        """Return what was printed since the last time, whatever the learner's code has made of sys.stdout meanwhile."""
+        return self.output.take() if isinstance(self.output, BoundedOutput) else ""
+
     def _judge(self, task: Task) -> None:
-        common = {"seconds": round(time.monotonic() - self.began, 3), "output": _output()}
+        common = {"seconds": round(time.monotonic() - self.began, 3), "output": self._printed()}
         if self.problem is None:
             left = self.left_over()
             self._say(task, "failed" if left else "passed", **(left or {}), **common)
-        elif (fields := explain(self.problem, self.learner, self.module)) is None:
+        elif (fields := self._explained(self.problem)) is None:
             self._say(task, "error", got=said(self.problem), trace=_trace(self.problem), **common)
         else:
             fields.setdefault("expected", task.fact)
@@ -165,9 +220,5 @@ class Judge:
         self.tell(("verdict", asdict(Verdict(task.number, task.title, status, **fields))))
 
 
-def _output() -> str:
-    return sys.stdout.take() if isinstance(sys.stdout, BoundedOutput) else ""
-
-
 def _trace(problem: BaseException) -> str:
-    return "".join(traceback.format_exception(problem))
+    return frames_of(problem, problem.__traceback__)

@@ -11,8 +11,9 @@ from typing import Any, Self
 from poolschool.course.exercises import Task
 from poolschool.grading.enter import enter
 from poolschool.grading.job import Job
-from poolschool.grading.message import Forged, Message, Reader, new_key
+from poolschool.grading.message import Message, Reader
 from poolschool.grading.processes import no_main
+from poolschool.grading.signed import Forged, new_key
 from poolschool.grading.stacks import innermost_line
 from poolschool.grading.stopped import out_of_time
 from poolschool.grading.verdict import Verdict
@@ -112,7 +113,7 @@ class Listener:
         self.process.join(5)
 
     def _out_of_time(self) -> None:
-        where, code = innermost_line(self.job.stacks, self.job.learner)
+        where, code = innermost_line(self.job.stacks, self.job.learner, self.job.source)
         words = out_of_time(self.limit, where, code)
         if self.task is not None:
             self._fail(self.task, **words)

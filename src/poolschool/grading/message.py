@@ -2,28 +2,25 @@
 
     ["importing"]  ["imported"]  ["started", 2]  ["verdict", {…every field of a Verdict…}]  ["done"]
     ["unimportable", {…fields…}]  ["broken", {…fields…}]          the fields of a Verdict that say why
-    ["refused", "opening …"]  ["tampered", "what was changed"]    only from a confined worker
+    ["raised", 2]  ["refused", "opening …"]  ["tampered", "what was changed"]    only from a confined worker
 
-A line is `SIGNATURE JSON`. The signature covers the line's number, so that no line can be repeated, left out or moved.
+How lines are signed says poolschool.grading.signed.
 The worker's process also runs the learner's code: nothing that comes from there is unpickled, and nothing is believed unread.
 """
 
-import hashlib
 import json
 import os
-import secrets
 import sys
 from collections.abc import Callable, Collection
 from dataclasses import fields
 from multiprocessing.connection import Connection
 from typing import Any, get_args
 
+from poolschool.grading.signed import SIGNATURE, Forged, Opener, signer
 from poolschool.grading.verdict import Status, Verdict
 
 MOST_BYTES = 60_000  # of one line; more than any verdict needs, less than a pipe holds
 MOST_TEXT = 20_000  # characters of one field
-KEY_BYTES = 32
-SIGNATURE = 32  # hexadecimal digits
 
 Message = tuple[Any, ...]
 _TYPES: dict[str, type] = {field.name: field.type if isinstance(field.type, type) else str for field in fields(Verdict)}
@@ -32,24 +29,12 @@ _WORDS = {"refused", "tampered"}
 _PLAIN = {"importing", "imported", "done"}
 
 
-class Forged(Exception):
-    """A line that no worker of ours would send; its text says what is wrong with it."""
-
-
-def new_key() -> bytes:
-    """Make a key that nobody can guess."""
-    return secrets.token_bytes(KEY_BYTES)
-
-
 def speaker(pipe: Connection, key: list[bytes]) -> Callable[[Message], None]:
     """Take the key away and give a function that sends messages signed with it; nobody else can."""
-    signed, number = hashlib.blake2b(key=key.pop(), digest_size=SIGNATURE // 2), 0
+    sign = signer(key)
 
     def say(message: Message) -> None:
-        nonlocal number
-        body = json.dumps(_shortened(message)).encode()
-        line = _signature(signed, number, body) + b" " + body + b"\n"
-        number += 1
+        line = sign(_shortened(message))
         if sys.platform == "win32":
             pipe.send_bytes(line)
             return
@@ -65,8 +50,7 @@ class Reader:
     def __init__(self, pipe: Connection, key: bytes, tasks: Collection[int]) -> None:
         self.pipe = pipe
         self.tasks = frozenset(tasks)
-        self._signed = hashlib.blake2b(key=key, digest_size=SIGNATURE // 2)
-        self._number = 0
+        self._opener = Opener(key)
         self._held = b""
 
     def take(self) -> list[Message]:
@@ -80,39 +64,29 @@ class Reader:
     def _read(self) -> bytes:
         if sys.platform == "win32":
             return self.pipe.recv_bytes(MOST_BYTES + 1)
-        if not (found := os.read(self.pipe.fileno(), MOST_BYTES)):
+        if not (piece := os.read(self.pipe.fileno(), MOST_BYTES)):
             raise EOFError
-        return found
+        return piece
 
     def _unpacked(self, line: bytes) -> Message:
-        given, _, body = line.partition(b" ")
-        if not secrets.compare_digest(given, _signature(self._signed, self._number, body)):
-            raise Forged("a line without the signature of this run")
-        self._number += 1
-        match json.loads(body):
+        match self._opener.open(line):
             case [str(name)] if name in _PLAIN:
                 return (name,)
-            case ["started", int(task)] if task in self.tasks:
-                return "started", task
-            case ["verdict", dict(found)] if set(found) == set(_TYPES):
-                return "verdict", self._verdict(found)
-            case ["unimportable" | "broken" as name, dict(found)] if set(found) <= _WHY:
-                return name, _checked(found)
+            case ["started" | "raised" as name, int(task)] if task in self.tasks:
+                return name, task
+            case ["verdict", dict(content)] if set(content) == set(_TYPES):
+                return "verdict", self._verdict(content)
+            case ["unimportable" | "broken" as name, dict(content)] if set(content) <= _WHY:
+                return name, _checked(content)
             case [str(name), str(text)] if name in _WORDS and len(text) <= MOST_TEXT:
                 return name, text
         raise Forged("a line of another form")
 
-    def _verdict(self, found: dict[str, Any]) -> Verdict:
-        verdict = Verdict(**_checked(found))
+    def _verdict(self, content: dict[str, Any]) -> Verdict:
+        verdict = Verdict(**_checked(content))
         if verdict.task not in self.tasks or verdict.status not in get_args(Status) or not 0 <= verdict.seconds < 1e6:
             raise Forged("a verdict that there cannot be")
         return verdict
-
-
-def _signature(signed: "hashlib.blake2b", number: int, body: bytes) -> bytes:
-    signing = signed.copy()
-    signing.update(b"%d " % number + body)
-    return signing.hexdigest().encode()
 
 
 def _shortened(message: Message) -> Message:
@@ -129,11 +103,11 @@ def _cut(part: object, room: int) -> object:
     return part[:room] if isinstance(part, str) else part
 
 
-def _checked(found: dict[str, Any]) -> dict[str, Any]:
+def _checked(content: dict[str, Any]) -> dict[str, Any]:
     """Give the fields with their types proved; a whole number serves as a float, as JSON writes it."""
-    for name, value in found.items():
+    for name, value in content.items():
         kind = _TYPES[name]
         fits = type(value) is kind or (kind is float and type(value) is int)
         if not fits or (isinstance(value, str) and len(value) > MOST_TEXT):
             raise Forged(f"a field {name} of another form")
-    return found
+    return content

@@ -14,10 +14,14 @@ POOL_EMPTY = (
     "The pool had nothing left to lend and nobody gave back in time. Look for a borrower that never closes, "
     "or for more loans at once than the pool may open."
 )
+# Whoever notices it first: it is the learner's code that used so much.
+TOO_MUCH = (MemoryError, RecursionError, TooMuchOutput)
+MOST_TRACE = 10_000
 MOST_WORDS = 600  # characters of one answer that a verdict shows
 HINTS: dict[str, str] = {
     "SystemExit": "A handler must not end the whole program: return, or raise an error that somebody can handle.",
     "EOFError": "Nobody is there to answer: leave input() away.",
+    "MemoryError": "There is no room for so much: look for what grows without end, also in what repr() gives.",
     "RecursionError": "The function calls itself and never comes to an end.",
     "NotImplementedError": "This is where your code goes.",
     "ResourceClosedError": "The connection had been given back already. Borrow again, or give back later.",
@@ -49,15 +53,13 @@ def explain(problem: BaseException, learner: Path, module: ModuleType | None = N
         return missing
     frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if Path(frame.filename) == learner]
     name = type(problem).__name__
-    if not frames and not _called_wrongly(problem):
+    if not frames and not _called_wrongly(problem) and not isinstance(problem, TOO_MUCH):
         return None
     fields = {
         "called": CallNote.text or f"import {learner.stem}",
         "got": said(problem),
         "hint": HINTS.get(name, ""),
-        "trace": "".join(
-            traceback.format_exception(type(problem), problem, _from_learner(problem.__traceback__, learner))
-        ),
+        "trace": frames_of(problem, _from_learner(problem.__traceback__, learner)),
     }
     if frames:
         fields |= {"where": f"{learner.name}:{frames[-1].lineno}", "code": frames[-1].line or ""}
@@ -76,10 +78,34 @@ def explain(problem: BaseException, learner: Path, module: ModuleType | None = N
     return fields
 
 
+def explain_neighbour(problem: BaseException, learner: Path, checker: Path) -> dict[str, Any] | None:
+    """Return the fields of a failed Verdict that name a file beside the checker that is not of the course: a conftest.py."""
+    frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if Path(frame.filename) != checker]
+    near = [frame for frame in frames if Path(frame.filename).parent in (checker.parent, learner.parent)]
+    if not near:
+        return None
+    name = Path(near[-1].filename).name
+    return {
+        "called": CallNote.text or f"import {name}",
+        "got": f"{said(problem)}, in {name}",
+        "where": f"{name}:{near[-1].lineno}",
+        "code": near[-1].line or "",
+        "hint": f"{name} is not of the course. Fix it, or take it out of this folder.",
+    }
+
+
+def frames_of(problem: BaseException, trace: TracebackType | None) -> str:
+    """Return an exception as Python prints it, cut; "" if it breaks when looked at."""
+    try:
+        return "".join(traceback.format_exception(type(problem), problem, trace))[:MOST_TRACE]
+    except Exception:
+        return ""
+
+
 def said(problem: BaseException) -> str:
     """Give an exception's name and the first line of its text, as a traceback would end."""
     try:
-        text = str(problem).strip()
+        text = str(problem)[:MOST_TRACE].strip()
     except Exception:  # a learner's own exception may break even here
         text = ""
     name = type(problem).__name__

@@ -10,14 +10,15 @@ MOST_BYTES = 1_000_000
 FRAME = re.compile(r'^  File "(?P<file>[^"]+)", line (?P<line>\d+)', re.MULTILINE)
 
 
-def innermost_line(stacks: Path, learner: Path) -> tuple[str, str]:
+def innermost_line(stacks: Path, learner: Path, source: Path | None = None) -> tuple[str, str]:
     """Give `file:line` and the code of the learner's innermost line, ("", "") if there is none.
 
+    `source` is the file to which the learner's led when grading began, if it was a link.
     The main thread's stack comes last in the file and counts first.
     """
     try:
         threads = _plain_text(stacks).split("\n\n")
-        lines = _plain_text(learner).splitlines()
+        lines = _plain_text(source or learner).splitlines()
     except OSError:
         return "", ""
     for thread in reversed(threads):

@@ -28,6 +28,8 @@ from poolschool.grading.output import BoundedOutput
 from poolschool.grading.raised import said
 
 FINAL_WORDS = 0.3  # seconds before a time limit at which the stacks are written down
+# What would reach into the run of pytest in here: options and plugins that are meant for the learner's own runs.
+ENVIRONMENT_NOT_KEPT = {"POOLSCHOOL_DATABASE_URL", "PYTEST_ADDOPTS", "PYTEST_PLUGINS"}
 THREAD_GRACE = 0.2  # seconds for a thread to end after its task
 OWN_END = 60  # seconds after the last time limit at which a worker that nobody waits for any more ends by itself
 
@@ -37,18 +39,19 @@ def work(
     job: Job,
     key: list[bytes],
     prepare: "Callable[[Connection, Any], Callable[..., Worker]]" = lambda *_: Worker,
+    speak: Callable[[Connection, list[bytes]], Callable[[Message], None]] = speaker,
 ) -> None:
     """Do a job and end the process; `prepare` gives what makes the worker, just before it is made."""
     code = 1
-    say = speaker(pipe, key)
+    say = speak(pipe, key)
     try:
         multiprocessing.current_process()._args = ()  # type: ignore[attr-defined] # the job is not for the learner's eyes
         gc.freeze()  # what was loaded before need not be searched by each gc.collect() of a checker: 80 ms, and pages copied
         _stand_apart(pipe, job)
         _silence()
         os.environ.update(job.environment)
-        if not job.environment:
-            os.environ.pop("POOLSCHOOL_DATABASE_URL", None)
+        for name in ENVIRONMENT_NOT_KEPT - set(job.environment):
+            os.environ.pop(name, None)
         made = prepare(pipe, job)
         folder = job.scratch / "work"
         folder.mkdir()

@@ -21,21 +21,28 @@ CLEAR = "\x1b[2J\x1b[H"
 def check(topic: str | None, watch: bool, out: TextIO | None = None) -> int:
     """Grade one lesson or all, once or on every save; exit code 0 only when all that was graded last is solved."""
     course = load_course()
-    lessons = [course.lesson(topic)] if topic else [lesson for lesson in course.lessons if lesson.has_exercise]
-    for lesson in lessons:
-        if not lesson.has_exercise:
-            raise UserMistake(f"The lesson {lesson.topic} has no exercise.")
-    desk = Desk(
-        course, out or sys.stdout, postgresql=any(read_exercise(lesson.checker).postgresql for lesson in lessons)
-    )
-    solved = desk.grade(lessons)
-    if not watch:
-        return 0 if solved else 1
-    return desk.watch(lessons)
+    lessons = _lessons(course, topic)
+    postgresql = any(read_exercise(lesson.checker).postgresql for lesson in lessons)
+    session = LearnerSession(course, out or sys.stdout, postgresql=postgresql)
+    solved = session.grade(lessons)
+    if watch:
+        return session.watch(lessons)
+    return 0 if solved else 1
 
 
-class Desk:
-    """Where a learner sits: one warm grader, one terminal."""
+def _lessons(course: Course, name: str | None) -> list[Lesson]:
+    """Find the lessons to grade: all, or what a name or path means; raise UserMistake if that has no exercise."""
+    if name is not None and Path(name).is_dir():
+        name = Path(name).resolve().name  # `.`, `..`, `exercises/p3_breaks/`
+    named = course.lessons if name is None else course.lessons_of(name)
+    lessons = [lesson for lesson in named if lesson.has_exercise]
+    if not lessons:
+        raise UserMistake(f"{name or 'The course'} has no exercise.")
+    return lessons
+
+
+class LearnerSession:
+    """A learner at work: one warm grader, one terminal."""
 
     def __init__(self, course: Course, out: TextIO, *, postgresql: bool) -> None:
         self.course = course
@@ -46,7 +53,7 @@ class Desk:
         self.open: dict[str, bool] = {}  # by topic, as of the last grading
 
     def grade(self, lessons: list[Lesson]) -> bool:
-        """Grade and tell; explain the first open task only. Return whether all is solved."""
+        """Grade and report; explain the first open task only. Return whether all is solved."""
         solved = True
         for lesson in lessons:
             result = self.grader.grade(lesson, self.course.root / "exercises")
@@ -55,7 +62,7 @@ class Desk:
             self.progress.note(lesson, result)
             solved = solved and result.first_open is None
         self.progress.save()
-        self.report.progress(self.progress)
+        self.report.progress(self.progress, lessons)
         return solved
 
     def watch(self, lessons: list[Lesson]) -> int:
@@ -64,8 +71,8 @@ class Desk:
 
         folders = sorted({lesson.stub.parent for lesson in lessons})
         graded = {lesson: digest(lesson) for lesson in lessons}
-        shown = ", ".join(_shown(folder) for folder in folders)
-        self.terminal.line(f"\nWatching {shown}. Save to grade again; Ctrl-C to leave.")
+        names = ", ".join(folder.relative_to(folder.parents[1]).as_posix() for folder in folders)
+        self.terminal.line(f"\nWatching {names}. Save to grade again; Ctrl-C to leave.")
         notices = watch(
             *folders, debounce=SETTLE_MILLISECONDS, step=10, rust_timeout=LOOK_ANYWAY, yield_on_timeout=True
         )
@@ -81,7 +88,3 @@ class Desk:
         except KeyboardInterrupt:
             self.terminal.line()
         return 1 if any(self.open.values()) else 0
-
-
-def _shown(folder: Path) -> str:
-    return folder.relative_to(folder.parents[1]).as_posix()

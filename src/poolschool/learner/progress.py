@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 from poolschool.course.exercises import read_exercise
@@ -41,6 +42,10 @@ class Progress:
                 return passed
         return 0
 
+    def is_complete(self, lesson: Lesson) -> bool:
+        """Whether every task passed when the file, as it is now, was graded last."""
+        return self.passed(lesson) >= len(read_exercise(lesson.checker).tasks)
+
     def counts(self, course: Course) -> tuple[int, int, int, int]:
         """Count passed tasks, all tasks, finished lessons and all lessons with an exercise."""
         totals = {lesson: len(read_exercise(lesson.checker).tasks) for lesson in course.lessons if lesson.has_exercise}
@@ -48,12 +53,14 @@ class Progress:
         finished = sum(passed[lesson] == total for lesson, total in totals.items())
         return sum(passed.values()), sum(totals.values()), finished, len(totals)
 
-    def next_topic(self, course: Course) -> str | None:
-        """Name the first lesson that has an open task."""
-        for lesson in course.lessons:
-            if lesson.has_exercise and self.passed(lesson) < len(read_exercise(lesson.checker).tasks):
-                return lesson.topic
-        return None
+    def next_lesson(self, course: Course, graded: Collection[Lesson] = ()) -> Lesson | None:
+        """Find where to go on: the first graded lesson with an open task, else the next open one after them, else the first."""
+        open_lessons = [lesson for lesson in course.lessons if lesson.has_exercise and not self.is_complete(lesson)]
+        last = max((course.lessons.index(lesson) for lesson in graded), default=-1)
+        later = (lesson for lesson in open_lessons if course.lessons.index(lesson) > last)
+        return next((lesson for lesson in open_lessons if lesson in graded), None) or next(
+            iter((*later, *open_lessons)), None
+        )
 
 
 def digest(lesson: Lesson) -> str:

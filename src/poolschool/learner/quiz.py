@@ -11,8 +11,8 @@ from poolschool.course.beliefs import load_beliefs
 from poolschool.course.lessons import load_course
 from poolschool.learner.quiz_sheet import Sheet
 from poolschool.quiz.marking import Answer, Marking, mark
-from poolschool.quiz.parts import arranged
-from poolschool.quiz.questions import Choice, Output, Question, printed
+from poolschool.quiz.parts import arrange
+from poolschool.quiz.questions import Choice, Output, Question, output_lines
 from poolschool.quiz.reader import load_quiz
 
 _HELP = {
@@ -71,7 +71,7 @@ def _ask_all(sheet: Sheet, questions: tuple[Question, ...], seed: int) -> set[st
         sheet.ask(question, seed, f"Question {number} of {len(questions)}")
         sheet.console.print(f"{_HELP[question.type]}.", style="dim")
         try:
-            marking = _answer(sheet.console, question, arranged(question, seed))
+            marking = _answer(sheet.console, question, arrange(question, seed))
         except _Skipped:
             sheet.console.print("Skipped.")
             continue
@@ -93,13 +93,14 @@ def _answer(console: Console, question: Question, order: list[int]) -> Marking:
 
 
 def _typed(console: Console, question: Question, order: list[int]) -> Answer:
-    """Read one answer and turn letters into the file's indexes; obey the commands."""
-    while (line := _read(console, "Your answer: ")).strip() == "?":
+    """Read one answer and turn letters into the file's indexes; obey the commands, unless the program prints such a line."""
+    commands = {"?", "q", "s"}.difference(output_lines(question.prints)[:1] if isinstance(question, Output) else ())
+    while (command := (line := _read(console, "Your answer: ")).strip()) in commands:
+        if command == "q":
+            raise _Left
+        if command == "s":
+            raise _Skipped
         console.print(f"{_HELP[question.type]}. {_COMMANDS}")
-    if line.strip() == "q":
-        raise _Left
-    if line.strip() == "s":
-        raise _Skipped
     if isinstance(question, Output):
         return _lines(console, question, line)
     if question.type == "number":
@@ -119,7 +120,7 @@ def _parts(line: str, order: list[int]) -> list[int]:
 
 def _lines(console: Console, question: Output, first: str) -> str:
     """Read the rest of an output after its first line."""
-    lines, end = [first], "." if "" in printed(question.prints) else ""
+    lines, end = [first], "." if "" in output_lines(question.prints) else ""
     while lines[-1].strip() != end:
         lines.append(_read(console, "           … "))
     return "\n".join(lines[:-1])

@@ -13,8 +13,8 @@ from rich.table import Table
 
 from poolschool.course.beliefs import Belief
 from poolschool.quiz.marking import Marking, Remark
-from poolschool.quiz.parts import arranged, parts
-from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
+from poolschool.quiz.parts import arrange, parts, reasons, source, unit
+from poolschool.quiz.questions import ChooseAll, Order, Output, Question
 
 _KINDS = {"right": "Right. ", "wrong": "Wrong. ", "missing": "Missing. "}
 
@@ -31,14 +31,13 @@ class Sheet:
         self.console.print()
         self.console.print(Rule(title))
         self.console.print(_markdown(question.prompt))
-        source = question.program if isinstance(question, Output) else question.code
-        if source:
-            self.console.print(Padding(Syntax(source, "python", background_color="default"), (1, 0, 1, 2)))
+        if code := source(question):
+            self.console.print(Padding(Syntax(code, "python", background_color="default"), (1, 0, 1, 2)))
         texts = parts(question)
-        for letter, part in zip(ascii_lowercase, arranged(question, seed), strict=False):
+        for letter, part in zip(ascii_lowercase, arrange(question, seed), strict=False):
             self._row(f"{letter})", texts[part])
-        if isinstance(question, Number) and question.unit:
-            self.console.print(f"(in {question.unit})", markup=False)
+        if unit(question):
+            self.console.print(f"(in {unit(question)})", markup=False)
 
     def tell(self, question: Question, marking: Marking) -> None:
         """Print the verdict with its reasons, and the worked solution after a miss."""
@@ -56,12 +55,12 @@ class Sheet:
             self.console.print(remark.text, markup=False)
         if remark.part is None:
             return
-        why, belief = _reason(question, remark)
-        about = f"“{parts(question)[remark.part]}” " if isinstance(question, ChooseAll | Order) else ""
+        reason = reasons(question)[remark.part]
+        about = f"“{reason.about}” " if isinstance(question, ChooseAll | Order) else ""
         kind = _KINDS.get(remark.kind, "") if isinstance(question, ChooseAll) else ""
-        self.console.print(_markdown(f"{kind}{about}{why}"))
-        if belief in self._beliefs:
-            self.console.print(_markdown(f"*{self._beliefs[belief].truth}*"))
+        self.console.print(_markdown(f"{kind}{about}{reason.why}"))
+        if reason.belief in self._beliefs:
+            self.console.print(_markdown(f"*{self._beliefs[reason.belief].truth}*"))
 
     def _solve(self, question: Question) -> None:
         self.console.print()
@@ -80,16 +79,6 @@ class Sheet:
         grid = Table.grid(padding=(0, 1))
         grid.add_row(f"  {mark}", _markdown(text))
         self.console.print(grid)
-
-
-def _reason(question: Question, remark: Remark) -> tuple[str, str]:
-    """Find why a part of the question is what it is, and the belief behind it."""
-    part = remark.part or 0
-    if isinstance(question, Order):
-        return question.steps[part].why, ""
-    if isinstance(question, Choice | ChooseAll):
-        return question.options[part].why, question.options[part].belief
-    return question.wrong[part].why, question.wrong[part].belief
 
 
 def _markdown(text: str) -> Markdown:

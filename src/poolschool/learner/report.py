@@ -1,12 +1,12 @@
-"""Tell verdicts in a terminal: what passed, the first open task in words, what waits for it, how far the course is."""
+"""Verdicts in a terminal: what passed, the first open task in words, what waits for it, how far the course is."""
 
 import shutil
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from poolschool.course.lessons import Course
+from poolschool.course.lessons import Course, Lesson
 from poolschool.grading.verdict import LessonResult, Verdict
 from poolschool.grading.words import explanation, printable
 from poolschool.learner.progress import Progress
@@ -48,34 +48,40 @@ class Report:
             self.signs, self.bar = PLAIN_SIGNS, "#-"
 
     def lesson(self, result: LessonResult, *, explain: bool = True) -> None:
-        """Tell one lesson: a line per task, then the first open one in words."""
+        """Say how one lesson stands: a line per task, then the first open one in words."""
         terminal = self.terminal
         terminal.line(self._safe(f"{result.title}  ({result.topic})"), bold=True)
         for verdict in result.verdicts:
             sign = terminal.markup(self.signs[verdict.status], **{COLOURS[verdict.status]: True})
             aside = f"  ({verdict.got})" if verdict.status == "blocked" else ""
-            terminal.line(self._safe(f"  {sign} {verdict.task}  {verdict.title}{aside}"))
+            terminal.line(f"  {sign} " + self._safe(f"{verdict.task}  {verdict.title}{aside}"))
         if explain and (open_task := result.first_open):
             terminal.line()
             self.verdict(result, open_task)
         terminal.line()
 
     def verdict(self, result: LessonResult, verdict: Verdict) -> None:
-        """Tell one open task in words."""
+        """Say one open task in words."""
         if verdict.status == "error":
             self._words("not yours", f"Task {verdict.task} could not be judged; this is not your mistake.")
             self._words("because", verdict.got)
             self._words("do", "Run `poolschool doctor`. If it finds nothing, please report this text; -v shows where.")
-            self._words("printed", printable(verdict.output))
+            self._words("printed", verdict.output)
         else:
             for label, words in explanation(result, verdict, self.truths).items():
                 self._words(label, words)
         if self.detail and verdict.trace:
             self.terminal.line()
-            self.terminal.line(self._safe(textwrap.indent(verdict.trace.rstrip(), "    ")))
+            for line in verdict.trace.rstrip().splitlines():
+                self.terminal.line(self._safe(f"    {line}"))
 
-    def progress(self, progress: Progress, target: str = "exercises") -> None:
-        """Tell how far the whole course is, and what to type next."""
+    def note(self, text: str, **markup: bool) -> None:
+        """Write what is to be known besides verdicts."""
+        for line in text.splitlines():
+            self.terminal.line(self._safe(line), **markup)
+
+    def progress(self, progress: Progress, graded: Collection[Lesson]) -> None:
+        """Say how far the whole course is, and what to type next after what was graded."""
         passed, total, done, lessons = progress.counts(self.course)
         filled = round(20 * passed / total) if total else 0
         bar = self.bar[0] * filled + self.bar[1] * (20 - filled)
@@ -84,8 +90,13 @@ class Report:
             bold=True,
             green=passed == total > 0,
         )
-        if target == "exercises" and (topic := progress.next_topic(self.course)):
-            self.terminal.line(f"Next    poolschool hint {topic}   or   poolschool check {topic} --watch")
+        if lesson := progress.next_lesson(self.course, graded):
+            self.terminal.line(f"Next    poolschool hint {lesson.topic}   or   poolschool check {lesson.topic} --watch")
+
+    def total(self, results: list[LessonResult], target: str) -> None:
+        """Say how many tasks passed in what is no part of the course's progress."""
+        passed, total = sum(result.passed for result in results), sum(result.total for result in results)
+        self.terminal.line(self._safe(f"{passed} of {total} tasks in {target}"), bold=True)
 
     def _words(self, label: str, words: str) -> None:
         if not words:
@@ -98,7 +109,8 @@ class Report:
         )
         for number, line in enumerate(lines):
             head = self.terminal.markup(f"{label if number == 0 else '':<{LABEL}}", light=True)
-            self.terminal.line(self._safe(f"    {head}{line}"))
+            self.terminal.line(f"    {head}{self._safe(line)}")
 
     def _safe(self, text: str) -> str:
-        return text.encode(self.encoding, errors="replace").decode(self.encoding, errors="replace")
+        """Escape what would steer the terminal, and replace what its encoding lacks."""
+        return printable(text).encode(self.encoding, errors="replace").decode(self.encoding, errors="replace")

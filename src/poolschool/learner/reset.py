@@ -1,67 +1,14 @@
-"""The learner's files: a hint for the first open task, and a stub as it was issued."""
+"""`poolschool reset`: a stub as it was issued; what the learner wrote is kept."""
 
-import json
 import re
 import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
 
-from poolschool.course.exercises import Task, read_exercise
+from poolschool.course.exercises import read_exercise
 from poolschool.course.faults import UserMistake
-from poolschool.course.lessons import Course, Lesson, load_course
-from poolschool.course.truths import truths
-from poolschool.grading.grader import Grader
-from poolschool.learner.progress import Progress
-
-
-def hint(topic: str | None) -> int:
-    """Print a hint for the first open task; asked again, say more."""
-    course = load_course()
-    topic = topic or Progress(course.root).next_topic(course)
-    if topic is None:
-        print("Every task is solved. Nothing to hint at.")  # noqa: T201
-        return 0
-    lesson = course.lesson(topic)
-    exercise = read_exercise(lesson.checker)
-    open_task = Grader(postgresql=exercise.postgresql).grade(lesson, course.root / "exercises").first_open
-    if open_task is None:
-        print(f"Every task of {lesson.topic} is solved.")  # noqa: T201
-        return 0
-    task = exercise.tasks[open_task.task - 1]
-    asked = _asked(course.root, f"{lesson.topic}.{task.number}")
-    print(f"{lesson.topic}, task {task.number}: {task.title}")  # noqa: T201
-    for words in _levels(course, lesson, task, open_task.hint)[: asked + 1]:
-        print(f"  {words}")  # noqa: T201
-    if asked == 0:
-        print(f"Not enough? Ask again: poolschool hint {lesson.topic}")  # noqa: T201
-    return 0
-
-
-def _levels(course: Course, lesson: Lesson, task: Task, live_hint: str) -> list[str]:
-    """Give the hints from a nudge to the way: the task's own, what the checker said, where to read, where to look it up."""
-    _, reading = truths(course).get(task.belief, ("", f"docs/{lesson.stem}.md"))
-    levels = [
-        task.hint or live_hint,
-        live_hint,
-        f"What must be true: {task.fact}",
-        f"Read {reading}",
-        f"The worked solution is solutions/{lesson.stem}.py",
-    ]
-    return list(dict.fromkeys(words for words in levels if words))
-
-
-def _asked(root: Path, key: str) -> int:
-    """Count how often this hint was asked for before."""
-    path = root / ".poolschool" / "hints.json"
-    try:
-        counts = json.loads(path.read_text(encoding="utf-8"))
-        before = int(counts.get(key, 0))
-    except (OSError, ValueError, AttributeError, TypeError):
-        counts, before = {}, 0
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps({**counts, key: before + 1}), encoding="utf-8")
-    return before
+from poolschool.course.lessons import Lesson, load_course
 
 
 def reset(topic: str, yes: bool) -> int:

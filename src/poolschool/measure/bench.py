@@ -26,7 +26,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from poolschool.course.faults import UserMistake
 from poolschool.database.running import server
-from poolschool.measure.bench_result import Headline, Round, headline, measured
+from poolschool.measure.bench_result import Headline, Round, headline, report, round_result
 
 ROUNDS = 3  # of each store
 WARM_UP = 1.0  # seconds
@@ -43,21 +43,19 @@ def bench(users: int, seconds: float, output: Path | None) -> int:
     if output is not None and output.exists() and not output.is_dir():
         raise UserMistake(f"{output} is a file. Name a folder for headline.json and headline.svg.")
     try:
-        found = measure(users, seconds, console)
+        result = measure(users, seconds, console)
     except KeyboardInterrupt:
         console.print("Interrupted. Nothing is left running, and nothing was written.")
         return 130
-    from poolschool.measure.bench_report import report
-
-    console.print(report(found))
+    console.print(report(result))
     if output is not None:
         from poolschool.measure.bench_chart import chart
 
         output.mkdir(parents=True, exist_ok=True)
-        (output / "headline.json").write_text(found.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        (output / "headline.svg").write_text(chart(found), encoding="utf-8")
+        (output / "headline.json").write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        (output / "headline.svg").write_text(chart(result), encoding="utf-8")
         console.print(f"Written: {output / 'headline.json'} and {output / 'headline.svg'}")
-    return 1 if found.without_pool.errors or found.with_pool.errors else 0
+    return 1 if result.without_pool.errors or result.with_pool.errors else 0
 
 
 def measure(users: int, seconds: float, console: Console) -> Headline:
@@ -85,11 +83,11 @@ def measure(users: int, seconds: float, console: Console) -> Headline:
             play(stores[pooled], WARM_UP)
             _go_cold(stores[pooled])
             before = ledger.opened(SETTLE_SECONDS)
-            told = play(stores[pooled], seconds)
+            answer = play(stores[pooled], seconds)
             _go_cold(stores[pooled])
             opened = ledger.opened(SETTLE_SECONDS) - before
-            rounds.append(measured(pooled=pooled, times=told["times"], errors=sum(told["errors"].values()),
-                                   seconds=told["seconds"], connections=opened, cpu=told["cpu"]))  # fmt: skip
+            rounds.append(round_result(pooled=pooled, times=answer["times"], errors=sum(answer["errors"].values()),
+                                   seconds=answer["seconds"], connections=opened, cpu=answer["cpu"]))  # fmt: skip
             progress.update(bar, completed=(number + 1) * (WARM_UP + seconds))
     return headline(rounds, users=users, seconds=seconds, pool_size=POOL_SIZE, postgresql=ledger.version)
 
@@ -115,10 +113,10 @@ class _Part:
             time.sleep(0.1)
             meanwhile()
         try:
-            told: dict[str, Any] = json.loads(answer.result())
+            reply: dict[str, Any] = json.loads(answer.result())
         except ValueError:
             raise UserMistake(f"A part of the bench ({self.name}) stopped. Run `poolschool doctor`.") from None
-        return told
+        return reply
 
 
 @contextlib.contextmanager

@@ -21,13 +21,13 @@ LANE = "var(--ps-lane,#2b8fb3)"
 
 Measure = Callable[[Summary], float]
 PANELS: tuple[tuple[str, Measure], ...] = (
-    ("Answers per second (more is better)", lambda found: found.throughput),
-    ("95 of 100 answered within, ms (less is better)", lambda found: found.p95),
-    ("Connections opened per 1000 requests", lambda found: 1000 * found.connections / max(1, found.requests)),
+    ("Answers per second (more is better)", lambda result: result.throughput),
+    ("p95 of the answer times, ms (less is better)", lambda result: result.p95),
+    ("Connections opened per 1000 requests", lambda result: 1000 * result.connections / max(1, result.requests)),
 )
 
 
-def chart(found: Headline) -> str:
+def chart(result: Headline) -> str:
     """Draw three pairs of bars, each pair to a scale of its own that begins at zero."""
     height = TOP + PANEL * len(PANELS) + 44
     opening = (
@@ -37,20 +37,20 @@ def chart(found: Headline) -> str:
     )
     lines = (
         opening,
-        f'<title id="headline-title">{escape(_title(found))}</title>',
+        f'<title id="headline-title">{escape(_title(result))}</title>',
         # Not at the start of a line: there, Markdown would take the style for a block and cut the drawing in two.
-        f'<desc id="headline-description">{escape(_description(found))}</desc><style>{STYLE}</style>',
-        f'<text x="0" y="18" font-size="16" font-weight="700">{escape(_title(found))}</text>',
-        *(line for number, panel in enumerate(PANELS) for line in _panel(found, *panel, TOP + number * PANEL)),
-        *_footnote(found, height),
+        f'<desc id="headline-description">{escape(_description(result))}</desc><style>{STYLE}</style>',
+        f'<text x="0" y="18" font-size="16" font-weight="700">{escape(_title(result))}</text>',
+        *(line for number, panel in enumerate(PANELS) for line in _panel(result, *panel, TOP + number * PANEL)),
+        *_footnote(result, height),
         "</svg>",
     )
     return "\n".join(lines) + "\n"
 
 
-def _panel(found: Headline, title: str, measure: Measure, y: int) -> Iterator[str]:
+def _panel(result: Headline, title: str, measure: Measure, y: int) -> Iterator[str]:
     yield f'<text x="0" y="{y + 12}">{escape(title)}</text>'
-    values = {"no pool": measure(found.without_pool), f"pool of {found.pool_size}": measure(found.with_pool)}
+    values = {"no pool": measure(result.without_pool), f"pool of {result.pool_size}": measure(result.with_pool)}
     longest = max(values.values()) or 1.0
     for number, (name, value) in enumerate(values.items()):
         top = y + 20 + number * (BAR + 4)
@@ -62,25 +62,28 @@ def _panel(found: Headline, title: str, measure: Measure, y: int) -> Iterator[st
         yield f'<text x="{LEFT + length + 8:.1f}" y="{top + 15}" font-weight="700">{_number(value)}</text>'
 
 
-def _footnote(found: Headline, height: int) -> Iterator[str]:
-    versions = found.versions
+def _footnote(result: Headline, height: int) -> Iterator[str]:
+    versions = result.versions
     lines = (
-        f"{found.users} shoppers at once, {len(found.rounds) // 2} × {found.seconds:g} s each, medians. Measured {found.measured_on}:",
-        f"{found.machine.system}, {found.machine.cores} cores, Python {found.machine.python}, PostgreSQL {versions['postgresql']}",
+        f"{result.users} shoppers at once, {len(result.rounds) // 2} × {result.seconds:g} s each, medians. Measured {result.measured_on}:",
+        f"{result.machine.system}, {result.machine.cores} cores, Python {result.machine.python}, PostgreSQL {versions['postgresql']}",
     )
     for number, line in enumerate(lines):
         yield f'<text x="0" y="{height - 22 + 16 * number}" font-size="11.5">{escape(line)}</text>'
 
 
-def _title(found: Headline) -> str:
-    return f"Same load, {found.ratio:.1f} times the answers"
+def _title(result: Headline) -> str:
+    return f"Same shoppers, {result.ratio:.1f} times the answers"
 
 
-def _description(found: Headline) -> str:
+def _description(result: Headline) -> str:
     parts = []
-    for name, store in (("Without a pool", found.without_pool), (f"With a pool of {found.pool_size}", found.with_pool)):
+    for name, store in (
+        ("Without a pool", result.without_pool),
+        (f"With a pool of {result.pool_size}", result.with_pool),
+    ):
         parts.append(
-            f"{name}: {store.throughput:,.0f} answers per second, 95 of 100 within {store.p95:,.0f} ms, "
+            f"{name}: {store.throughput:,.0f} answers per second, p95 {store.p95:,.0f} ms, "
             f"{store.connections:,} connections opened for {store.requests:,} requests."
         )
     return " ".join(parts)

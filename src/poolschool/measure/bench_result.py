@@ -1,4 +1,4 @@
-"""What the bench found: rounds, their medians, and all that must be known to judge them. Written as headline.json."""
+"""What the bench measures: rounds, their medians, and all that must be known to judge them. Written as headline.json, printed as a table."""
 
 import os
 import platform
@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
 from statistics import median, quantiles
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 LIBRARIES = ("sqlalchemy", "fastapi", "uvicorn", "psycopg", "locust")
 
@@ -66,7 +70,7 @@ class Headline(_Frozen):
     rounds: tuple[Round, ...]
 
 
-def measured(
+def round_result(
     *, pooled: bool, times: Sequence[float], errors: int, seconds: float, connections: int, cpu: float
 ) -> Round:
     """Sum up one round from the milliseconds of every search; there must be at least two."""
@@ -79,7 +83,7 @@ def measured(
     )  # fmt: skip
 
 
-def summed(rounds: Sequence[Round]) -> Summary:
+def summary(rounds: Sequence[Round]) -> Summary:
     """Sum up the rounds of one store."""
     return Summary(
         throughput=round(median(one.throughput for one in rounds), 1),
@@ -94,8 +98,8 @@ def summed(rounds: Sequence[Round]) -> Summary:
 
 def headline(rounds: Sequence[Round], *, users: int, seconds: float, pool_size: int, postgresql: str) -> Headline:
     """Put the measurement together with what there is to know about this machine."""
-    without = summed([one for one in rounds if not one.pooled])
-    pooled = summed([one for one in rounds if one.pooled])
+    without = summary([one for one in rounds if not one.pooled])
+    pooled = summary([one for one in rounds if one.pooled])
     return Headline(
         measured_on=date.today(),  # noqa: DTZ011 - the reader's own calendar
         machine=Machine(
@@ -107,6 +111,38 @@ def headline(rounds: Sequence[Round], *, users: int, seconds: float, pool_size: 
         ratio=round(pooled.throughput / without.throughput, 2) if without.throughput else 0.0,
         rounds=tuple(rounds),
     )  # fmt: skip
+
+
+def report(result: Headline) -> "RenderableType":
+    """Show both stores side by side, the ratio, and how it was measured."""
+    from rich.console import Group
+    from rich.table import Table
+
+    table = Table(title="The store's product search")
+    table.add_column("")
+    table.add_column("a connection per request", justify="right")
+    table.add_column(f"a pool of {result.pool_size}", justify="right")
+    without, pooled = result.without_pool, result.with_pool
+    table.add_row("answers per second", f"{without.throughput:,.0f}", f"{pooled.throughput:,.0f}")
+    for name in ("p50", "p95", "p99"):
+        table.add_row(f"{name}, ms", f"{getattr(without, name):,.1f}", f"{getattr(pooled, name):,.1f}")
+    table.add_row("requests", f"{without.requests:,}", f"{pooled.requests:,}")
+    table.add_row("connections opened", f"{without.connections:,}", f"{pooled.connections:,}")
+    table.add_row("errors", f"{without.errors:,}", f"{pooled.errors:,}")
+    busiest = max(one.load_generator_cpu for one in result.rounds)
+    how = (
+        f"{result.users} shoppers, each searching again as soon as the answer is there; {len(result.rounds) // 2} rounds of "
+        f"{result.seconds:g} s per store, in turns, medians; requests, connections and errors are sums."
+    )
+    where = (
+        f"PostgreSQL {result.versions['postgresql']}, Python {result.machine.python}, {result.machine.system}, "
+        f"{result.machine.cores} cores shared by shoppers, store and database. "
+        f"The shoppers took at most {busiest:.0%} of one core."
+    )
+    words = [f"With a pool the store answers {result.ratio:.1f} times as many requests.", how, where]
+    if busiest > 0.9:
+        words.append("That is too much: they were the bottleneck, and the ratio is too small. Try fewer --users.")
+    return Group(table, *words)
 
 
 def _cores() -> int:

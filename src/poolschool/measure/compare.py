@@ -78,7 +78,7 @@ class Recorded:
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurement:
     """Quantiles of one side, in seconds, of the requests that got a connection."""
 
     wait_p50: float
@@ -90,57 +90,57 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Compared:
+class Comparison:
     """A setting with both sides."""
 
     setting: Setting
     requests: int
-    real: Measured
-    simulated: Measured
+    real: Measurement
+    simulated: Measurement
     misses: tuple[str, ...] = field(default=())
 
 
 def compare(seconds: float, output: Path | None, only: int | None = None) -> int:
     """Measure every setting for so many seconds and show both sides; exit code 1 if they differ by more than allowed."""
     console = Console()
-    found = measure(
+    comparisons = measure(
         seconds, SETTINGS[:only] if only else SETTINGS, lambda steps: track(steps, "measuring", console=console)
     )
-    console.print(_table(found), *(miss for one in found for miss in one.misses), sep="\n")
+    console.print(_table(comparisons), *(miss for one in comparisons for miss in one.misses), sep="\n")
     if output is not None:
-        told = {
+        report = {
             "measured_on": datetime.datetime.now(datetime.UTC).date().isoformat(),
             "seconds": seconds,
             "machine": _machine(),
         }
-        told["settings"] = [asdict(one) | {"rate": one.setting.rate} for one in found]
-        output.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    return 1 if any(one.misses for one in found) else 0
+        report["settings"] = [asdict(one) | {"rate": one.setting.rate} for one in comparisons]
+        output.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    return 1 if any(one.misses for one in comparisons) else 0
 
 
 def measure(
-    seconds: float, settings: Sequence[Setting], shown: Callable[[Sequence[Setting]], Any] = lambda steps: steps
-) -> list[Compared]:
+    seconds: float, settings: Sequence[Setting], progress: Callable[[Sequence[Setting]], Any] = iter
+) -> list[Comparison]:
     """Run and replay each setting."""
     with server() as url, Module(find_root() / "docs" / "assets" / "simulator" / "replay.js") as replay:
-        return [_both(url, replay, setting, seconds, seed) for seed, setting in enumerate(shown(settings), start=1)]
+        return [_both(url, replay, setting, seconds, seed) for seed, setting in enumerate(progress(settings), start=1)]
 
 
-def _both(url: str, replay: Module, setting: Setting, seconds: float, seed: int) -> Compared:
+def _both(url: str, replay: Module, setting: Setting, seconds: float, seed: int) -> Comparison:
     arrivals, holds = replay.call("draw", {"rate": setting.rate, "hold": setting.hold, "seed": seed}, seconds)
     recorded, opened, opening = _run(url, setting, arrivals, holds)
     recorded.sort(key=lambda one: one.asked)
     pool = {"pool_size": setting.pool_size, "max_overflow": setting.max_overflow, "pool_timeout": setting.pool_timeout}
     # who timed out never held: in the replay it would hold for what was drawn for it
     held = [one.done - one.got if one.got is not None and one.done is not None else one.hold for one in recorded]
-    told = replay.call("replay", pool | {"open": opening}, [one.asked for one in recorded], held)
+    report = replay.call("replay", pool | {"open": opening}, [one.asked for one in recorded], held)
     real = _quantiles(
         [None if one.got is None else one.got - one.asked for one in recorded],
         [None if one.done is None else one.done - one.asked for one in recorded],
         opened,
     )
-    simulated = _quantiles(told["waits"], told["totals"], told["opened"])
-    return Compared(setting, len(recorded), real, simulated, _misses(setting, real, simulated))
+    simulated = _quantiles(report["waits"], report["totals"], report["opened"])
+    return Comparison(setting, len(recorded), real, simulated, _misses(setting, real, simulated))
 
 
 def _run(url: str, setting: Setting, arrivals: list[float], holds: list[float]) -> tuple[list[Recorded], int, float]:
@@ -184,10 +184,10 @@ def _run(url: str, setting: Setting, arrivals: list[float], holds: list[float]) 
     return recorded, len(openings), sorted(openings)[len(openings) // 2]
 
 
-def _quantiles(waits: Sequence[float | None], totals: Sequence[float | None], opened: int) -> Measured:
+def _quantiles(waits: Sequence[float | None], totals: Sequence[float | None], opened: int) -> Measurement:
     waited = sorted(one for one in waits if one is not None)
     took = sorted(one for one in totals if one is not None)
-    return Measured(
+    return Measurement(
         waited[len(waited) // 2],
         waited[int(0.95 * len(waited))],
         took[len(took) // 2],
@@ -197,25 +197,25 @@ def _quantiles(waits: Sequence[float | None], totals: Sequence[float | None], op
     )
 
 
-def _misses(setting: Setting, real: Measured, simulated: Measured) -> tuple[str, ...]:
+def _misses(setting: Setting, real: Measurement, simulated: Measurement) -> tuple[str, ...]:
     """Name what differs by more than allowed."""
     names = ("wait_p50", "wait_p95", "total_p50", "total_p95")
     pairs = {name: (getattr(real, name), getattr(simulated, name)) for name in names}
-    found = [
+    comparisons = [
         f"{name} {one * 1000:.1f} ms, simulated {other * 1000:.1f} ms"
         for name, (one, other) in pairs.items()
         if abs(one - other) > max(SHARE * one, NOISE)
     ]
     if abs(real.timeouts - simulated.timeouts) > POINTS:
-        found.append(f"time-outs {real.timeouts:.1%}, simulated {simulated.timeouts:.1%}")
-    return tuple(f"{setting.pool_size}+{setting.max_overflow} at {setting.load:g}: {miss}" for miss in found)
+        comparisons.append(f"time-outs {real.timeouts:.1%}, simulated {simulated.timeouts:.1%}")
+    return tuple(f"{setting.pool_size}+{setting.max_overflow} at {setting.load:g}: {miss}" for miss in comparisons)
 
 
 def _machine() -> dict[str, Any]:
     return {"cores": os.cpu_count(), "system": platform.system(), "python": platform.python_version()}
 
 
-def _table(found: Sequence[Compared]) -> Table:
+def _table(comparisons: Sequence[Comparison]) -> Table:
     table = Table(title="Real | simulated")
     for name in (
         "pool",
@@ -228,7 +228,7 @@ def _table(found: Sequence[Compared]) -> Table:
         "time-outs",
     ):
         table.add_column(name, justify="right")
-    for one in found:
+    for one in comparisons:
         cells = [
             f"{getattr(one.real, name) * 1000:.1f} | {getattr(one.simulated, name) * 1000:.1f}"
             for name in ("wait_p50", "wait_p95", "total_p50", "total_p95")

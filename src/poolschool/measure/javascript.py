@@ -19,9 +19,9 @@ import { createInterface } from "node:readline";
 const module = await import(process.argv[1]);
 for await (const line of createInterface({ input: process.stdin })) {
   const { call, arguments: given } = JSON.parse(line);
-  let told;
-  try { told = { answer: await module[call](...given) }; } catch (error) { told = { error: `${error.name}: ${error.message}` }; }
-  process.stdout.write(JSON.stringify(told) + "\\n");
+  let reply;
+  try { reply = { answer: await module[call](...given) }; } catch (error) { reply = { error: `${error.name}: ${error.message}` }; }
+  process.stdout.write(JSON.stringify(reply) + "\\n");
 }
 """
 
@@ -62,10 +62,10 @@ class Module:
         line = self._process.stdout.readline()
         if not line:
             raise RuntimeError(f"Node.js ended while it ran {name}.")
-        told = json.loads(line)
-        if "error" in told:
-            raise RuntimeError(told["error"])
-        return told.get("answer")
+        reply = json.loads(line)
+        if "error" in reply:
+            raise RuntimeError(reply["error"])
+        return reply.get("answer")
 
 
 def call(path: Path, name: str, *arguments: Any) -> Any:

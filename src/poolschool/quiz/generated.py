@@ -20,9 +20,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from poolschool.course.faults import CourseFault, Fault
+from poolschool.course.faults import CourseFault, Fault, course_path
 from poolschool.course.lessons import Course, Lesson
-from poolschool.course.toml_faults import faults_of, shown
+from poolschool.course.toml_faults import faults_of
 from poolschool.course.toml_lines import TomlPlaces
 from poolschool.quiz.questions import Question
 from poolschool.quiz.shuffle import Draw, fnv1a
@@ -91,7 +91,7 @@ def _read(path: Path, topic: str, _changed: int) -> dict[str, Generated]:
         loader.exec_module(module)
     except Exception as problem:
         what = f"The file cannot be imported: {type(problem).__name__}: {problem}."
-        raise CourseFault([Fault(shown(path), getattr(problem, "lineno", 0) or 0, what, "Mend it.")]) from None
+        raise CourseFault([Fault(course_path(path), getattr(problem, "lineno", 0) or 0, what, "Fix it.")]) from None
     functions = {
         name: function
         for name, function in vars(module).items()
@@ -110,14 +110,14 @@ def _made(asked: Generated, number: int) -> tuple[Question, dict[str, Any]]:
         given = table.pop("given", {})
         if isinstance(wrong := table.get("wrong"), list):
             table["wrong"] = list(_telling(table, wrong))
-        return _QUESTION.validate_python({"id": asked.id, **table}).placed(asked.topic, number), given
+        return _QUESTION.validate_python({"id": asked.id, **table}).place(asked.topic, number), given
     except ValidationError as error:
-        found = faults_of(error, asked.path, _NO_PLACES)
-        said = [Fault(it.path, line, f"{asked.id}, version {number}: {it.what}", it.way_out) for it in found]
-        raise CourseFault(said) from None
+        faults = faults_of(error, asked.path, _NO_PLACES)
+        named = [Fault(it.path, line, f"{asked.id}, version {number}: {it.what}", it.way_out) for it in faults]
+        raise CourseFault(named) from None
     except Exception as problem:
         what = f"{asked.id}, version {number}: {type(problem).__name__}: {problem}."
-        raise CourseFault([Fault(shown(asked.path), line, what, "Mend the function.")]) from None
+        raise CourseFault([Fault(course_path(asked.path), line, what, "Fix the function.")]) from None
 
 
 def _telling(table: dict[str, Any], wrong: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -8,17 +8,20 @@ import math
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeGuard
 
-from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question, printed
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question, output_lines
 
 Answer = int | Collection[int] | str
 
+# What JavaScript takes for a blank; Python's own idea of it is another one, and both have to mark alike.
+_BLANKS = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _NUMERAL = re.compile(
-    r"(?P<numeral>[-+−]?[0-9.,](?:[0-9.,_'’\s]*[0-9])?(?:[eE][-+]?[0-9]+)?)\s*(?P<unit>[^\s0-9].*)?", re.DOTALL
+    rf"(?P<numeral>[-+−]?[0-9.,](?:[0-9.,_'’{_BLANKS}]*[0-9])?(?:[eE][-+]?[0-9]+)?)[{_BLANKS}]*(?P<unit>[^{_BLANKS}0-9].*)?",
+    re.DOTALL,
 )
 _DECIMAL = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
-_GROUPED = re.compile(r"[0-9]{1,3}(?:[_'’\s][0-9]{3})+(?=$|[.,eE])")
+_GROUPED = re.compile(rf"[0-9]{{1,3}}(?:[_'’{_BLANKS}][0-9]{{3}})+(?=\Z|[.,eE])")
 _LONGEST = 60  # characters of a number with its unit; more is not one
 
 
@@ -51,16 +54,27 @@ def mark(question: Question, answer: Answer) -> Marking:
     steps' indexes in the order given. All indexes are those of the file.
     """
     if isinstance(question, Choice):
-        return _mark_choice(question, answer if isinstance(answer, int) else -1)
+        return _mark_choice(question, answer if _is_index(answer) else -1)
     if isinstance(question, ChooseAll):
-        return _mark_choose_all(question, set() if isinstance(answer, str | int) else set(answer))
+        return _mark_choose_all(question, set(_indexes(answer) or ()))
     if isinstance(question, Number) and isinstance(answer, str):
         return _mark_number(question, answer)
     if isinstance(question, Output) and isinstance(answer, str):
         return _mark_output(question, answer)
-    if isinstance(question, Order) and not isinstance(answer, str | int):
-        return _mark_order(question, list(answer))
+    if isinstance(question, Order) and (order := _indexes(answer)) is not None:
+        return _mark_order(question, order)
     return _unread("Answer the question first.")
+
+
+def _is_index(answer: object) -> TypeGuard[int]:
+    return isinstance(answer, int) and not isinstance(answer, bool)
+
+
+def _indexes(answer: object) -> list[int] | None:
+    """Give the indexes of an answer that is several; what is no index becomes one that no part has. None for anything else."""
+    if not isinstance(answer, list | tuple | set | frozenset):
+        return None
+    return [part if _is_index(part) else -1 for part in answer]
 
 
 def _unread(text: str) -> Marking:
@@ -87,12 +101,12 @@ def _mark_choose_all(question: ChooseAll, chosen: set[int]) -> Marking:
 
 
 def _mark_number(question: Number, typed: str) -> Marking:
-    if not typed.strip():
+    if not typed.strip(_BLANKS):
         return _unread("Type a number first.")
-    found = read_number(typed)
-    if found is None:
+    number = read_number(typed)
+    if number is None:
         return _unread("This is not a number that can be read. Type it like 20, 0.5 or 1904.")
-    numeral, unit = found
+    numeral, unit = number
     if unit and not question.unit:
         return _unread("Type the number alone, without a word after it.")
     if unit and _singular(unit) != _singular(question.unit):
@@ -114,13 +128,14 @@ def read_number(typed: str) -> tuple[str, str] | None:
     point is the decimal sign; a comma is too, unless exactly three digits follow up to three that do not begin with 0
     (1,904 is one thousand nine hundred and four; 0,5 and 0,904 are less than one). Repeated, either groups thousands.
     """
-    found = _NUMERAL.fullmatch(typed.strip()) if len(typed.strip()) <= _LONGEST else None
-    if found is None:
+    text = typed.strip(_BLANKS)
+    parsed = _NUMERAL.fullmatch(text) if len(text) <= _LONGEST else None
+    if parsed is None:
         return None
-    numeral = found["numeral"].replace("−", "-")
+    numeral = parsed["numeral"].replace("−", "-")
     sign, digits = ("-" if numeral.startswith("-") else ""), numeral.lstrip("+-")
     if grouped := _GROUPED.match(digits):
-        digits = re.sub(r"[_'’\s]", "", grouped[0]) + digits[grouped.end() :]
+        digits = re.sub(rf"[_'’{_BLANKS}]", "", grouped[0]) + digits[grouped.end() :]
     if re.fullmatch(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?", digits):
         digits = digits.replace(",", "")
     elif re.fullmatch(r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}|[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+", digits):
@@ -129,11 +144,11 @@ def read_number(typed: str) -> tuple[str, str] | None:
         digits = digits.replace(",", ".")
     if not _DECIMAL.fullmatch(digits) or not math.isfinite(float(digits)):
         return None
-    return sign + ("0" if digits.startswith(".") else "") + digits, (found["unit"] or "").strip()
+    return sign + ("0" if digits.startswith(".") else "") + digits, (parsed["unit"] or "").strip(_BLANKS).rstrip(".")
 
 
 def _singular(unit: str) -> str:
-    return unit.lower().rstrip(".").removesuffix("s")
+    return unit.lower().removesuffix("s")
 
 
 def _within(given: float, value: float, tolerance: float) -> bool:
@@ -142,13 +157,13 @@ def _within(given: float, value: float, tolerance: float) -> bool:
 
 
 def _mark_output(question: Output, typed: str) -> Marking:
-    given, expected = printed(typed), printed(question.prints)
+    given, expected = output_lines(typed), output_lines(question.prints)
     if not given:
         return _unread("Type what the program prints first.")
     if given == expected:
         return Marking(right=True)
     for index, wrong in enumerate(question.wrong):
-        if given == printed(wrong.prints):
+        if given == output_lines(wrong.prints):
             return Marking(False, (Remark("known", index),))
     for number, (line, expected_line) in enumerate(zip(given, expected, strict=False), start=1):
         if line != expected_line:

@@ -12,10 +12,11 @@ from difflib import get_close_matches
 from poolschool.course.beliefs import Belief, load_beliefs
 from poolschool.course.faults import UserMistake
 from poolschool.course.lessons import Course, Lesson
+from poolschool.course.source_text import control_character
 from poolschool.quiz.generated import VERSIONS, Generated, generated_questions, version_for
 from poolschool.quiz.questions import Question
 from poolschool.quiz.reader import load_quiz
-from poolschool.quiz.shuffle import shuffled
+from poolschool.quiz.shuffle import permutation
 
 GENERATED = "generated"  # `leaks.generated` asks for all generated questions of a lesson
 
@@ -46,18 +47,23 @@ class Paper:
     beliefs: Mapping[str, Belief] = field(default_factory=dict, repr=False)
     pages: Mapping[str, str] = field(default_factory=dict, repr=False)
 
+    def __post_init__(self) -> None:
+        """Refuse a title or an address that would make an XML file that nobody reads."""
+        for text in (self.title, *self.pages.values()):
+            if name := control_character(text):
+                raise UserMistake(f"A control character ({name}) stands in {text!r}. Remove it.")
+
     @property
     def points(self) -> float:
         """The points of all questions together."""
         return sum(item.points for item in self.items)
 
-    def told(self, belief: str) -> tuple[str, str]:
+    def explain_belief(self, belief: str) -> tuple[str, str]:
         """Give the truth behind a wrong answer, as Markdown, and the address of the place that shows it; "" if not known."""
         found = self.beliefs.get(belief)
         if found is None:
             return "", ""
-        page = self.pages.get(found.lesson)
-        return found.truth, "" if page is None else f"{page}#{found.anchor}"
+        return found.truth, found.address(self.pages)
 
 
 class Bank:
@@ -72,8 +78,8 @@ class Bank:
         for lesson in course.lessons:
             for question in load_quiz(lesson.quiz, lesson.topic, beliefs=self.beliefs).questions:
                 self.written[question.name], self.lessons[question.name] = question, lesson
-            for made in generated_questions(lesson).values():
-                self.generated[made.name], self.lessons[made.name] = made, lesson
+            for generated in generated_questions(lesson).values():
+                self.generated[generated.name], self.lessons[generated.name] = generated, lesson
 
     def names(self, wanted: Iterable[str]) -> list[str]:
         """Turn what somebody asks for into names of questions, each once, in the order asked for.
@@ -129,7 +135,7 @@ class Bank:
         """
         chosen = list(names)
         if shuffle:
-            chosen = [chosen[place] for place in shuffled(len(chosen), seed, id)]
+            chosen = [chosen[place] for place in permutation(len(chosen), seed, id)]
         items = tuple(
             Item(
                 name,

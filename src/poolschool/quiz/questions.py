@@ -13,7 +13,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, PrivateAttr
@@ -21,9 +20,18 @@ from pydantic.config import JsonDict
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import InitErrorDetails
 
-from poolschool.course.toml_table import AnyNumber, Name, Prose, Several, TomlTable, Verbatim, finding, tables, twice
+from poolschool.course.toml_table import (
+    AnyNumber,
+    Name,
+    Prose,
+    Several,
+    TomlTable,
+    Verbatim,
+    duplicates,
+    fault_at,
+    tables,
+)
 
-SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _RIGHT: JsonDict = {"properties": {"right": {"const": True}}, "required": ["right"]}
 
 
@@ -41,9 +49,9 @@ class Option(TomlTable):
     def rules(cls, table: dict[str, Any]) -> Iterator[InitErrorDetails]:
         """Ask for a belief behind each wrong option, and behind none that is right."""
         if table.get("right") is True and "belief" in table:
-            yield finding(("belief",), "A right option has a `belief`.", "Remove it, or the `right = true`.")
+            yield fault_at(("belief",), "A right option has a `belief`.", "Remove it, or the `right = true`.")
         if table.get("right", False) is False and "belief" not in table:
-            yield finding((), "A wrong option has no `belief`.", "Name the belief that leads to it.")
+            yield fault_at((), "A wrong option has no `belief`.", "Name the belief that leads to it.")
 
 
 class WrongNumber(TomlTable):
@@ -103,7 +111,7 @@ class _Question(TomlTable):
         """The id that leaves the repository: `why_pooling.purpose`, `engine_and_pool.cap.17` for a version."""
         return self.name if self._version is None else f"{self.name}.{self._version}"
 
-    def placed(self, topic: str, version: int | None = None) -> Self:
+    def place(self, topic: str, version: int | None = None) -> Self:
         """Give the question its place: the lesson's topic and, if it is generated, its version."""
         self._topic, self._version = topic, version
         return self
@@ -111,8 +119,8 @@ class _Question(TomlTable):
     @cached_property
     def content_hash(self) -> str:
         """12 hex digits over what is asked and what is right; a better explanation leaves them as they are."""
-        told = {"solution", "answer", "check", "mistakes", "no_proof", "wrong", "id"}
-        asked = self.model_dump(mode="json", exclude=told)
+        explanations = {"solution", "answer", "check", "mistakes", "no_proof", "wrong", "id"}
+        asked = self.model_dump(mode="json", exclude=explanations)
         for part in (*asked.get("options", ()), *asked.get("steps", ())):
             part.pop("why"), part.pop("belief", None)
         text = json.dumps(asked, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -120,7 +128,7 @@ class _Question(TomlTable):
 
 
 def _same_text(table: dict[str, Any], key: str) -> Iterator[InitErrorDetails]:
-    return twice(table, key, "text", f"Two of the {key}s have the same text: {{!r}}.")
+    return duplicates(table, key, "text", f"Two of the {key}s have the same text: {{!r}}.")
 
 
 def _count_right(table: dict[str, Any]) -> int:
@@ -142,7 +150,7 @@ class Choice(_Question):
         """Exactly one option is right; no two read the same."""
         yield from _same_text(table, "option")
         if tables(table, "option") and (right := _count_right(table)) != 1:
-            yield finding(("type",), f"{right} options are right where one must be.", "Mark one with `right = true`.")
+            yield fault_at(("type",), f"{right} options are right where one must be.", "Mark one with `right = true`.")
 
 
 class ChooseAll(_Question):
@@ -161,9 +169,9 @@ class ChooseAll(_Question):
         yield from _same_text(table, "option")
         options, right = tables(table, "option"), _count_right(table)
         if options and right == 0:
-            yield finding(("type",), "No option is right.", "Mark every right one with `right = true`.")
+            yield fault_at(("type",), "No option is right.", "Mark every right one with `right = true`.")
         if options and right == len(options):
-            yield finding(("type",), "No option is wrong.", "Add one that people take for right.")
+            yield fault_at(("type",), "No option is wrong.", "Add one that people take for right.")
 
 
 class Number(_Question):
@@ -182,8 +190,8 @@ class Number(_Question):
         for index, wrong in enumerate(tables(table, "wrong")):
             numbers = (value, tolerance, wrong.get("value"))
             if all(isinstance(number, int | float) for number in numbers) and abs(wrong["value"] - value) <= tolerance:
-                what = f"{wrong['value']:g} counts as right: it is within the tolerance."
-                yield finding(("wrong", index, "value"), what, "Change it, or the tolerance.")
+                what = f"{decimal(wrong['value'])} counts as right: it is within the tolerance."
+                yield fault_at(("wrong", index, "value"), what, "Change it, or the tolerance.")
 
 
 class Output(_Question):
@@ -199,8 +207,8 @@ class Output(_Question):
         """No known wrong output is the right one."""
         for index, wrong in enumerate(tables(table, "wrong")):
             prints = wrong.get("prints")
-            if isinstance(prints, str) and printed(prints) == printed(str(table.get("prints"))):
-                yield finding(("wrong", index, "prints"), "This wrong output is right.", "Change it, or `prints`.")
+            if isinstance(prints, str) and output_lines(prints) == output_lines(str(table.get("prints"))):
+                yield fault_at(("wrong", index, "prints"), "This wrong output is right.", "Change it, or `prints`.")
 
 
 class Order(_Question):
@@ -229,15 +237,20 @@ class Quiz(TomlTable):
     @classmethod
     def rules(cls, table: dict[str, Any]) -> Iterator[InitErrorDetails]:
         """Each question has an id of its own."""
-        return twice(table, "question", "id", "The id {!r} is taken by an earlier question.")
+        return duplicates(table, "question", "id", "The id {!r} is taken by an earlier question.")
 
     def model_post_init(self, _: Any) -> None:
         """Tell each question the topic that its uid begins with."""
         for question in self.questions:
-            question.placed(self.topic)
+            question.place(self.topic)
 
 
-def printed(text: str) -> list[str]:
+def decimal(value: float) -> str:
+    """Write a number as people type it: twelve digits at most, no point where none is needed."""
+    return f"{value:.12g}"
+
+
+def output_lines(text: str) -> list[str]:
     """Split an output into lines, without blanks at their ends and without blank lines around them."""
     lines = [line.rstrip(" \t\f\v\u00a0") for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     while lines and not lines[0]:
@@ -245,14 +258,3 @@ def printed(text: str) -> list[str]:
     while lines and not lines[-1]:
         del lines[-1]
     return lines
-
-
-def quiz_schema() -> dict[str, Any]:
-    """Describe a quiz file as JSON Schema (draft 2020-12): what an editor needs to complete keys and mark mistakes."""
-    return {"$schema": SCHEMA_DIALECT, **Quiz.model_json_schema(), "title": "A quiz of Pool School"}
-
-
-def write_schema(path: Path) -> int:
-    """Write the JSON Schema of quiz files; the course keeps it at quizzes/quiz.schema.json."""
-    path.write_text(json.dumps(quiz_schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
-    return 0

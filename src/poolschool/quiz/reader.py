@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from poolschool.course.faults import CourseFault, Fault
-from poolschool.course.toml_faults import faults_of, read_toml, shown
+from poolschool.course.faults import CourseFault, Fault, course_path
+from poolschool.course.toml_faults import faults_of, read_toml
 from poolschool.course.toml_lines import Place, TomlPlaces
 from poolschool.quiz.questions import Quiz
 from poolschool.quiz.text import refused_links
@@ -28,14 +28,16 @@ def load_quiz(
     faults: list[Fault] = []
     if data.pop("topic", None) is not None:
         line = places.line(("topic",))
-        faults.append(Fault(shown(path), line, "The key `topic` is unknown.", "Remove it: the file's name gives it."))
+        faults.append(
+            Fault(course_path(path), line, "The key `topic` is unknown.", "Remove it: the file's name gives it.")
+        )
     try:
         quiz = Quiz.model_validate({"topic": topic, **data})
     except ValidationError as error:
         faults += faults_of(error, path, places)
     for place, text in _texts(data):
         for what, way_out in _spoken_of(place, text, beliefs):
-            faults.append(Fault(shown(path), places.line(place), what, way_out))
+            faults.append(Fault(course_path(path), places.line(place), what, way_out))
     if proofs is not None:
         faults += _unproved(data, path, places, proofs)
     if faults:
@@ -77,7 +79,9 @@ def _unproved(data: dict[str, object], path: Path, places: TomlPlaces, proofs: C
         place = ("question", index, "no_proof" if "no_proof" in question else "id")
         line, excused = places.line(place), "no_proof" in question
         if name in proofs and excused:
-            yield Fault(shown(path), line, f"`{name}` has a proof and says why it has none.", "Remove `no_proof`.")
+            yield Fault(
+                course_path(path), line, f"`{name}` has a proof and says why it has none.", "Remove `no_proof`."
+            )
         if name not in proofs and not excused:
             way_out = f"Write test_{name} in the file of proofs, or say in `no_proof` why there is none."
-            yield Fault(shown(path), line, f"The question `{name}` has no proof.", way_out)
+            yield Fault(course_path(path), line, f"The question `{name}` has no proof.", way_out)

@@ -31,7 +31,7 @@ class Draw:
         return [left.pop(self.whole(0, len(left) - 1)) for _ in range(count)]
 
 
-def shuffled(count: int, seed: int, uid: str) -> list[int]:
+def permutation(count: int, seed: int, uid: str) -> list[int]:
     """Give the numbers from 0 to count − 1 in the order that belongs to this seed and question."""
     order, draw = list(range(count)), Draw(seed, uid)
     for last in range(count - 1, 0, -1):
@@ -42,7 +42,7 @@ def shuffled(count: int, seed: int, uid: str) -> list[int]:
 
 def out_of_order(count: int, seed: int, uid: str) -> list[int]:
     """Shuffle likewise, but never into the right order: a question that asks for an order must not show it."""
-    order = shuffled(count, seed, uid)
+    order = permutation(count, seed, uid)
     return [*order[1:], order[0]] if order == list(range(count)) else order
 
 

@@ -4,112 +4,97 @@ Python-Markdown does not tell an extension which page it converts, so the check 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
-from poolschool.course.lessons import Course, Lesson, find_root, load_course
 from poolschool.course.faults import CourseFault, Fault
-from poolschool.course.beliefs import Belief, load_beliefs
-from poolschool.site.rules import block_faults, heading_faults, include_faults, lesson_faults, live_faults
-from poolschool.site.source import PageSource
-from poolschool.course.proofs import read_proofs
-from poolschool.quiz.questions import Quiz
-from poolschool.quiz.reader import load_quiz
-from poolschool.course.exercises import Exercise, read_exercise
+from poolschool.course.lessons import LESSON_FILE, Lesson, read_course
+from poolschool.course.source_text import read_source
 from poolschool.course.toml_faults import read_toml
 from poolschool.quiz.generated import generated_questions
-
-Read = TypeVar("Read")
-_WATCHED = (("docs", "*.md"), ("quizzes", "*.toml"), ("quizzes", "*.py"), ("exercises", "*.py"), ("solutions", "*.py"))
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a check has read on its way, by topic or id: whoever builds pages need not read it again."""
-
-    quizzes: dict[str, Quiz] = field(default_factory=dict)
-    exercises: dict[str, Exercise] = field(default_factory=dict)
-    beliefs: dict[str, Belief] = field(default_factory=dict)
-
-
-def lint() -> int:
-    """Print every fault of pages and quiz files; exit code 1 if there is one."""
-    faults = check_pages(find_root())
-    for fault in faults:
-        print(fault)  # noqa: T201 - the command's output
-    return 1 if faults else 0
+from poolschool.site.content import Content, Read
+from poolschool.site.links import link_faults
+from poolschool.site.rules import (
+    block_faults,
+    front_matter_faults,
+    heading_faults,
+    include_faults,
+    lesson_faults,
+    live_faults,
+    needs_faults,
+)
+from poolschool.site.source import PageSource
 
 
-def snapshot(root: Path) -> tuple[tuple[str, int], ...]:
-    """Give what has to stay the same for a check to stay true: every source with its time of change, in nanoseconds."""
-    paths = (path for folder, ending in _WATCHED for path in (root / folder).rglob(ending))
-    return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in paths))
+def check_pages(root: Path) -> list[Fault]:
+    """Give all faults of the course at `root`, sorted by place; paths are relative to it."""
+    return check_course(root)[1]
 
 
-def check_pages(root: Path, found: Found | None = None) -> list[Fault]:
-    """Give all faults of the course at `root`, sorted by place; paths are relative to it. Fills `found`."""
-    found = Found() if found is None else found
-    faults: list[Fault] = []
-    course = _gather(faults, lambda: load_course(root))
-    if course is not None:
-        found.beliefs.update(_gather(faults, lambda: load_beliefs(root)) or {})
-        pages = {
-            path: PageSource(path.relative_to(root), path.read_text(encoding="utf-8"))
-            for path in sorted((root / "docs").rglob("*.md"))
-        }
-        for page in pages.values():
-            faults += _gather(faults, partial(block_faults, course, page)) or []
-            faults += [*heading_faults(page), *include_faults(root, page), *live_faults(page)]
-        for lesson in course.lessons:
+def check_course(root: Path) -> tuple[Content, list[Fault]]:
+    """Give the course's content with what was read on the way, and all faults."""
+    course, faults = read_course(root)
+    content = Content(course)
+    _gather(faults, lambda: content.beliefs)
+    sources = {path: _gather(faults, partial(_page, root, path)) for path in sorted((root / "docs").rglob("*.md"))}
+    pages = {path: page for path, page in sources.items() if page is not None}
+    # A lesson whose front matter cannot be read is there all the same: what leads to it is no fault of its own.
+    unread = {match["topic"] for path in sources if (match := LESSON_FILE.fullmatch(path.stem))} - set(course.topics)
+    for page in pages.values():
+        faults += _gather(faults, partial(block_faults, content, page, unread)) or []
+        faults += [*front_matter_faults(page), *heading_faults(page), *include_faults(root, page), *live_faults(page)]
+    for lesson in course.lessons:
+        if lesson.page in pages:
             faults += lesson_faults(lesson, pages[lesson.page])
-            _read_companions(lesson, faults, found)
-        faults += _missing_anchors(course, found.beliefs, pages)
-    return sorted({_relative(root, fault) for fault in faults})
+        _read_companions(content, lesson, faults)
+    faults += needs_faults(course, pages, unread)
+    faults += link_faults(root, pages)
+    faults += _lost_beliefs(content, pages, unread)
+    return content, sorted({_relative(root, fault) for fault in faults})
 
 
-def _read_companions(lesson: Lesson, faults: list[Fault], found: Found) -> None:
+def _page(root: Path, path: Path) -> PageSource:
+    return PageSource(path.relative_to(root), read_source(path))
+
+
+def _read_companions(content: Content, lesson: Lesson, faults: list[Fault]) -> None:
     """Read a lesson's quiz, proofs and exercise for their faults."""
-    proofs = _gather(faults, lambda: read_proofs(lesson.proof))
-    quiz = _gather(faults, lambda: load_quiz(lesson.quiz, lesson.topic, beliefs=found.beliefs, proofs=proofs))
-    if quiz is not None:
-        found.quizzes[lesson.topic] = quiz
-    generated = _gather(faults, lambda: generated_questions(lesson))
-    for made in (generated or {}).values():
-        _gather(faults, partial(made.version, 0))  # the tests make them all
-        if quiz is not None and made.id in {question.id for question in quiz.questions}:
-            what = f"The id `{made.id}` is taken by a question of {lesson.quiz.name}."
-            faults.append(
-                Fault(made.path, made.make.__code__.co_firstlineno, what, "Rename the function and its proof.")
-            )
-    if lesson.has_exercise:
-        exercise = _gather(faults, lambda: read_exercise(lesson.checker))
-        if exercise is not None:
-            found.exercises[lesson.topic] = exercise
-        for path in (lesson.stub, lesson.solution):
-            _gather(faults, path.read_bytes)
+    companions = [lesson.quiz, *([lesson.stub, lesson.checker, lesson.solution] if lesson.has_exercise else [])]
+    missing = [path for path in companions if not path.exists()]
+    for path in missing:
+        what, way_out = "The file is missing.", "A lesson has one stem in four trees; see README.md."
+        faults.append(Fault(path, 0, what, way_out))
+    for path in {*companions, lesson.generated, lesson.root / "quizzes" / "conftest.py"} - set(missing):
+        if path.exists():
+            _gather(faults, partial(read_source, path))
+    _gather(faults, lambda: content.proofs(lesson))
+    quiz = _gather(faults, lambda: content.quiz(lesson)) if lesson.quiz not in missing else None
+    ids = {question.id for question in quiz.questions} if quiz else set()
+    for generated in (_gather(faults, lambda: generated_questions(lesson)) or {}).values():
+        _gather(faults, partial(generated.version, 0))  # the tests make them all
+        if generated.id in ids:
+            what = f"The id `{generated.id}` is taken by a question of {lesson.quiz.name}."
+            line = generated.make.__code__.co_firstlineno
+            faults.append(Fault(generated.path, line, what, "Rename the function and its proof."))
+    if lesson.has_exercise and lesson.checker not in missing:
+        _gather(faults, lambda: content.exercise(lesson))
 
 
-def _missing_anchors(course: Course, beliefs: dict[str, Belief], pages: dict[Path, PageSource]) -> list[Fault]:
-    """Find beliefs whose lesson does not have the place that they name."""
-    path = course.root / "quizzes" / "beliefs.toml"
-    lost = [
-        (belief, lesson)
-        for belief in beliefs.values()
-        for lesson in course.lessons
-        if lesson.topic == belief.lesson and belief.anchor not in pages[lesson.page].anchors
-    ]
+def _lost_beliefs(content: Content, pages: dict[Path, PageSource], unread: set[str]) -> list[Fault]:
+    """Find beliefs whose lesson is not there, or does not have the place that they name."""
+    path = content.root / "quizzes" / "beliefs.toml"
+    lessons = {lesson.topic: lesson for lesson in content.course.lessons}
+    lost = []
+    for belief in (_gather([], lambda: content.beliefs) or {}).values():
+        lesson = lessons.get(belief.lesson)
+        if lesson is None and belief.lesson not in unread:
+            what = f"There is no lesson {belief.lesson!r} for `{belief.id}`."
+            lost.append((belief.id, what, "Name the topic of a lesson."))
+        elif lesson and lesson.page in pages and belief.anchor not in pages[lesson.page].anchors:
+            what = f"docs/{lesson.stem}.md has no anchor #{belief.anchor} for `{belief.id}`."
+            lost.append((belief.id, what, f"Write {{ #{belief.anchor} }} where the page puts the belief to the test."))
     places = read_toml(path)[1] if lost else None
-    return [
-        Fault(
-            path,
-            places.line((belief.id,)) if places else 0,
-            f"docs/{lesson.stem}.md has no anchor #{belief.anchor} for `{belief.id}`.",
-            f"Write {{ #{belief.anchor} }} where the page puts the belief to the test.",
-        )
-        for belief, lesson in lost
-    ]
+    return [Fault(path, places.line((name,)) if places else 0, what, way_out) for name, what, way_out in lost]
 
 
 def _gather(faults: list[Fault], read: Callable[[], Read]) -> Read | None:
@@ -118,12 +103,6 @@ def _gather(faults: list[Fault], read: Callable[[], Read]) -> Read | None:
         return read()
     except CourseFault as problem:
         faults += problem.faults
-    except FileNotFoundError as problem:
-        faults.append(
-            Fault(
-                Path(problem.filename), 0, "The file is missing.", "A lesson has one stem in four trees; see README.md."
-            )
-        )
     return None
 
 

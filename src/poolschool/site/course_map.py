@@ -24,10 +24,10 @@ def _lane(number: int, part: str, lessons: tuple[Lesson, ...], quizzes: Mapping[
 
 def _stop(lesson: Lesson, quiz: Quiz) -> str:
     questions = [{"uid": question.uid, "hash": question.content_hash} for question in quiz.questions]
-    exercise = " · exercise" if lesson.has_exercise else ""
+    exercise = f" + {lesson.exercise_minutes} min exercise" if lesson.has_exercise else ""
     return (
         f'<li class="ps-stop" data-questions="{escape(json.dumps(questions, separators=(",", ":")))}">'
         f'<a href="{lesson.url}">{escape(lesson.title)}</a>'
         f"<p>{phrase(lesson.objectives[0])}</p>"
-        f'<p class="ps-facts">{lesson.minutes} min{exercise} · <span class="ps-done">{len(questions)} questions</span></p></li>'
+        f'<p class="ps-facts">{lesson.reading_minutes} min{exercise} · <span class="ps-done">{len(questions)} questions</span></p></li>'
     )

@@ -1,15 +1,15 @@
 """An exercise as the page shows it: its tasks, the commands, a place to solve it, the worked solution folded."""
 
-import json
-import re
 from collections.abc import Mapping
 from html import escape
 
-from poolschool.course.lessons import Lesson
-from poolschool.site.runs_in_page import needs
 from poolschool.course.beliefs import Belief
-from poolschool.quiz.text import phrase, python
 from poolschool.course.exercises import Exercise
+from poolschool.course.lessons import Lesson
+from poolschool.quiz.text import phrase, python
+from poolschool.site.beliefs import beliefs_in
+from poolschool.site.runs_in_page import needs
+from poolschool.site.script_json import script_json
 
 LACKS = {
     "PostgreSQL": "It needs a real PostgreSQL, which a page does not have: solve it in a terminal, where one comes along and is started for you.",
@@ -56,18 +56,10 @@ def exercise_html(
     )
 
 
-def _data(
-    lesson: Lesson, checker: str, stub: str, beliefs: Mapping[str, Belief], pages: Mapping[str, str]
-) -> str:
-    """Write down what the page needs to grade; `<` is escaped so that no text can end the script element."""
-    named = set(re.findall(r'"(\w+)"', checker))
-    truths = {
-        name: [known.truth, f"{pages[known.lesson]}#{known.anchor}" if known.lesson in pages else ""]
-        for name, known in beliefs.items()
-        if name in named
-    }
-    data = {"stem": lesson.stem, "stub": stub, "checker": checker, "beliefs": truths}
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+def _data(lesson: Lesson, checker: str, stub: str, beliefs: Mapping[str, Belief], pages: Mapping[str, str]) -> str:
+    """Write down what the page needs to grade."""
+    truths = {name: [beliefs[name].truth, beliefs[name].address(pages)] for name in beliefs_in(checker, beliefs)}
+    text = script_json({"stem": lesson.stem, "stub": stub, "checker": checker, "beliefs": truths})
     return f'<script type="application/json" class="ps-exercise-data">{text}</script>'
 
 

@@ -7,17 +7,18 @@ section.quiz ── section.quiz-question[data-uid]   prompt, form.quiz-form, di
              └─ script.quiz-proofs                what runs when a proof is run in the page (proof.js)
 """
 
-import json
 from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 from poolschool.course.beliefs import Belief
+from poolschool.quiz.parts import source
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question, Quiz
+from poolschool.quiz.text import blocks, phrase, python
 from poolschool.site.quiz_form import question_form
 from poolschool.site.quiz_proofs import Proving
 from poolschool.site.quiz_solution import BeliefLinks, worked_solution
-from poolschool.quiz.text import blocks, phrase, python
+from poolschool.site.script_json import script_json
 
 SEED = 0  # the order in which the page is built; the script may shuffle anew
 
@@ -63,44 +64,43 @@ def quiz_html(
 
 def _section(number: int, question: Question, proof: str | None, proving: Proving, beliefs: BeliefLinks) -> str:
     name = f"quiz-{question.uid.replace('.', '-')}"
-    source = question.program if isinstance(question, Output) else question.code
+    code = source(question)
     return f"""\
 <section class="quiz-question" id="{name}" data-uid="{question.uid}" aria-labelledby="{name}-title {name}-state">
 <div class="quiz-head"><h3 id="{name}-title">Question {number}</h3>
 <span class="quiz-state" id="{name}-state" data-state="open"><span class="quiz-icon" aria-hidden="true"></span>\
 <span class="quiz-state-word">open</span></span></div>
 <div class="quiz-prompt" id="{name}-prompt">{blocks(question.prompt)}</div>
-{python(source) if source else ""}
+{python(code) if code else ""}
 {question_form(question, name, SEED)}
 {worked_solution(question, name, beliefs)}
 {_proof(question, proof, proving)}
 </section>"""
 
 
-def _proof(question: Question, source: str | None, proving: Proving) -> str:
-    if source:
-        shown = python(source) + proving.offer(question.id)
+def _proof(question: Question, test: str | None, proving: Proving) -> str:
+    if test:
+        shown = python(test) + proving.offer(question.id)
         return f'<details class="quiz-proof"><summary>See the proof</summary>{shown}</details>'
     return f'<p class="quiz-note">No proof: {phrase(question.no_proof)}</p>' if question.no_proof else ""
 
 
 def _key(quiz: Quiz) -> str:
-    """Write down what the script needs to mark answers; `<` is escaped so that no text can end the script element."""
-    key = {"topic": quiz.topic, "questions": [marked_on(question) for question in quiz.questions]}
-    return json.dumps(key, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    """Write down what the script needs to mark answers."""
+    return script_json({"topic": quiz.topic, "questions": [marking_key(question) for question in quiz.questions]})
 
 
-def marked_on(question: Question) -> dict[str, Any]:
+def marking_key(question: Question) -> dict[str, Any]:
     """Give what docs/assets/quiz/marking.js needs of a question, ready for JSON."""
-    told: dict[str, Any] = {"uid": question.uid, "hash": question.content_hash, "type": question.type}
+    key: dict[str, Any] = {"uid": question.uid, "hash": question.content_hash, "type": question.type}
     match question:
         case Choice() | ChooseAll():
-            told["right"] = [option.right for option in question.options]
+            key["right"] = [option.right for option in question.options]
         case Number():
             wrong = [known.value for known in question.wrong]
-            told |= {"value": question.value, "tolerance": question.tolerance, "unit": question.unit, "wrong": wrong}
+            key |= {"value": question.value, "tolerance": question.tolerance, "unit": question.unit, "wrong": wrong}
         case Output():
-            told |= {"prints": question.prints, "wrong": [known.prints for known in question.wrong]}
+            key |= {"prints": question.prints, "wrong": [known.prints for known in question.wrong]}
         case Order():
-            told["steps"] = len(question.steps)
-    return told
+            key["steps"] = len(question.steps)
+    return key

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from poolschool.quiz.parts import arranged
+from poolschool.quiz.parts import arrange, parts, unit
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
 from poolschool.quiz.text import phrase, plain
 
@@ -33,20 +33,21 @@ def question_form(question: Question, name: str, seed: int) -> str:
 
 
 def _controls(question: Question, name: str, seed: int) -> str:
+    texts = parts(question)
     match question:
         case Choice() | ChooseAll():
             kind = "radio" if isinstance(question, Choice) else "checkbox"
             return "".join(
                 f'<label class="quiz-option" data-part="{part}"><input type="{kind}" name="{name}" value="{part}">'
-                f"<span>{phrase(question.options[part].text)}</span>"
+                f"<span>{phrase(texts[part])}</span>"
                 '<span class="quiz-icon" aria-hidden="true"></span></label>'
-                for part in arranged(question, seed)
+                for part in arrange(question, seed)
             )
         case Number():
-            unit = f' <span class="quiz-unit">{escape(question.unit)}</span>' if question.unit else ""
+            after = f' <span class="quiz-unit">{escape(unit(question))}</span>' if unit(question) else ""
             return (
                 f'<label class="quiz-line">Your answer <input type="text" name="{name}" inputmode="decimal" '
-                f'autocomplete="off" size="12">{unit}</label>'
+                f'autocomplete="off" size="12">{after}</label>'
             )
         case Output():
             return (
@@ -54,7 +55,7 @@ def _controls(question: Question, name: str, seed: int) -> str:
                 'autocapitalize="off" autocorrect="off" spellcheck="false"></textarea></label>'
             )
         case Order():
-            items = "".join(_step(part, question.steps[part].text) for part in arranged(question, seed))
+            items = "".join(_step(part, texts[part]) for part in arrange(question, seed))
             return f'<ol class="quiz-steps">{items}</ol><p class="quiz-unseen quiz-moved" role="status"></p>'
 
 

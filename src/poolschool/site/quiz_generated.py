@@ -10,72 +10,58 @@ import zlib
 from html import escape
 from typing import Any
 
-from poolschool.quiz.parts import parts
 from poolschool.course.lessons import Lesson
-from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
-from poolschool.site.quiz import marked_on
-from poolschool.site.quiz_solution import BeliefLinks, worked_solution
-from poolschool.quiz.text import blocks, phrase, python
 from poolschool.quiz.generated import VERSIONS, Generated, generated_questions
+from poolschool.quiz.parts import parts, reasons, source
+from poolschool.quiz.questions import Question
+from poolschool.quiz.text import blocks, phrase, python
+from poolschool.site.quiz import marking_key
+from poolschool.site.quiz_solution import BeliefLinks, worked_solution
 
 
 def generated_html(lesson: Lesson, beliefs: BeliefLinks) -> str:
     """Render a lesson's generated questions; a sentence if it has none."""
-    made = generated_questions(lesson)
-    if not made:
+    generated = generated_questions(lesson)
+    if not generated:
         return "<p>This lesson has no generated questions.</p>"
-    samples = "".join(_sample(question, beliefs) for question in made.values())
-    return f'<div class="quiz">{samples}</div>{_packed(made)}'
+    samples = "".join(_sample(one, beliefs) for one in generated.values())
+    return f'<div class="quiz">{samples}</div>{_packed(generated)}'
 
 
-def _sample(made: Generated, beliefs: BeliefLinks) -> str:
-    question = made.version(0)
-    source = question.program if isinstance(question, Output) else question.code
+def _sample(generated: Generated, beliefs: BeliefLinks) -> str:
+    question = generated.version(0)
+    code = source(question)
     items = "".join(f"<li>{phrase(text)}</li>" for text in parts(question))
     return (
-        f'<details class="ps-sample"><summary><code>{made.name}</code> {phrase(made.about)}</summary>'
-        f"{blocks(question.prompt)}{python(source) if source else ''}"
+        f'<details class="ps-sample"><summary><code>{generated.name}</code> {phrase(generated.about)}</summary>'
+        f"{blocks(question.prompt)}{python(code) if code else ''}"
         f"{f'<ul>{items}</ul>' if items else ''}"
-        f"{worked_solution(question, f'sample-{made.topic}-{made.id}', beliefs)}</details>"
+        f"{worked_solution(question, f'sample-{generated.topic}-{generated.id}', beliefs)}</details>"
     )
 
 
-def _packed(made: dict[str, Generated]) -> str:
-    told = {
-        question.name: {
-            "hash": question.fingerprint,
-            "versions": [_version(question.version(number)) for number in range(VERSIONS)],
-        }
-        for question in made.values()
+def _packed(generated: dict[str, Generated]) -> str:
+    versions = {
+        one.name: {"hash": one.fingerprint, "versions": [_version(one.version(number)) for number in range(VERSIONS)]}
+        for one in generated.values()
     }
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(versions, ensure_ascii=False, separators=(",", ":"))
     packed = base64.b64encode(zlib.compress(text.encode(), 6)).decode()
     return f'<script type="text/plain" class="ps-versions">{packed}</script>'
 
 
 def _version(question: Question) -> dict[str, Any]:
     """Give what the page needs to ask, mark and explain a version; texts are Markdown with inline code."""
-    told = marked_on(question) | {
+    version = marking_key(question) | {
         "prompt": question.prompt,
-        "code": question.program if isinstance(question, Output) else question.code,
+        "code": source(question),
         "solution": question.solution,
         "answer": question.answer,
         "check": question.check,
         "mistakes": question.mistakes,
     }
-    match question:
-        case Choice() | ChooseAll():
-            return told | {
-                "parts": [option.text for option in question.options],
-                "whys": [it.why for it in question.options],
-            }
-        case Order():
-            return told | {
-                "parts": [step.text for step in question.steps],
-                "whys": [step.why for step in question.steps],
-            }
-        case Number() | Output():
-            return told | {"whys": [wrong.why for wrong in question.wrong]}
+    texts = {"parts": parts(question)} if parts(question) else {}
+    return version | texts | {"whys": [reason.why for reason in reasons(question)]}
 
 
 def assigned_html(lessons: tuple[Lesson, ...]) -> str:

@@ -1,10 +1,10 @@
 """Proofs that run in the page: what docs/assets/live/proof.js needs of a lesson's proofs."""
 
-import json
 from dataclasses import dataclass, field
 
 from poolschool.course.lessons import Course, Lesson
 from poolschool.site.runs_in_page import proof_needs
+from poolschool.site.script_json import script_json
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,7 @@ class Proving:
         """The JSON for the page, in its script element; nothing if no proof can run there."""
         if all(self.needs.values()):
             return ""
-        told = {"stem": self.stem, "proofs": self.proofs, "conftest": self.conftest}
-        text = json.dumps(told, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+        text = script_json({"stem": self.stem, "proofs": self.proofs, "conftest": self.conftest})
         return f'<script type="application/json" class="quiz-proofs">{text}</script>\n'
 
 

@@ -2,16 +2,23 @@
 
 from collections.abc import Mapping
 from html import escape
-from typing import NamedTuple
 
 from poolschool.course.beliefs import Belief
-from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
+from poolschool.quiz.parts import Reason, reasons, unit
+from poolschool.quiz.questions import Number, Order, Output, Question
 from poolschool.quiz.text import phrase
 
 _WORDS = {
     True: '<strong class="quiz-right">Right.</strong> ',
     False: '<strong class="quiz-wrong">Wrong.</strong> ',
     None: "",
+}
+_TITLES = {
+    "choice": "Option by option:",
+    "choose_all": "Option by option:",
+    "number": "Numbers that come to mind:",
+    "output": "Outputs that come to mind:",
+    "order": "Step by step:",
 }
 
 
@@ -21,29 +28,19 @@ class BeliefLinks:
     def __init__(self, topic: str, registry: Mapping[str, Belief], pages: Mapping[str, str]) -> None:
         self._registry = registry
         self._pages = {**pages, topic: ""}  # a lesson links to itself by the anchor alone
-        self._told: dict[str, str] = {"": ""}
+        self._html: dict[str, str] = {"": ""}
 
-    def told(self, belief: str) -> str:
+    def html(self, belief: str) -> str:
         """Render a belief; nothing if the registry does not hold it, no link if its lesson is not there."""
-        if belief not in self._told:
-            found = self._registry.get(belief)
-            self._told[belief] = self._tell(found) if found else ""
-        return self._told[belief]
+        if belief not in self._html:
+            entry = self._registry.get(belief)
+            self._html[belief] = self._render(entry) if entry else ""
+        return self._html[belief]
 
-    def _tell(self, found: Belief) -> str:
-        page = self._pages.get(found.lesson)
-        address = None if page is None else escape(f"{page}#{found.anchor}")
-        link = "" if address is None else f' <a href="{address}">Where the lesson shows it</a>'
-        return f'<span class="quiz-belief">{phrase(found.truth)}{link}</span>'
-
-
-class _Why(NamedTuple):
-    """A part of the question: what it is about, whether it is right (None: neither), why, and the belief behind it."""
-
-    about: str
-    right: bool | None
-    why: str
-    belief: str = ""
+    def _render(self, entry: Belief) -> str:
+        address = entry.address(self._pages)
+        link = f' <a href="{escape(address)}">Where the lesson shows it</a>' if address else ""
+        return f'<span class="quiz-belief">{phrase(entry.truth)}{link}</span>'
 
 
 def worked_solution(question: Question, name: str, beliefs: BeliefLinks) -> str:
@@ -64,33 +61,23 @@ def worked_solution(question: Question, name: str, beliefs: BeliefLinks) -> str:
 
 def _whys(question: Question, beliefs: BeliefLinks) -> str:
     """List the reasons; `data-part` counts in the file's order, as remarks of `marking` do."""
-    title, rows = _reasons(question)
+    rows = reasons(question)
     if not rows:
         return ""
     items = "".join(
-        f'<li data-part="{part}"><span class="quiz-about">{row.about}</span> '
-        f'<span class="quiz-why">{_WORDS[row.right]}{phrase(row.why)}{beliefs.told(row.belief)}</span></li>'
+        f'<li data-part="{part}"><span class="quiz-about">{_about(question, row)}</span> '
+        f'<span class="quiz-why">{_WORDS[row.right]}{phrase(row.why)}{beliefs.html(row.belief)}</span></li>'
         for part, row in enumerate(rows)
     )
     kind = "ol" if isinstance(question, Order) else "ul"
-    return f'<p><strong>{title}</strong></p><{kind} class="quiz-whys">{items}</{kind}>'
+    return f'<p><strong>{_TITLES[question.type]}</strong></p><{kind} class="quiz-whys">{items}</{kind}>'
 
 
-def _reasons(question: Question) -> tuple[str, list[_Why]]:
+def _about(question: Question, row: Reason) -> str:
     match question:
-        case Choice() | ChooseAll():
-            options = question.options
-            return "Option by option:", [_Why(phrase(it.text), it.right, it.why, it.belief) for it in options]
         case Number():
-            unit = f" {escape(question.unit)}" if question.unit else ""
-            known = [_Why(f"{it.value:g}{unit}", False, it.why, it.belief) for it in question.wrong]
-            return "Numbers that come to mind:", known
+            return f"{row.about} {escape(unit(question))}".rstrip()
         case Output():
-            known = [_Why(_quoted(it.prints), False, it.why, it.belief) for it in question.wrong]
-            return "Outputs that come to mind:", known
-        case Order():
-            return "Step by step:", [_Why(phrase(it.text), None, it.why) for it in question.steps]
-
-
-def _quoted(prints: str) -> str:
-    return " / ".join(f"<code>{escape(line)}</code>" for line in prints.splitlines())
+            return " / ".join(f"<code>{escape(line)}</code>" for line in row.about.splitlines())
+        case _:
+            return phrase(row.about)

@@ -1,54 +1,46 @@
 """What a page has to keep to: each rule reads a page and yields its faults."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence, Set
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 
-from poolschool.course.lessons import Course, Lesson
 from poolschool.course.faults import Fault, UserMistake
+from poolschool.course.lessons import Course, Lesson
+from poolschool.site.block_names import BLOCKS
+from poolschool.site.content import Content
+from poolschool.site.figures.scenarios import scenario_names
 from poolschool.site.runs_in_page import needs
 from poolschool.site.source import Block, PageSource
-from poolschool.course.proofs import read_proofs
-from poolschool.site.figures.scenarios import scenario_names
 
-NAMES = (
-    "quiz",
-    "exercise",
-    "proof",
-    "pool",
-    "live",
-    "sizing",
-    "agreement",
-    "assigned",
-    "generated",
-    "schedule",
-    "beliefs",
-    "course-map",
-)
 DESCRIPTION = 155  # characters that a search engine shows
 
 
-def block_faults(course: Course, page: PageSource) -> list[Fault]:
-    """Find blocks that no reader knows, that are not closed, or whose argument leads nowhere."""
-    return list(_block_faults(course, page))
+def block_faults(content: Content, page: PageSource, unread: Set[str]) -> list[Fault]:
+    """Find blocks that no reader knows, that are not closed, or whose argument leads nowhere; `unread` lessons are there."""
+    return list(_block_faults(content, page, unread))
 
 
-def _block_faults(course: Course, page: PageSource) -> Iterator[Fault]:
+def _block_faults(content: Content, page: PageSource, unread: Set[str]) -> Iterator[Fault]:
     for block in page.blocks:
-        if block.name not in NAMES:
-            near = get_close_matches(block.name, NAMES, n=1)
-            way_out = f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(NAMES)}."
+        if block.name not in BLOCKS:
+            near = get_close_matches(block.name, BLOCKS, n=1)
+            way_out = f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(BLOCKS)}."
             yield Fault(page.path, block.line, f"There is no block {block.name!r}.", way_out)
             continue
         if not block.closed:
             yield Fault(
                 page.path, block.line, f"The {block.name} block is not closed.", "Write `///` in the next line."
             )
-        yield from _argument_faults(course, page, block)
+        if block.argument and not BLOCKS[block.name]:
+            what = f"The {block.name} block takes nothing behind a |."
+            yield Fault(page.path, block.line, what, f"Write `/// {block.name}`.")
+        elif block.argument.partition(".")[0] not in unread:
+            yield from _argument_faults(content, page, block)
 
 
-def _argument_faults(course: Course, page: PageSource, block: Block) -> Iterator[Fault]:
+def _argument_faults(content: Content, page: PageSource, block: Block) -> Iterator[Fault]:
+    course = content.course
     if block.name in ("quiz", "exercise", "generated", "beliefs"):
         try:
             lesson = course.lesson(block.argument)
@@ -64,7 +56,7 @@ def _argument_faults(course: Course, page: PageSource, block: Block) -> Iterator
             yield Fault(page.path, block.line, what, "Remove one of the two.")
     elif block.name == "proof":
         topic, _, question = block.argument.partition(".")
-        known = read_proofs(course.lesson(topic).proof) if topic in course.topics else {}
+        known = content.proofs(course.lesson(topic)) if topic in course.topics else {}
         if question not in known:
             way_out = (
                 f"Did you mean: {', '.join(get_close_matches(question, known, n=3) or known)}?"
@@ -89,6 +81,8 @@ def heading_faults(page: PageSource) -> Iterator[Fault]:
             f"The page has {len(titles)} titles.",
             "Write one line that begins with `# `.",
         )
+    for line in page.empty_headings:
+        yield Fault(page.path, line, "The heading has no text.", "Write one, or remove the line.")
     for before, heading in pairwise(page.headings):
         if heading.level > before.level + 1:
             what = f"The heading {heading.text!r} skips a level."
@@ -111,10 +105,59 @@ def live_faults(page: PageSource) -> Iterator[Fault]:
 def include_faults(root: Path, page: PageSource) -> Iterator[Fault]:
     """Find files that a page takes in and that are not there."""
     for line, path in page.includes:
-        if not (root / path).is_file():
-            yield Fault(
-                page.path, line, f"The file {path} that is included here does not exist.", "Make it, or mend the path."
-            )
+        if not included_file(root, path):
+            what = f"The file {path} that is included here does not exist."
+            yield Fault(page.path, line, what, "Write it, or correct the path.")
+
+
+def included_file(root: Path, path: str) -> Path | None:
+    """Give the file that `path`, `path:section` or `path:1:9` names; None if there is none."""
+    names = (path, path.partition(":")[0])
+    return next((root / name for name in names if name and (root / name).is_file()), None)
+
+
+def front_matter_faults(page: PageSource) -> Iterator[Fault]:
+    """Hold what any page says of itself to plain YAML with a title; a lesson's own values are read with the course."""
+    matter = page.front_matter
+    if matter is None:
+        return
+    yield from matter.faults
+    for key in ("title", "description"):
+        value = matter.data.get(key, "–")
+        if not isinstance(value, str) or not value.strip():
+            what = f"`{key}` is not a text, or it is empty."
+            yield Fault(page.path, matter.line(key), what, "Write a sentence.")
+
+
+def needs_faults(course: Course, pages: Mapping[Path, PageSource], unread: Set[str]) -> Iterator[Fault]:
+    """Find lessons that need one that is not there, or that need each other in a circle."""
+    needs = {lesson.topic: [need for need in lesson.needs if need in course.topics] for lesson in course.lessons}
+    for lesson in course.lessons:
+        page = pages.get(lesson.page)
+        line = page.front_matter.line("needs") if page and page.front_matter else 1
+        path = lesson.page.relative_to(course.root)
+        for need in lesson.needs:
+            if need not in course.topics and need not in unread:
+                near = get_close_matches(need, course.topics, n=1)
+                way_out = f"Did you mean {near[0]!r}?" if near else "Name the topic of a lesson."
+                yield Fault(path, line, f"There is no lesson {need!r} to need.", way_out)
+        if circle := _circle(lesson.topic, needs):
+            what = f"The lesson needs itself: {' needs '.join(circle)}."
+            yield Fault(path, line, what, "Remove one of these needs.")
+
+
+def _circle(start: str, needs: Mapping[str, Sequence[str]]) -> list[str]:
+    """Give the shortest way from a lesson along its needs back to itself; [] if there is none."""
+    ways = [[start]]
+    seen: set[str] = set()
+    for way in ways:  # grows while it is read: the nearest first
+        for need in needs[way[-1]]:
+            if need == start:
+                return [*way, start]
+            if need not in seen:
+                seen.add(need)
+                ways.append([*way, need])
+    return []
 
 
 def lesson_faults(lesson: Lesson, page: PageSource) -> Iterator[Fault]:

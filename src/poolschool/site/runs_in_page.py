@@ -22,7 +22,7 @@ def proof_needs(path: Path) -> dict[str, str]:
     text = path.read_text(encoding="utf-8")
     if "import psycopg" in text:  # then not even the file can be imported
         return dict.fromkeys(re.findall(r"^def test_(\w+)", text, re.MULTILINE), "PostgreSQL")
-    lines = text.splitlines()
+    lines = text.split("\n")
     statements = {
         name: ("\n".join(lines[_first(statement) - 1 : statement.end_lineno]), _used(statement))
         for statement in ast.parse(text).body

@@ -73,8 +73,8 @@ def make_app(engine: Engine) -> FastAPI:
     # Beyond `THREADS` at once this kind of endpoint locks itself up (a later lesson); here it would spoil the comparison.
     @app.get("/products")
     def search(q: str, session: Annotated[Session, Depends(get_session, max_concurrency=THREADS)]) -> list[Offer]:
-        found = select(Product).where(Product.name.startswith(q, autoescape=True)).order_by(Product.name).limit(SHOWN)
-        return [Offer(id=product.id, name=product.name, price=product.price) for product in session.scalars(found)]
+        offers = select(Product).where(Product.name.startswith(q, autoescape=True)).order_by(Product.name).limit(SHOWN)
+        return [Offer(id=product.id, name=product.name, price=product.price) for product in session.scalars(offers)]
 
     @app.post("/cold")
     def cold() -> None:
@@ -89,11 +89,11 @@ def main() -> None:
     app = make_app(make_engine(settings["url"], pooled=settings["pooled"]))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1))
 
-    def leave_when_told() -> None:
+    def leave_at_end_of_input() -> None:
         sys.stdin.read()
         server.should_exit = True
 
-    threading.Thread(target=leave_when_told, daemon=True).start()
+    threading.Thread(target=leave_at_end_of_input, daemon=True).start()
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(1024)

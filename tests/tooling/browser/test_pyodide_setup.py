@@ -68,9 +68,12 @@ def test_a_second_run_has_nothing_to_do() -> None:
 
 def test_without_a_network_one_sentence_says_what_is_missing(copy: Path) -> None:
     """Nothing answers: one sentence, no traceback, nothing half done."""
-    done = set_up(
-        copy, PIP_INDEX_URL=NOWHERE, PIP_RETRIES="0", npm_config_registry=NOWHERE, npm_config_cache=str(copy / "none")
-    )
+    npm = {
+        "npm_config_registry": NOWHERE,
+        "npm_config_cache": str(copy / "none"),
+        "npm_config_fetch_retry_mintimeout": "1",
+    }
+    done = set_up(copy, PIP_INDEX_URL=NOWHERE, PIP_RETRIES="0", **npm)
     assert done.returncode == 1
     *_, last = done.stderr.splitlines()
     assert last.startswith("npm's parts could not be fetched. The course works without;")

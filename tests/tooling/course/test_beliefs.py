@@ -52,5 +52,5 @@ anchor = ""
 
 def test_a_missing_registry_is_a_fault(tmp_path: Path) -> None:
     """Without the file there is a sentence, not a traceback."""
-    with pytest.raises(CourseFault, match=r"beliefs\.toml: The file does not exist\. Write it, or mend the name\."):
+    with pytest.raises(CourseFault, match=r"beliefs\.toml: The file does not exist\. Write it, or correct the name\."):
         load_beliefs(tmp_path)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from poolschool.grading.message import MOST_BYTES, MOST_TEXT, Forged, Message, Reader, new_key, speaker
+from poolschool.grading.message import MOST_BYTES, MOST_TEXT, Message, Reader, speaker
+from poolschool.grading.signed import Forged, new_key
 from poolschool.grading.verdict import Verdict
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="there whole messages come, and no bytes")
@@ -54,7 +55,14 @@ def line() -> Iterator[Line]:
 
 def test_what_is_said_is_heard(line: Line) -> None:
     """Every message comes as it was said, a verdict as a Verdict."""
-    said: list[Message] = [("importing",), ("imported",), ("started", 2), ("refused", "reading x"), ("tampered", "x")]
+    said: list[Message] = [
+        ("importing",),
+        ("imported",),
+        ("started", 2),
+        ("raised", 2),
+        ("refused", "reading x"),
+        ("tampered", "x"),
+    ]
     said += [("unimportable", {"called": "import x", "got": "\ud800"}), ("broken", {"trace": "…"}), ("done",)]
     assert line.heard(*said) == said
     assert line.heard(("verdict", FIELDS)) == [("verdict", Verdict(1, "Open", "passed", seconds=0.25))]
@@ -148,8 +156,9 @@ def test_nothing_is_unpickled() -> None:
     """The grader has no way to unpickle: neither module takes part in it."""
     import poolschool.grading.grader as grading
     import poolschool.grading.message as message
+    import poolschool.grading.signed as signed
 
-    for module in (grading, message):
+    for module in (grading, message, signed):
         source = Path(str(module.__file__)).read_text(encoding="utf-8")
         assert "pickle" not in source.replace("unpickled", "")
         assert ".recv()" not in source

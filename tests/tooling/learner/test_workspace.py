@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fake_course import SOLUTION, STUB, answer, make_course
 
-from poolschool.learner.reset import hint
+from poolschool.learner.hint import hint
 
 
 def poolschool(root: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -15,7 +15,7 @@ import pytest
 from poolschool.course.faults import UserMistake
 from poolschool.database.running import server
 from poolschool.measure import bench
-from poolschool.measure.bench_result import Headline, measured, summed
+from poolschool.measure.bench_result import Headline, round_result, summary
 from poolschool.store.app import POOL_SIZE
 
 LONG = "import sys; from poolschool.measure.bench import bench; sys.exit(bench(2, 60, None))"
@@ -119,12 +119,12 @@ def test_a_file_in_the_place_of_the_folder_is_told_at_once(tmp_path: Path) -> No
 
 def test_a_round_is_summed_up() -> None:
     """Percentiles are those of the times; answers per second leave errors out."""
-    one = measured(pooled=True, times=range(1, 102), errors=1, seconds=10, connections=3, cpu=0.123)
+    one = round_result(pooled=True, times=range(1, 102), errors=1, seconds=10, connections=3, cpu=0.123)
     assert (one.p50, one.p95, one.p99, one.throughput, one.requests) == (51, 96, 100, 10.0, 101)
 
 
 def test_rounds_are_summed_up_by_their_medians() -> None:
     """One slow round does not move the figures; requests and connections add up."""
-    rounds = [measured(pooled=True, times=[ms, ms], errors=0, seconds=1, connections=2, cpu=0) for ms in (1, 2, 90)]
-    found = summed(rounds)
+    rounds = [round_result(pooled=True, times=[ms, ms], errors=0, seconds=1, connections=2, cpu=0) for ms in (1, 2, 90)]
+    found = summary(rounds)
     assert (found.p95, found.requests, found.connections) == (2, 6, 6)

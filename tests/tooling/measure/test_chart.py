@@ -9,7 +9,7 @@ import markdown
 import pytest
 
 from poolschool.measure.bench_chart import chart
-from poolschool.measure.bench_result import Headline, headline, measured
+from poolschool.measure.bench_result import Headline, headline, round_result
 
 ASSETS = Path(__file__).parents[3] / "docs" / "assets"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -18,8 +18,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.fixture
 def found() -> Headline:
     """Make up a measurement with round figures."""
-    slow = measured(pooled=False, times=[40] * 100, errors=0, seconds=1, connections=100, cpu=0.2)
-    fast = measured(pooled=True, times=[10] * 400, errors=0, seconds=1, connections=10, cpu=0.2)
+    slow = round_result(pooled=False, times=[40] * 100, errors=0, seconds=1, connections=100, cpu=0.2)
+    fast = round_result(pooled=True, times=[10] * 400, errors=0, seconds=1, connections=10, cpu=0.2)
     return headline([slow, fast], users=4, seconds=1, pool_size=10, postgresql="18.4")
 
 
@@ -35,10 +35,10 @@ def test_it_says_in_words_what_it_shows(found: Headline) -> None:
     assert svg.get("role") == "img"
     assert svg.get("aria-labelledby", "").split() == list(named)
     title, description = named.values()
-    assert title == "Same load, 4.0 times the answers"
+    assert title == "Same shoppers, 4.0 times the answers"
     assert description == (
-        "Without a pool: 100 answers per second, 95 of 100 within 40 ms, 100 connections opened for 100 requests. "
-        "With a pool of 10: 400 answers per second, 95 of 100 within 10 ms, 10 connections opened for 400 requests."
+        "Without a pool: 100 answers per second, p95 40 ms, 100 connections opened for 100 requests. "
+        "With a pool of 10: 400 answers per second, p95 10 ms, 10 connections opened for 400 requests."
     )
 
 

@@ -1,4 +1,4 @@
-"""An answer is marked the same everywhere; the page's script runs the same cases in tests/browser/test_quiz_page.py."""
+"""An answer is marked the same everywhere; the page's script runs the same cases in tests/browser/quiz/test_as_elsewhere.py."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from poolschool.quiz.marking import Marking, Remark, mark
 from poolschool.quiz.reader import load_quiz
-from poolschool.quiz.shuffle import out_of_order, shuffled
+from poolschool.quiz.shuffle import out_of_order, permutation
 
 HERE = Path(__file__).parents[1]
 CASES = json.loads((HERE / "marking_cases.json").read_text(encoding="utf-8"))
@@ -41,14 +41,14 @@ def test_every_type_is_in_the_table() -> None:
 
 def test_a_shuffle_keeps_to_its_seed() -> None:
     """Seed and uid give one order for ever; another seed or question gives another one."""
-    assert shuffled(6, 0, "lamps.lent") == [3, 0, 4, 1, 5, 2]
-    assert len({tuple(shuffled(6, seed, "lamps.lent")) for seed in range(100)}) > 80
-    assert shuffled(6, 0, "lamps.waits") != shuffled(6, 0, "lamps.lent")
+    assert permutation(6, 0, "lamps.lent") == [3, 0, 4, 1, 5, 2]
+    assert len({tuple(permutation(6, seed, "lamps.lent")) for seed in range(100)}) > 80
+    assert permutation(6, 0, "lamps.waits") != permutation(6, 0, "lamps.lent")
 
 
 def test_a_shuffle_is_fair() -> None:
     """Over many seeds each option comes first about equally often."""
-    first = [shuffled(4, seed, "lamps.lent")[0] for seed in range(4000)]
+    first = [permutation(4, seed, "lamps.lent")[0] for seed in range(4000)]
     assert all(900 < first.count(part) < 1100 for part in range(4))
 
 

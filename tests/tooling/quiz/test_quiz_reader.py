@@ -202,7 +202,6 @@ def test_what_is_not_toml_has_its_line(tmp_path: Path) -> None:
     for text, line in (
         ('title = "x"\nanswer = a\n', 2),
         ('title = "x"\nprompt = """\nno end\n', 3),
-        ("title = 1\ntitle = 2\n", 2),
     ):
         (fault,) = faults(tmp_path, text)
         assert fault.startswith(f":{line}: This is not TOML: ")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from poolschool.quiz.questions import quiz_schema, write_schema
+from poolschool.quiz.schema import quiz_schema, write_schema
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = ROOT / "quizzes/quiz.schema.json"

@@ -2,15 +2,13 @@
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
 from markdown import Markdown
+from page_course import INDEX, PAGE, STEM, change, make_page_course
 
 from poolschool.course.faults import CourseFault
-
-from page_course import INDEX, PAGE, STEM, change, make_page_course
 
 
 @pytest.fixture
@@ -87,7 +85,7 @@ def test_the_map_leads_to_every_lesson() -> None:
     """A stop has the lesson's title, address and minutes, and what the script needs to fill it."""
     html = convert(INDEX)
     assert f'<a href="{STEM}/">Lamps</a>' in html
-    assert "15 min · exercise" in html
+    assert "10 min + 5 min exercise" in html
     assert "lamps.sum" in html
 
 

@@ -6,10 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from page_course import STEM, change, make_page_course
 
 from poolschool.site.check import check_pages
-
-from page_course import STEM, change, make_page_course
 
 PAGE = f"docs/{STEM}.md"
 
@@ -49,7 +48,7 @@ def test_a_course_without_faults_has_none(course: Path) -> None:
         ("## Recap\n\n- Light.\n\n", "", f"{PAGE}:33: The lesson does not end with What goes wrong, Exercise, Quiz, Recap, Sources. Put these sections last, in this order."),
         ("- The sun.\n", "- The sun.\n\n/// live\n```python\nimport psycopg\n```\n///\n", f"{PAGE}:41: This live code needs PostgreSQL, which a page does not have. Leave `/// live` and its `///` away."),
         ("- The sun.\n", "- The sun.\n\n/// live\nText.\n///\n", f"{PAGE}:41: The live block holds no Python. Put one ```python fence into it."),
-        ("- The sun.\n", '--8<-- "docs/sun.svg"\n', f"{PAGE}:39: The file docs/sun.svg that is included here does not exist. Make it, or mend the path."),
+        ("- The sun.\n", '--8<-- "docs/sun.svg"\n', f"{PAGE}:39: The file docs/sun.svg that is included here does not exist. Write it, or correct the path."),
         ("A lesson for tests.", "Very long. " * 20, f"{PAGE}:1: The description has 219 characters. Say it in 155: search engines cut the rest."),
     ],
 )  # fmt: skip
@@ -68,7 +67,7 @@ def test_a_fault_of_a_page_is_told_with_its_place(course: Path, old: str, new: s
         (f"exercises/{STEM}_test.py", "task(2,", "task(3,", f"exercises/{STEM}_test.py:1: The tasks are not numbered 1, 2, 3 … in order. Number them so."),
         (f"quizzes/{STEM}_proof.py", "test_sum", "test_sun", f"quizzes/{STEM}.toml"),
         (f"quizzes/{STEM}.toml", 'type = "number"', 'type = "numbers"', f"quizzes/{STEM}.toml:5"),
-        (PAGE, "minutes: 15\n", "", f"{PAGE}:1: The front matter lacks `minutes` (int)."),
+        (PAGE, "minutes: {reading: 10, exercise: 5}\n", "", f"{PAGE}:1: The front matter lacks `minutes` ({{reading: 20, exercise: 15}})."),
     ],
 )  # fmt: skip
 def test_a_fault_elsewhere_is_told_with_its_place(course: Path, name: str, old: str, new: str, fault: str) -> None:

@@ -11,8 +11,8 @@ import pytest
 from poolschool.course.beliefs import load_beliefs
 from poolschool.course.proofs import read_proofs
 from poolschool.quiz.questions import Quiz
-from poolschool.site.quiz import quiz_html
 from poolschool.quiz.reader import load_quiz
+from poolschool.site.quiz import quiz_html
 
 SAMPLE = Path(__file__).parents[1] / "sample_course"
 STEM = SAMPLE / "quizzes/p1_why/l01_lamps"
@@ -55,9 +55,7 @@ def quiz() -> Quiz:
 def html(quiz: Quiz) -> str:
     """Render the sample with all that belongs to it."""
     proofs = read_proofs(Path(f"{STEM}_proof.py"))
-    return quiz_html(
-        quiz, proofs=proofs, beliefs=load_beliefs(SAMPLE), pages={"shelves": "../l02_shelves/"}
-    )
+    return quiz_html(quiz, proofs=proofs, beliefs=load_beliefs(SAMPLE), pages={"shelves": "../l02_shelves/"})
 
 
 def test_every_element_is_closed_and_every_id_unique(html: str) -> None:

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import httpx2 as httpx
 import pytest
+from page_course import STEM, change, make_page_course
 from starlette.testclient import TestClient
 
 from poolschool.course.faults import CourseFault, UserMistake
 from poolschool.site.serve import build_if_stale, is_stale, serve, site_app
-
-from page_course import STEM, change, make_page_course
 
 
 @pytest.fixture

@@ -6,19 +6,20 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+COMPARISON = "docs/assets/simulator/simulator.json"
 WIDTH, HEIGHT, LEFT, BOTTOM = 420, 300, 56, 40
 LEAST, MOST = 0.001, 2.0  # seconds: the ends of both axes
 
 
 def agreement_html(path: Path) -> str:
     """Give chart and table; the file is what `poolschool compare --output` wrote."""
-    told = json.loads(path.read_text(encoding="utf-8"))
-    machine = told["machine"]
+    comparison = json.loads(path.read_text(encoding="utf-8"))
+    machine = comparison["machine"]
     origin = (
-        f"Measured on {told['measured_on']}: {len(told['settings'])} settings, {told['seconds']:g} s each, "
+        f"Measured on {comparison['measured_on']}: {len(comparison['settings'])} settings, {comparison['seconds']:g} s each, "
         f"PostgreSQL, SQLAlchemy and {machine['cores']} cores on {machine['system']}, Python {machine['python']}."
     )
-    return f"{_chart(told['settings'])}<p>{escape(origin)}</p>{_table(told['settings'])}"
+    return f"{_chart(comparison['settings'])}<p>{escape(origin)}</p>{_table(comparison['settings'])}"
 
 
 def _table(settings: list[dict[str, Any]]) -> str:

@@ -8,9 +8,12 @@ from html import escape
 
 # A lane as it stands in the still: its state, which the style draws, and the word that says it.
 Lane = tuple[str, str]
+SAID = "Nothing has happened yet: press the dark button."
 
 
-def figure(name: str, title: str, task: str, stage: str, controls: str, caption: str, story: str) -> str:
+def figure(
+    name: str, title: str, task: str, stage: str, controls: str, caption: str, story: str, said: str = SAID
+) -> str:
     """Put the parts of a scenario in order, without blank lines; all texts but `title` are HTML.
 
     What happens is shown at once and read out at leisure: hence two paragraphs, of which each reader meets one.
@@ -18,9 +21,9 @@ def figure(name: str, title: str, task: str, stage: str, controls: str, caption:
     html = f"""
     <figure class="ps-pool" data-pool="{name}" aria-label="{escape(title)}">
     <p class="ps-task">{task}</p>
-    <div class="ps-stage">{stage}</div>
     <div class="ps-controls">{controls}</div>
-    <p class="ps-said" data-part="said" aria-hidden="true">Nothing has happened yet: press the dark button.</p>
+    <div class="ps-stage">{stage}</div>
+    <p class="ps-said" data-part="said" aria-hidden="true">{escape(said)}</p>
     <p class="ps-heard" data-part="heard" role="status"></p>
     <figcaption>{caption}</figcaption>
     <div class="ps-story">{story}</div>
@@ -28,10 +31,10 @@ def figure(name: str, title: str, task: str, stage: str, controls: str, caption:
     return "\n".join(line.strip() for line in html.splitlines() if line.strip())
 
 
-def lanes(part: str, drawn: Iterable[Lane], label: str, places: int) -> str:
-    """Draw lanes as an ordered list of `places`; those that are not `drawn` are closed to swimmers."""
+def lanes(part: str, states: Iterable[Lane], label: str, places: int) -> str:
+    """Draw lanes as an ordered list of `places`; those without one of the `states` are closed."""
     rows = [
-        f'<li class="ps-lane" data-state="{state}"><i></i><span>{escape(word)}</span></li>' for state, word in drawn
+        f'<li class="ps-lane" data-state="{state}"><i></i><span>{escape(word)}</span></li>' for state, word in states
     ]
     rows += ['<li class="ps-lane" data-state="off" aria-hidden="true"><i></i><span></span></li>'] * (places - len(rows))
     return f'<ol class="ps-lanes" data-part="{part}" aria-label="{escape(label)}">{"".join(rows)}</ol>'
@@ -71,9 +74,9 @@ def button(do: str, text: str, *, main: bool = False) -> str:
     return f'<button type="button" data-do="{do}"{kind} disabled>{text}</button>'
 
 
-def slider(name: str, label: str, low: int, high: int, value: int, shown: str = "") -> str:
+def slider(name: str, label: str, low: int, high: int, value: int, reading: str = "") -> str:
     """Draw a slider whose label ends in its value; `label` is HTML."""
-    output = f'<output data-part="{name}">{escape(shown or str(value))}</output>'
+    output = f'<output data-part="{name}">{escape(reading or str(value))}</output>'
     control = f'<input type="range" data-set="{name}" min="{low}" max="{high}" value="{value}" disabled>'
     return f'<label class="ps-slider"><span>{label} {output}</span>{control}</label>'
 
@@ -101,3 +104,14 @@ def row(*controls: str) -> str:
 def steps() -> str:
     """Draw the two buttons that move time by hand, for readers who want no motion or a closer look."""
     return button("step", "Step") + button("skip", "Skip ahead")
+
+
+def more(controls: str) -> str:
+    """Fold controls away that only some readers want."""
+    return f'<details class="ps-more"><summary>More</summary>{controls}</details>'
+
+
+def scene(part: str, words: str, drawing: str, width: int, height: int, top: int = 0) -> str:
+    """Place a drawn scene, `drawing` being the text that docs/assets/pool/drawing.js gives; `words` say what is seen."""
+    box = f'viewBox="0 {top} {width} {height}"'
+    return f'<svg class="ps-scene" data-part="{part}" role="img" aria-label="{escape(words)}" {box}>{drawing}</svg>'

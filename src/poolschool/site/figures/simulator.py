@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from poolschool.site.figures.parts import button, check, choice, counts, figure, row
+from poolschool.site.script_json import script_json
 
 MOST_SLOTS = 80  # as in simulator/view.js
 ALL = "simulator"  # the name of the figure that offers every scenario
@@ -79,27 +80,26 @@ def goals() -> dict[str, dict[str, Any]]:
 def simulator_html(name: str) -> str:
     """Draw the figure of one scenario, or of `simulator`: all of them, to choose from."""
     known = goals()
-    shown = known if name == ALL else {name: known[name]}
-    first = next(iter(shown.values()))
-    data = json.dumps(shown, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    chooser = choice("scenario", "Scenario", {key: one["title"] for key, one in shown.items()}, next(iter(shown)))
+    offered = known if name == ALL else {name: known[name]}
+    first = next(iter(offered.values()))
+    chooser = choice("scenario", "Scenario", {key: one["title"] for key, one in offered.items()}, next(iter(offered)))
     listed = "".join(
         f"<li><strong>{escape(one['title'])}.</strong> {escape(one['question'])} {escape(one['notice'])}</li>"
-        for one in shown.values()
+        for one in offered.values()
     )
     drawing = figure(
         name,
         title=f"Simulator: {'requests, a pool and a database' if name == ALL else first['title']}",
         task=f'<span data-part="question">{escape(first["question"])}</span>',
         stage=f'<div class="sim-sides">{_side("a", "This pool", _slots(first["settings"]))}{_side("b", "The other", 1)}</div>'
-        f'<script type="application/json" class="sim-goals">{data}</script>',
+        f'<script type="application/json" class="sim-goals">{script_json(offered)}</script>',
         controls=row(
             button("play", "Run", main=True),
             button("step", "Step"),
             button("skip", "A minute at once"),
             button("reset", "From the start"),
             button("goal", "Is the goal reached?"),
-            *([chooser] if len(shown) > 1 else []),
+            *([chooser] if len(offered) > 1 else []),
             choice("speed", "Shown", SPEEDS, "0.05"),
         )
         + row(*map(_number, MAIN))
@@ -117,7 +117,7 @@ def simulator_html(name: str) -> str:
         caption="A model with the rules of SQLAlchemy’s <code>QueuePool</code>: the tests hold it to the real one step by "
         "step, and to queueing theory. It leaves out that a busy database gets slower.",
         story=f"<p>Requests arrive, borrow a connection, work and give it back; who finds none waits, and gives up after "
-        f"<code>pool_timeout</code>. Below {'is the scenario' if len(shown) == 1 else 'are the scenarios'}, with what there is to notice. "
+        f"<code>pool_timeout</code>. Below {'is the scenario' if len(offered) == 1 else 'are the scenarios'}, with what there is to notice. "
         f"Guess first: how many connections are busy at the mean? Requests per second times seconds held.</p><ol>{listed}</ol>",
     )
     return drawing.replace(f'data-pool="{name}"', f'data-pool="{name}" data-simulator', 1)

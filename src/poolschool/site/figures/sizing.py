@@ -16,7 +16,7 @@ class Field:
     scale: float = 1.0
 
     @property
-    def shown(self) -> str:
+    def text(self) -> str:
         """The default as a reader writes it."""
         return f"{self.default:g}"
 
@@ -39,7 +39,7 @@ def sizing_html() -> str:
     rows = "".join(
         f'<label class="ps-size-field"><span>{escape(field.label)}'
         f"{f' <small>{escape(field.unit)}</small>' if field.unit else ''}</span>"
-        f'<input type="text" inputmode="decimal" autocomplete="off" name="{field.name}" value="{field.shown}" '
+        f'<input type="text" inputmode="decimal" autocomplete="off" name="{field.name}" value="{field.text}" '
         f'data-scale="{field.scale:g}"><small>{escape(field.help)}</small><span class="ps-size-fault" role="alert"></span>'
         "</label>"
         for field in FIELDS

@@ -1,5 +1,6 @@
 """`poolschool assign`: write an assignment down, and make of it what students get: a link, packages for an LMS, a paper."""
 
+import os
 import re
 import secrets
 from collections.abc import Iterable
@@ -11,12 +12,13 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 
-from poolschool.course.faults import CourseFault, UserMistake
-from poolschool.course.files import file_name, write_whole
+from poolschool.course.faults import UserMistake
+from poolschool.course.files import FileSet, file_name
 from poolschool.course.lessons import load_course
 from poolschool.quiz.paper import Bank
-from poolschool.teaching.assignments.assignment import Assignment, read_assignment, unknown_questions, written
-from poolschool.teaching.classroom.roster import Roster, load_roster
+from poolschool.teaching.assignments.assignment import YEARS, Assignment, assignment_toml, read_assignment
+from poolschool.teaching.classroom.roster import load_roster
+from poolschool.teaching.classroom.students import Roster
 from poolschool.teaching.exports.export import render
 
 FILE = "assignment.toml"
@@ -43,6 +45,7 @@ def assign(
     course = load_course()
     bank = Bank(course)
     students = load_roster(roster) if roster else None
+    text = ""
     if len(wanted) == 1 and wanted[0].endswith(".toml"):
         if due or any(value is not None for value in wish.values()):
             raise UserMistake(
@@ -55,17 +58,23 @@ def assign(
         assignment = _planned(bank, wanted, wish, due, points)
         output = output or Path("assignments") / assignment.id
         source = output / FILE
-        _keep(source, written(assignment, bank))
+        text = assignment_toml(assignment, bank)
+        _check_free(source, text)
+    link = assignment.link(site or LOCAL)
+    pages = course.addresses(site)
+    with FileSet(output) as files:
+        if text:
+            files.write(FILE, text.encode())
+        files.write("link.txt", f"{link}\n".encode())
+        packages, losses = _packages(assignment, bank, pages, files)
+        papers = _papers(assignment, bank, pages, students, files)
     console.print(f"[bold]{escape(assignment.title)}[/bold]: {_counted(assignment)}")
     console.print(f"  {escape(str(source))}  what is asked, and of whom: read it, change it, keep it")
-    link = assignment.link(site or LOCAL)
-    write_whole(output / "link.txt", f"{link}\n".encode())
     console.print(f"  {escape(str(output / 'link.txt'))}  the link to hand out")
-    pages = course.addresses(site)
-    losses = _packages(assignment, bank, pages, output, console)
-    papers = _papers(assignment, bank, pages, students, output)
+    for place, name in packages:
+        console.print(f"  {escape(str(place))}  for an LMS ({name})")
     console.print(f"  {escape(str(papers))}  on paper, with a key of its own")
-    for loss in dict.fromkeys(losses):
+    for loss in (*(students.notes if students else ()), *dict.fromkeys(losses)):
         console.print(f"  [yellow]note[/yellow] {escape(loss)}")
     if not site:
         console.print(f"The link leads to {LOCAL}, which only this machine serves. Give --site for your students.")
@@ -77,9 +86,7 @@ def assign(
 
 
 def _reread(path: Path, bank: Bank) -> Assignment:
-    assignment = read_assignment(path)
-    if faults := unknown_questions(assignment, bank, path):
-        raise CourseFault(faults)
+    assignment = read_assignment(path, bank)
     if changed := assignment.changed(bank):
         raise UserMistake(
             f"The course has changed since {path} was written: {', '.join(changed)}. "
@@ -107,37 +114,40 @@ def _planned(bank: Bank, wanted: tuple[str, ...], wish: dict[str, Any], due: str
 
 
 def _moment(text: str) -> datetime:
+    way_out = "Write it like 2026-12-01T23:59 or 2026-12-01T23:59+01:00."
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise UserMistake(
-            f"{text!r} is no date and time. Write it like 2026-12-01T23:59 or 2026-12-01T23:59+01:00."
-        ) from None
+        raise UserMistake(f"{text!r} is no date and time. {way_out}") from None
+    if moment.year not in YEARS:
+        raise UserMistake(f"{text!r} is in the year {moment.year}. {way_out}")
     return moment if moment.tzinfo else moment.astimezone()
 
 
-def _packages(assignment: Assignment, bank: Bank, pages: dict[str, str], output: Path, console: Console) -> list[str]:
-    """Write the packages for LMSs; give what they cannot carry. Students' own versions are drawn by the LMS there."""
-    losses = []
+def _packages(
+    assignment: Assignment, bank: Bank, pages: dict[str, str], files: FileSet
+) -> tuple[list[tuple[Path, str]], list[str]]:
+    """Add the packages for LMSs; give their places, and what they cannot carry. Students' own versions are drawn there."""
+    places, losses = [], []
     paper = assignment.paper(bank, versions=LMS_VERSIONS if assignment.variants == "student" else 1, pages=pages)
     for name in FORMATS:
-        made = render(name, paper)
-        losses += [f"{name}: {loss}" for loss in made.losses]
-        for file in made.write(output):
-            console.print(f"  {escape(str(file))}  for an LMS ({name})")
-    return losses
+        package = render(name, paper)
+        losses += [f"{name}: {loss}" for loss in package.losses]
+        places += [(files.write(file, content), name) for file, content in package.files.items()]
+    return places, losses
 
 
-def _papers(assignment: Assignment, bank: Bank, pages: dict[str, str], roster: Roster | None, output: Path) -> Path:
-    """Write the paper for all, or one for each student of the roster."""
+def _papers(assignment: Assignment, bank: Bank, pages: dict[str, str], roster: Roster | None, files: FileSet) -> Path:
+    """Add the paper for all, or one for each student of the roster; give their folder."""
     if roster is None or assignment.variants == "shared":
-        render("print", assignment.paper(bank, pages=pages)).write(output)
-        return output
+        for file, content in render("print", assignment.paper(bank, pages=pages)).files.items():
+            files.write(file, content)
+        return files.folder
     for student in roster.students:
-        render("print", assignment.paper(bank, student.key, pages=pages)).write(
-            output / "papers" / file_name(student.key)
-        )
-    return output / "papers"
+        paper = render("print", assignment.paper(bank, student.key, pages=pages))
+        for file, content in paper.files.items():
+            files.write(f"papers/{file_name(student.key)}/{file}", content)
+    return files.folder / "papers"
 
 
 def _counted(assignment: Assignment) -> str:
@@ -151,11 +161,14 @@ def _many(things: Iterable[object], name: str) -> str:
     return f"{count} {name}{'' if count == 1 else 's'}"
 
 
-def _keep(path: Path, text: str) -> None:
-    """Write an assignment's file, but never over another one."""
-    if path.exists() and path.read_text(encoding="utf-8", errors="replace") != text:
+def _check_free(path: Path, text: str) -> None:
+    """Raise UserMistake if an assignment's file would replace another one."""
+    try:
+        there = path.read_text(encoding="utf-8", errors="replace") if os.path.lexists(path) else text
+    except OSError as error:
+        there = error.strerror or "a folder"
+    if there != text:
         raise UserMistake(
             f"{path} is there already and says something else. Give another --id or --output, "
             f"or make everything anew from it: poolschool assign {path}"
         )
-    write_whole(path, text.encode())

@@ -13,18 +13,19 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tomlkit
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 from pydantic_core import InitErrorDetails
 
-from poolschool.course.faults import CourseFault, Fault
-from poolschool.course.toml_faults import faults_of, read_toml, shown
-from poolschool.course.toml_table import Prose, TomlTable, finding, twice
+from poolschool.course.faults import CourseFault, Fault, course_path
+from poolschool.course.toml_faults import faults_of, read_toml
+from poolschool.course.toml_table import Prose, TomlTable, duplicates, fault_at
 from poolschool.quiz.paper import Bank, Paper
 from poolschool.quiz.questions import Question
 from poolschool.quiz.shuffle import fnv1a
 from poolschool.quiz.text import plain
 
 PAGE = "assigned/"  # of the site
+YEARS = range(2000, 2200)  # times outside of them overflow where zones are compared
 _HEAD = """\
 An assignment of Pool School. Read it, change it, keep it: `poolschool collect` scores by this file.
 After a change make links, packages and papers anew: poolschool assign THIS_FILE
@@ -36,10 +37,17 @@ Variants = Literal["shared", "student"]
 Order = Literal["written", "shuffled"]
 
 
-class Asked(TomlTable):
+def _one_line(text: str) -> str:
+    """Refuse a title that no XML, file or terminal can show."""
+    if not text.isprintable():
+        raise ValueError("it holds a line break, or a sign that cannot be printed")
+    return text
+
+
+class AssignedQuestion(TomlTable):
     """A question of the assignment. `hash` tells a question that was changed since: `Bank.hash` of its name."""
 
-    id: Prose
+    id: Annotated[Prose, StringConstraints(max_length=130)]
     points: Annotated[float, Field(gt=0, le=1000)] = 1.0
     hash: Prose = ""
 
@@ -53,23 +61,25 @@ class Assignment(TomlTable):
     """
 
     id: Id
-    title: Prose
+    title: Annotated[Prose, StringConstraints(max_length=200), AfterValidator(_one_line)]
     seed: Annotated[int, Field(ge=0, le=0xFFFFFFFF)]
     variants: Variants = "shared"
     order: Order = "written"
     due: datetime | None = None
     feedback: Feedback = "never"
-    questions: Annotated[tuple[Asked, ...], Field(alias="question", min_length=1, strict=False)]
+    questions: Annotated[tuple[AssignedQuestion, ...], Field(alias="question", min_length=1, strict=False)]
 
     @classmethod
     def rules(cls, table: dict[str, Any]) -> Iterator[InitErrorDetails]:
         """Each question stands once; a due date is a moment, and is there if feedback waits for it."""
-        yield from twice(table, "question", "id", "The question {!r} is asked twice.")
+        yield from duplicates(table, "question", "id", "The question {!r} is asked twice.")
         due = table.get("due")
-        if isinstance(due, datetime) and due.tzinfo is None:
-            yield finding(("due",), "`due` has no offset from UTC.", "Write it like 2026-12-01T23:59:00+01:00.")
+        if isinstance(due, datetime) and due.year not in YEARS:
+            yield fault_at(("due",), f"`due` is in the year {due.year}.", "Give a year from 2000 to 2199.")
+        elif isinstance(due, datetime) and due.tzinfo is None:
+            yield fault_at(("due",), "`due` has no offset from UTC.", "Write it like 2026-12-01T23:59:00+01:00.")
         if table.get("feedback") == "after_due" and due is None:
-            yield finding(("feedback",), "Feedback waits for a due date that is not there.", "Give `due`.")
+            yield fault_at(("feedback",), "Feedback waits for a due date that is not there.", "Give `due`.")
 
     def seed_of(self, student: str) -> int:
         """Give the seed of a student's paper; without a student that of the paper for all."""
@@ -122,31 +132,30 @@ def crc(text: str) -> str:
     return f"{zlib.crc32(text.encode(errors='replace')):08x}"
 
 
-def read_assignment(path: Path) -> Assignment:
-    """Read an assignment; raise CourseFault with every fault and its line."""
+def read_assignment(path: Path, bank: Bank) -> Assignment:
+    """Read an assignment of the bank's questions; raise CourseFault with every fault and its line."""
     data, places = read_toml(path)
     try:
-        return Assignment.model_validate(data)
+        assignment = Assignment.model_validate(data)
     except ValidationError as error:
         raise CourseFault(faults_of(error, path, places)) from None
-
-
-def unknown_questions(assignment: Assignment, bank: Bank, path: Path) -> list[Fault]:
-    """Name the questions that the course does not have, with their lines."""
-    _, places = read_toml(path)
-    return [
+    way_out = "Correct the name or remove the question; `poolschool export key` lists them."
+    unknown = [
         Fault(
-            shown(path),
+            course_path(path),
             places.line(("question", index, "id")),
-            f"The course has no question `{asked.id}`.",
-            "Mend the name or remove the question; `poolschool export key` lists them.",
+            f"The course has no question `{one.id}`.",
+            way_out,
         )
-        for index, asked in enumerate(assignment.questions)
-        if asked.id not in bank.lessons
+        for index, one in enumerate(assignment.questions)
+        if one.id not in bank.lessons
     ]
+    if unknown:
+        raise CourseFault(unknown)
+    return assignment
 
 
-def written(assignment: Assignment, bank: Bank) -> str:
+def assignment_toml(assignment: Assignment, bank: Bank) -> str:
     """Write an assignment as TOML; a comment tells what each question asks."""
     document = tomlkit.document()
     for line in _HEAD.splitlines():

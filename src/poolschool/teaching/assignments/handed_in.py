@@ -12,21 +12,23 @@ and careless edits; whoever forges a file can compute it.
 import json
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from poolschool.teaching.assignments.assignment import crc
+from poolschool.teaching.assignments.assignment import YEARS, crc
 
 SCHEMA = "poolschool/handed_in/v1"
 MOST_BYTES = 1_000_000
+MOST = 1_000_000_000  # of any number: seconds in 30 years, and more options than there are
+Index = Annotated[int, Field(ge=-MOST, le=MOST)]
 _LONE = re.compile("[\ud800-\udfff]")
 
 
 class BadResult(Exception):
     """A file that is no sound result; its text says why, in a sentence. `paper` holds what can be read all the same."""
 
-    def __init__(self, why: str, paper: "HandedIn | None" = None) -> None:
+    def __init__(self, why: str, paper: "ResultPaper | None" = None) -> None:
         super().__init__(why)
         self.paper = paper
 
@@ -35,16 +37,16 @@ class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
 
 
-class Answered(_Strict):
+class Answer(_Strict):
     """The answer to one question; `version` is None for a question that was written."""
 
     question: str = Field(max_length=130)
     version: int | None = Field(ge=0, le=10_000)
     hash: str = Field(max_length=64)
-    answer: int | list[int] | str | None
+    answer: Index | Annotated[list[Index], Field(max_length=1000)] | str | None
 
 
-class HandedIn(_Strict):
+class ResultPaper(_Strict):
     """What a student handed in; times are the student's clock's, in UTC."""
 
     assignment: str = Field(max_length=100)
@@ -53,9 +55,9 @@ class HandedIn(_Strict):
     name: str = Field(default="", max_length=300)
     began: str = Field(default="", max_length=40)
     handed_in: str = Field(max_length=40)
-    seconds: int = Field(default=0, ge=0)
-    times_handed_in: int = Field(default=1, ge=1)
-    answers: list[Answered] = Field(max_length=1000)
+    seconds: int = Field(default=0, ge=0, le=MOST)
+    times_handed_in: int = Field(default=1, ge=1, le=MOST)
+    answers: list[Answer] = Field(max_length=1000)
 
     @property
     def when(self) -> datetime | None:
@@ -64,33 +66,36 @@ class HandedIn(_Strict):
             moment = datetime.fromisoformat(self.handed_in)
         except ValueError:
             return None
+        if moment.year not in YEARS:
+            return None
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def read_handed_in(data: bytes) -> HandedIn:
+def read_result(data: bytes) -> ResultPaper:
     """Read a result file; raise BadResult with the reason if it cannot be believed to be what the page wrote."""
     if len(data) > MOST_BYTES:
         raise BadResult(f"The file has {len(data):,} bytes; a result has a few thousand.")
     if not data.strip():
         raise BadResult("The file is empty.")
     try:
-        found = json.loads(data.decode("utf-8-sig"), parse_constant=_no_number)
+        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+        content = json.loads(text, parse_constant=_no_number)
     except UnicodeDecodeError:
         raise BadResult("The file is not text in UTF-8.") from None
-    except (ValueError, RecursionError) as error:
-        end = " It seems to be cut off." if "Unterminated" in str(error) or "Expecting" in str(error) else ""
+    except (ValueError, RecursionError):
+        end = "" if text.rstrip().endswith("}") or not text.lstrip().startswith("{") else " It seems to be cut off."
         raise BadResult(f"The file is not JSON.{end}") from None
-    if not isinstance(found, dict) or not str(found.get("schema", "")).startswith("poolschool/handed_in/"):
+    if not isinstance(content, dict) or not str(content.get("schema", "")).startswith("poolschool/handed_in/"):
         raise BadResult("This is not a result file of Pool School.")
-    if found["schema"] != SCHEMA:
-        raise BadResult(f"The file is of schema {str(found['schema'])[:60]}; this version reads {SCHEMA}.")
+    if content["schema"] != SCHEMA:
+        raise BadResult(f"The file is of schema {str(content['schema'])[:60]}; this version reads {SCHEMA}.")
     try:
-        paper = HandedIn.model_validate(found.get("paper"))
+        paper = ResultPaper.model_validate(content.get("paper"))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"])) or "paper"
         raise BadResult(f"`{place}` is not as the page writes it: {first['msg'].lower()}.") from None
-    if found.get("check") != crc(canonical(found["paper"])):
+    if content.get("check") != crc(canonical(content["paper"])):
         raise BadResult("The check does not fit: the file was edited, or damaged on its way.", paper)
     return paper
 
@@ -98,7 +103,7 @@ def read_handed_in(data: bytes) -> HandedIn:
 def canonical(paper: dict[str, Any]) -> str:
     """Write a paper as the page's JSON.stringify does, half surrogate pairs included."""
     text = json.dumps(paper, ensure_ascii=False, separators=(",", ":"))
-    return _LONE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _LONE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def _no_number(name: str) -> None:

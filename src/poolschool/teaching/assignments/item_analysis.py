@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from poolschool.course.beliefs import Belief
-from poolschool.teaching.assignments.scoring import Scored
+from poolschool.teaching.assignments.scoring import Score
 
 FEWEST = 10  # students below which a correlation would be chance
 
@@ -32,7 +32,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Held:
+class BeliefCount:
     """A belief and how many students showed it, each counted once."""
 
     belief: str
@@ -40,9 +40,9 @@ class Held:
     questions: tuple[str, ...]
 
 
-def questions(papers: Sequence[Sequence[Scored]]) -> list[Question]:
+def questions(papers: Sequence[Sequence[Score]]) -> list[Question]:
     """Analyse each question over all papers, in the order of the first; versions of a generated one count as one."""
-    by_name: dict[str, list[tuple[Scored, float]]] = {}
+    by_name: dict[str, list[tuple[Score, float]]] = {}
     for paper in papers:
         total = sum(scored.points for scored in paper)
         for scored in paper:
@@ -50,7 +50,7 @@ def questions(papers: Sequence[Sequence[Scored]]) -> list[Question]:
     return [_question(name, answers) for name, answers in by_name.items()]
 
 
-def _question(name: str, answers: list[tuple[Scored, float]]) -> Question:
+def _question(name: str, answers: list[tuple[Score, float]]) -> Question:
     scores = [scored for scored, _ in answers]
     wrong = Counter(
         (chosen, belief)
@@ -71,7 +71,7 @@ def _question(name: str, answers: list[tuple[Scored, float]]) -> Question:
     )
 
 
-def _paired(scored: Scored) -> list[tuple[str, str]]:
+def _paired(scored: Score) -> list[tuple[str, str]]:
     """Pair what was chosen wrongly with its belief; of several versions only the belief is the same."""
     question = scored.item.question
     if question.version is not None:
@@ -91,7 +91,7 @@ def _correlation(right: list[float], rest: list[float]) -> float | None:
         return None
 
 
-def held(papers: Sequence[Sequence[Scored]]) -> list[Held]:
+def belief_counts(papers: Sequence[Sequence[Score]]) -> list[BeliefCount]:
     """Count the students who showed each belief, most first."""
     students: Counter[str] = Counter()
     where: dict[str, dict[str, None]] = {}
@@ -100,7 +100,7 @@ def held(papers: Sequence[Sequence[Scored]]) -> list[Held]:
         students.update({belief for belief, _ in shown})
         for belief, name in sorted(shown):
             where.setdefault(belief, {})[name] = None
-    return [Held(belief, count, tuple(where[belief])) for belief, count in students.most_common()]
+    return [BeliefCount(belief, count, tuple(where[belief])) for belief, count in students.most_common()]
 
 
 def known(beliefs: Mapping[str, Belief], belief: str) -> tuple[str, str]:

@@ -4,17 +4,17 @@ import statistics
 from collections.abc import Mapping, Sequence
 
 from poolschool.course.beliefs import Belief
-from poolschool.course.files import csv_text, number_text
+from poolschool.course.files import Cells, number_text
 from poolschool.quiz.text import plain
 from poolschool.teaching.assignments.assignment import Assignment
-from poolschool.teaching.assignments.item_analysis import FEWEST, Question, held, known, questions
-from poolschool.teaching.assignments.scoring import Scored
+from poolschool.teaching.assignments.item_analysis import FEWEST, Question, belief_counts, known, questions
+from poolschool.teaching.assignments.scoring import Score
 from poolschool.teaching.classroom.page import Cell, Link, Section, Table, page
-from poolschool.teaching.classroom.roster import Student
+from poolschool.teaching.classroom.students import Student
 
 
 def grade_sections(
-    asked: Assignment, scored: Sequence[tuple[Student, list[Scored]]], changed: Sequence[str]
+    asked: Assignment, scored: Sequence[tuple[Student, list[Score]]], changed: Sequence[str]
 ) -> list[Section]:
     """Give what stands below the grades: what to look at, and the points of each question."""
     sections = []
@@ -36,7 +36,7 @@ def grade_sections(
 
 def analysis_page(
     asked: Assignment,
-    papers: Sequence[Sequence[Scored]],
+    papers: Sequence[Sequence[Score]],
     beliefs: Mapping[str, Belief],
     pages: Mapping[str, str],
     seconds: Sequence[int],
@@ -57,13 +57,14 @@ def analysis_page(
     )
 
 
-def _again(papers: Sequence[Sequence[Scored]], beliefs: Mapping[str, Belief], pages: Mapping[str, str]) -> Section:
+def _again(papers: Sequence[Sequence[Score]], beliefs: Mapping[str, Belief], pages: Mapping[str, str]) -> Section:
     rows: list[list[Cell]] = []
-    for belief in held(papers):
+    for belief in belief_counts(papers):
         said, truth = known(beliefs, belief.belief)
-        lesson = beliefs[belief.belief].lesson if belief.belief in beliefs else ""
-        place = f"{lesson}#{beliefs[belief.belief].anchor}" if lesson else ""
-        where: Cell = Link(place, f"{pages[lesson]}#{beliefs[belief.belief].anchor}") if lesson in pages else place
+        entry = beliefs.get(belief.belief)
+        place = entry.address({entry.lesson: entry.lesson}) if entry else ""
+        address = entry.address(pages) if entry else ""
+        where: Cell = Link(place, address) if address else place
         share = f"{belief.students} of {len(papers)}"
         rows.append([plain(said or belief.belief), share, plain(truth), where, ", ".join(belief.questions)])
     if not rows:
@@ -99,9 +100,9 @@ def _one(question: Question, beliefs: Mapping[str, Belief]) -> Section:
     return Section(question.name, words, [Table("Wrong answers", ["Answer", "Students", "They believe"], rows)])
 
 
-def analysis_csv(papers: Sequence[Sequence[Scored]], beliefs: Mapping[str, Belief]) -> str:
+def analysis_lines(papers: Sequence[Sequence[Score]], beliefs: Mapping[str, Belief]) -> list[Cells]:
     """List questions and wrong answers for a spreadsheet."""
-    lines: list[list[str | float | None]] = [
+    lines: list[Cells] = [
         ["question", "type", "papers", "unanswered", "right", "discrimination", "answer", "belief", "students"]
     ]
     for question in questions(papers):
@@ -110,7 +111,7 @@ def analysis_csv(papers: Sequence[Sequence[Scored]], beliefs: Mapping[str, Belie
         lines.append([*head, *numbers, "", "", ""])
         for chosen, belief, count in question.chosen:
             lines.append([*head, *numbers, chosen, known(beliefs, belief)[0], count])
-    return csv_text(lines)
+    return lines
 
 
 def _share(part: float | None) -> str:

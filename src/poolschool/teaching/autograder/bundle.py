@@ -11,7 +11,8 @@ from pathlib import Path
 from poolschool import FOLDER
 from poolschool.course.exercises import read_exercise
 from poolschool.course.faults import UserMistake
-from poolschool.course.lessons import FRONT_MATTER, Course, Lesson
+from poolschool.course.front_matter import FRONT_MATTER
+from poolschool.course.lessons import Course, Lesson
 from poolschool.grading.stopped import IMPORT_SECONDS
 from poolschool.teaching.autograder.requirements import grading_requirements
 from poolschool.teaching.autograder.run import PLAN, Plan

@@ -9,7 +9,6 @@ The result is written only after every process that the submission could have st
 
 import json
 import os
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -18,11 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from poolschool.confined.processes import adopt_orphans, end_children, may_grade
+from poolschool.confined.processes import adopt_orphans, end_children
+from poolschool.confined.users import may_grade
 from poolschool.course.exercises import read_exercise
 from poolschool.course.faults import UserMistake
 from poolschool.course.lessons import Course, Lesson
 from poolschool.grading.answers import gather
+from poolschool.grading.signed import Forged, Opener, new_key
 from poolschool.grading.verdict import LessonResult, Verdict, results_from_json
 
 PLAN = "grading.json"
@@ -62,11 +63,11 @@ def graded(course: Course, plan: Plan, handed_in: Path) -> tuple[list[LessonResu
         for name in ("answers", "home", "tmp"):
             (room / name).mkdir()
         notes = gather((handed_in,), lessons, room / "answers")
-        told, why = _told(course, lessons, room, plan.seconds)
-    return [told.get(lesson.topic) or _untold(lesson, why) for lesson in lessons], notes
+        results, why = _run(course, lessons, room, plan.seconds)
+    return [results.get(lesson.topic) or _missing_result(lesson, why) for lesson in lessons], notes
 
 
-def _told(
+def _run(
     course: Course, lessons: tuple[Lesson, ...], room: Path, seconds: float
 ) -> tuple[dict[str, LessonResult], dict[str, Any]]:
     """Run the grading; give the results that came by topic, and the fields of a Verdict for those that did not."""
@@ -75,13 +76,13 @@ def _told(
     environment = _environment(course, room)
     other = _as_nobody(room, environment)
     adopted = adopt_orphans()
-    secret = secrets.token_hex(16)
+    key = new_key()
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=room, env=environment, **other
     )
     why = {"status": "error", "got": "the grading ended before this lesson, which no answer in a course may cause"}
     try:
-        lines, _ = process.communicate(f"{secret}\n".encode(), timeout=seconds)
+        lines, _ = process.communicate(f"{key.hex()}\n".encode(), timeout=seconds)
     except subprocess.TimeoutExpired:
         end_children()
         lines, _ = process.communicate()
@@ -94,27 +95,25 @@ def _told(
     finally:
         if adopted:
             end_children()
-    return _read(lines, lessons, secret), why
+    return _read(lines, lessons, key), why
 
 
-def _read(lines: bytes, lessons: tuple[Lesson, ...], secret: str) -> dict[str, LessonResult]:
-    """Believe a line only if it begins with the secret, and names a lesson that was asked for with exactly its tasks."""
+def _read(lines: bytes, lessons: tuple[Lesson, ...], key: bytes) -> dict[str, LessonResult]:
+    """Believe a line only if it is signed at its place, and names a lesson that was asked for with exactly its tasks."""
     results: dict[str, LessonResult] = {}
     wanted = {lesson.topic: [task.number for task in read_exercise(lesson.checker).tasks] for lesson in lessons}
-    for line in lines.decode("utf-8", errors="replace").splitlines():
-        told_by, _, content = line.partition(" ")
-        if not secrets.compare_digest(told_by.encode(), secret.encode()):
-            continue
+    opener = Opener(key)
+    for line in lines.split(b"\n"):
         try:
-            (result,) = results_from_json(json.loads(content))
-        except (ValueError, KeyError, TypeError, AttributeError):  # half a line, of a process that was ended
+            (result,) = results_from_json(opener.open(line))
+        except (Forged, ValueError, KeyError, TypeError, AttributeError):  # or half a line, of a process that was ended
             continue
         if wanted.get(result.topic) == [verdict.task for verdict in result.verdicts]:
             results[result.topic] = result
     return results
 
 
-def _untold(lesson: Lesson, why: dict[str, Any]) -> LessonResult:
+def _missing_result(lesson: Lesson, why: dict[str, Any]) -> LessonResult:
     tasks = read_exercise(lesson.checker).tasks
     return LessonResult(
         lesson.topic, lesson.title, lesson.stem, tuple(Verdict(task.number, task.title, **why) for task in tasks)

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from poolschool.course.files import csv_text, number_text
+from poolschool.course.files import Cells, number_text
 from poolschool.course.lessons import Lesson
 from poolschool.grading.verdict import LessonResult
 from poolschool.grading.words import printable
 from poolschool.teaching.classroom.page import Cell, Link, Section, Table
-from poolschool.teaching.classroom.roster import Student
+from poolschool.teaching.classroom.students import Student
 
 Results = Sequence[tuple[Student, Sequence[LessonResult]]]
 MOST_SEEN = 3  # different failures of a task
@@ -32,24 +32,22 @@ def class_sections(
     return [*sections, Section("What the students read", (), [Table("Pages", ["Student", "Page"], rows)])]
 
 
-def tasks_csv(results: Results) -> str:
-    """Make a line for each task of each student."""
-    lines: list[list[str | float | None]] = [
-        ["student", "name", "lesson", "task", "title", "status", "seconds", "came back"]
-    ]
+def task_lines(results: Results) -> list[Cells]:
+    """Make a line for each task of each student, below a header."""
+    lines: list[Cells] = [["student", "name", "lesson", "task", "title", "status", "seconds", "came back"]]
     for student, lessons in results:
         for result in lessons:
             for verdict in result.verdicts:
                 start: list[str | float | None] = [student.key, student.name, result.topic, verdict.task, verdict.title]
                 lines.append([*start, verdict.status, verdict.seconds, printable(verdict.got)])
-    return csv_text(lines)
+    return lines
 
 
 def _tasks(lesson: Lesson, results: Results) -> Table:
     found = [result for _, lessons in results for result in lessons if result.topic == lesson.topic]
     rows: list[list[Cell]] = []
     for place, task in enumerate(found[0].verdicts if found else ()):
-        verdicts = [result.verdicts[place] for result in found]
+        verdicts = [result.verdicts[place] for result in found if place < len(result.verdicts)]
         many = Counter(verdict.status for verdict in verdicts)
         seen = Counter(printable(verdict.got) for verdict in verdicts if verdict.status == "failed")
         often = "\n".join(f"{count} × {got}" for got, count in seen.most_common(MOST_SEEN))

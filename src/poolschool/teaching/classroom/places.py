@@ -9,7 +9,8 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from poolschool.confined.grader import ConfinedGrader
-from poolschool.confined.processes import adopt_orphans, child_numbers, end_children, unused_users
+from poolschool.confined.processes import adopt_orphans, child_numbers, end_children
+from poolschool.confined.users import unused_user
 from poolschool.course.exercises import read_exercise
 from poolschool.course.faults import UserMistake
 from poolschool.course.lessons import Course, Lesson
@@ -59,7 +60,7 @@ class Places:
 @contextmanager
 def open_places(many: int, lessons: Sequence[Lesson]) -> Iterator[Places]:
     """Open so many places for a while; what they leave in the database server is removed at the end."""
-    first = unused_users()
+    first = unused_user()
     needs_database = any(read_exercise(lesson.checker).postgresql for lesson in lessons)
     if needs_database:
         running_url()  # before children are counted: its keeper is one that must not be ended

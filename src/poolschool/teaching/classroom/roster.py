@@ -1,144 +1,221 @@
-"""Who is in the class: read from a list of one's own, from Canvas's grade book or from Moodle's list of participants.
+"""Read the list of a class: one of one's own, Canvas's grade book, Moodle's or Blackboard's list, in several languages."""
 
-A student's `key` is what they call themselves when they hand in: a login, an e-mail address, a number.
-"""
-
-import csv
-import io
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
-from poolschool.course.faults import CourseFault, Fault, UserMistake
+from poolschool.course.faults import CourseFault, Fault
+from poolschool.teaching.classroom.identity import folded, visible
+from poolschool.teaching.classroom.student_list import Sheet, read_sheet
+from poolschool.teaching.classroom.students import Roster, Student
 
-# Column names that mean the same, in the order in which they serve as key; compared in small letters.
-KEYS = (
-    *("login", "username", "sis login id", "anmeldename", "benutzername", "nom d'utilisateur"),
-    *("email", "e-mail", "email address", "e-mail-adresse", "mail", "adresse de courriel"),
-    *("id number", "sis user id", "matrikelnummer", "id-nummer", "id nummer", "numéro d'identification", "key", "id"),
+# Headings that mean the same, in the order in which they serve as key; compared as `folded` gives them.
+LOGINS = (
+    *("login", "username", "user name", "sis login id", "login id", "student login", "user id", "userid"),
+    *("anmeldename", "benutzername", "nutzername", "kennung", "nutzerkennung", "nom d'utilisateur", "identifiant"),
+    *("логин", "имя пользователя"),
 )
-EMAILS = ("email", "e-mail", "email address", "e-mail-adresse", "mail", "adresse de courriel")
-FIRST = ("first name", "vorname", "prénom")
-LAST = ("surname", "last name", "nachname", "nom de famille", "nom")
-NAMES = ("name", "full name", "vollständiger name", "fullname")
-MOST_BYTES = 20_000_000
-
-
-@dataclass(frozen=True)
-class Student:
-    """One student. `ids` are all by which they may be known, `row` the line of the list as it was read."""
-
-    key: str
-    name: str
-    email: str = ""
-    ids: tuple[str, ...] = ()
-    row: dict[str, str] = field(default_factory=dict, hash=False, compare=False)
-
-
-class Roster:
-    """The students in the order of the list."""
-
-    def __init__(self, students: tuple[Student, ...]) -> None:
-        self.students = students
-        self._by_id = {_plain(known): student for student in students for known in (*student.ids, student.key)}
-        self._by_name: dict[str, list[Student]] = {}
-        for student in students:
-            self._by_name.setdefault(_plain(student.name), []).append(student)
-
-    def find(self, text: str) -> Student | None:
-        """Find a student by anything that names one: key, e-mail, number, or a full name that only one has."""
-        if found := self._by_id.get(_plain(text)):
-            return found
-        namesakes = self._by_name.get(_plain(text), []) if text.strip() else []
-        return namesakes[0] if len(namesakes) == 1 else None
-
-    def find_in(self, place: Path) -> Student | None:
-        """Find a student by the folder or file name that an LMS gave: the only one whom a part of it names."""
-        words = {
-            word
-            for part in place.parts[-3:]
-            for word in (part, *re.split(r"[_\s]+", Path(part).stem), part.partition("_")[0])
-        }
-        students = {found.key: found for word in words if word and (found := self.find(word))}
-        return next(iter(students.values())) if len(students) == 1 else None
+EMAILS = (
+    *("email", "e-mail", "email address", "e-mail address", "mail", "e-mail-adresse", "mailadresse", "e-mailadresse"),
+    *("adresse de courriel", "courriel", "adresse e-mail", "adresse électronique", "электронная почта", "эл. почта"),
+    *("почта", "адрес электронной почты", "адрес эл. почты", "emailadresse", "email-adresse"),
+)
+NUMBERS = (
+    *("id number", "sis user id", "student id", "student number", "sid", "matrikelnummer", "matrikelnr", "matrikelnr."),
+    *("matr.-nr.", "matrikel-nr.", "id-nummer", "id nummer", "numéro d'identification", "numéro étudiant"),
+    *("n° étudiant", "no étudiant", "numéro d'étudiant", "номер", "табельный номер", "номер зачётной книжки"),
+    *("зачётная книжка", "индивидуальный номер", "идентификационный номер"),
+)
+OTHERS = ("key", "id")  # whose number that is nobody knows: it tells students apart here, and goes into no LMS's column
+FIRST = ("first name", "firstname", "given name", "vorname", "prénom", "имя")
+LAST = (
+    "surname",
+    "last name",
+    "lastname",
+    "family name",
+    "nachname",
+    "familienname",
+    "nom de famille",
+    "nom",
+    "фамилия",
+)
+NAMES = (
+    *("name", "full name", "student name", "fullname", "vollständiger name", "nom complet", "nom et prénom", "фио"),
+    *("полное имя", "ф.и.о.", "имя и фамилия", "фамилия и имя", "фамилия имя отчество", "студент"),
+)
+KEYS = (*LOGINS, *EMAILS, *NUMBERS, *OTHERS)
+MOST_LINES_ABOVE = 10  # titles and dates that stand above the headings
+_FORMULA = re.compile(r'="(.*)"')  # how Excel is made to keep the zeros in front of a number
+_DESTROYED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+|#+(?:\.#+)?")  # what Excel leaves of a long number
+_WHOLE = re.compile(r"(\d{4,})[.,]0")  # how programs for statistics write a number
+_IN_BRACKETS = re.compile(r"<(?:mailto:)?([^<>@\s]+@[^<>@\s]+)>")
+_PROTECTED = re.compile(r"'[=+\-@]")  # how our own files keep a spreadsheet from computing
 
 
 def load_roster(path: Path) -> Roster:
     """Read a list of students; raise CourseFault with every fault and its line."""
-    rows = list(_rows(path))
-    if not rows:
+    sheet = read_sheet(path)
+    if not sheet.rows:
         raise CourseFault([Fault(path, 0, "The list is empty.", "Give a header and a line for each student.")])
-    header = [_plain(name) for name in rows[0][1]]
-    canvas = "student" in header and ("sis login id" in header or "sis user id" in header)
-    keys = [name for name in (*(() if canvas else ("student",)), *KEYS) if name in header]
-    if not keys:
-        what = f"None of the columns tells students apart: {', '.join(rows[0][1])}."
-        way_out = "Name one of them `student`: what they call themselves when they hand in."
-        raise CourseFault([Fault(path, rows[0][0], what, way_out)])
-    students: dict[str, Student] = {}
-    faults: list[Fault] = []
-    for line, cells in rows[1:]:
-        row = dict(zip(rows[0][1], cells, strict=False))
-        known = {_plain(name): cell.strip() for name, cell in row.items()}
-        name = _name(known, canvas)
-        ids = tuple(dict.fromkeys(known[key] for key in keys if known.get(key)))
-        if name.lower().startswith("points possible") or not any(known.values()):
-            continue  # Canvas's second line, and blank ones
+    top = next((at for at, (_, cells) in enumerate(sheet.rows[:MOST_LINES_ABOVE]) if _keys(_headings(cells), "own")), 0)
+    line, titles = sheet.rows[top]
+    reading = _Reading(path, line, titles, canvas=_has_points_row(sheet))
+    for line, cells in sheet.rows[top + 1 :]:
+        reading.take(line, cells)
+    reading.finish(sheet)
+    return Roster(tuple(reading.students), source=reading.source, notes=reading.notes)
+
+
+class _Reading:
+    """Reads the rows below the headings of one list, and gathers what is wrong with them."""
+
+    def __init__(self, path: Path, line: int, titles: Sequence[str], *, canvas: bool) -> None:
+        self.path = path
+        self.titles = [visible(title) for title in titles]
+        self.headings = _headings(titles)
+        self.source = _source(self.headings, canvas)
+        self.keys = _keys(self.headings, self.source)
+        self.students: list[Student] = []
+        self.notes: list[str] = []
+        self._faults: list[Fault] = []
+        self._by_key: dict[str, Student] = {}
+        self._destroyed: list[str] = []
+        if not self.keys and self.source != "canvas":
+            what = f"None of the columns tells students apart: {', '.join(self.titles)}."
+            way_out = "Name one of them `student`: what they call themselves when they hand in."
+            raise CourseFault([Fault(path, line, what, way_out)])
+
+    def take(self, line: int, cells: Sequence[str]) -> None:
+        """Read one row."""
+        if any(cell.strip() for cell in cells[len(self.titles) :]):
+            what = f"There are {len(cells)} cells below {len(self.titles)} headings."
+            way_out = "Put a cell that holds the separator into quotation marks."
+            self._faults.append(Fault(self.path, line, what, way_out))
+            return
+        if _headings(cells) == self.headings:
+            return  # two exports, one below the other
+        row: dict[str, str] = {}
+        known: dict[str, str] = {}
+        for title, heading, cell in zip(self.titles, self.headings, cells, strict=False):
+            row.setdefault(title, cell)
+            text = _cell(cell)
+            known[heading] = known.get(heading) or (_address(text) if heading in EMAILS else text)
+        name = _name(known, self.source)
+        if not any(known.values()) or self._no_student(known, name, cells):
+            return
+        numbers = (*self.keys, "id") if self.source == "canvas" else self.keys
+        broken = {key: known[key] for key in numbers if _DESTROYED.fullmatch(known.get(key, ""))}
+        for key, text in broken.items():
+            self._destroyed.append(f"“{text}” ({name or 'no name'}, line {line})")
+            known[key] = ""
+        ids = tuple(dict.fromkeys(known[key] for key in self.keys if known.get(key)))
+        if not ids and name and (broken or not self.keys):
+            ids = (name,) if folded(name) not in self._by_key else (f"{name} (line {line})",)
         if not ids:
-            faults.append(Fault(path, line, f"{name or 'This student'} has no {keys[0]}.", "Fill it in."))
-        elif (twin := students.get(_plain(ids[0]))) is not None:
-            faults.append(
-                Fault(path, line, f"{ids[0]} stands here twice, as {twin.name} and {name}.", "Remove or mend one.")
+            what = f"{name or 'This student'} has no {(*self.keys, 'name')[0]}."
+            way_out = (
+                "Fill it in." if not broken else "Excel destroyed it: give the column the format Text, fill it in."
             )
+            self._faults.append(Fault(self.path, line, what, way_out))
+        elif (twin := self._by_key.get(folded(ids[0]))) is not None:
+            what = f"{ids[0]} stands here twice, as {twin.name} (line {twin.line}) and {name or ids[0]}."
+            self._faults.append(Fault(self.path, line, what, "Remove one, or give each an identifier of their own."))
         else:
-            email = next((known[key] for key in EMAILS if known.get(key)), "")
-            students[_plain(ids[0])] = Student(ids[0], name or ids[0], email, ids, row)
-    if faults:
-        raise CourseFault(faults)
-    if not students:
-        raise CourseFault([Fault(path, 0, "The list has a header and no student.", "Add a line for each student.")])
-    return Roster(tuple(students.values()))
+            self._add(line, ids, name, known, row)
+
+    def _add(self, line: int, ids: tuple[str, ...], name: str, known: dict[str, str], row: dict[str, str]) -> None:
+        key = ids[0]
+        login, number = _first(known, LOGINS), _first(known, NUMBERS)
+        email = _first(known, EMAILS) or (login if "@" in login else "") or (key if "@" in key else "")
+        if known.get("student") == key and self.source == "own" and "@" not in key:
+            number = number or (key if key.isdecimal() else "")
+            login = login or key
+        lms_id = known.get("id", "") if self.source == "canvas" else ""
+        student = Student(key, name or key, email, ids, row, login, number, lms_id, line)
+        self._by_key[folded(key)] = student
+        self.students.append(student)
+
+    def _no_student(self, known: dict[str, str], name: str, cells: Sequence[str]) -> bool:
+        """Say whether a row of Canvas's is none of a student: points, posting, the test student."""
+        if folded(name).startswith("points possible"):
+            return True
+        if self.source != "canvas":
+            return False
+        if not name and not any(known.get(key) for key in self.keys) and not known.get("id"):
+            return any(cell.strip() for cell in cells)
+        if folded(name) in ("student, test", "test student") and not known.get("sis user id"):
+            self.notes.append("Canvas's own test student is left out.")
+            return True
+        return False
+
+    def finish(self, sheet: Sheet) -> None:
+        """Raise CourseFault for what is wrong, and note what is odd."""
+        if self._faults:
+            raise CourseFault(self._faults)
+        if not self.students:
+            what = "The list has a header and no student."
+            raise CourseFault([Fault(self.path, 0, what, "Add a line for each student.")])
+        if self._destroyed:
+            some = ", ".join(self._destroyed[:5]) + (" …" if len(self._destroyed) > 5 else "")
+            self.notes.insert(
+                0,
+                f"Excel destroyed {len(self._destroyed)} long number{'s' if len(self._destroyed) > 1 else ''}, "
+                f"which no longer say who is who: {some}. Give the column the format Text and fill them in again.",
+            )
+        if sheet.guess:
+            sample = next((one.name for one in self.students if not one.name.isascii()), self.students[0].name)
+            self.notes.insert(
+                0,
+                f"The list is not UTF-8; it was read as {sheet.guess}, which gives “{sample}”. "
+                "If that is not the name, save the list as CSV UTF-8.",
+            )
+        self.notes = [f"{self.path.name}: {note}" for note in self.notes]
 
 
-def _name(known: dict[str, str], canvas: bool) -> str:
-    if canvas:
-        return known.get("student", "")
-    for name in NAMES:
-        if known.get(name):
-            return known[name]
-    first, last = (next((known[name] for name in names if known.get(name)), "") for names in (FIRST, LAST))
-    return f"{first} {last}".strip()
+def _headings(titles: Sequence[str]) -> list[str]:
+    return [folded(title).strip("* :") for title in titles]
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Read the lines of a CSV file in any of the encodings and separators that office programs write."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UserMistake(f"The list of students {path} cannot be read: {error.strerror}.") from None
-    if len(data) > MOST_BYTES:
-        raise UserMistake(f"{path} is too large for a list of students.")
-    text = _decoded(data)
-    separator = max(",;\t", key=text.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield reader.line_num, cells
-    except csv.Error as error:
-        fault = Fault(path, reader.line_num, f"This is not CSV: {error}.", "Save it as CSV once more.")
-        raise CourseFault([fault]) from None
+def _has_points_row(sheet: Sheet) -> bool:
+    """Say whether a row gives the points of the columns, as the second or third of Canvas does."""
+    return any(folded(cells[0]).startswith("points possible") for _, cells in sheet.rows[:MOST_LINES_ABOVE] if cells)
 
 
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+def _source(headings: Sequence[str], points_row: bool) -> str:
+    """Say whose export this is by the columns and the row that nobody else writes."""
+    person = "student" in headings or {"lastname", "firstname"} <= set(headings)
+    own_ids = bool({"sis login id", "sis user id"} & set(headings))
+    canvas = person and (own_ids or (points_row and {"id", "section"} <= set(headings)))
+    return "canvas" if canvas else "own"
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.split()).lower()
+def _keys(headings: Sequence[str], source: str) -> list[str]:
+    # Canvas's `Student` is a name, and its `ID` a number of its own that nobody else knows.
+    names = [name for name in KEYS if name != "id"] if source == "canvas" else ["student", *KEYS]
+    return [name for name in names if name in headings]
+
+
+def _cell(text: str) -> str:
+    """Give what a cell means: without what keeps a spreadsheet from changing it."""
+    plain = visible(text)
+    if formula := _FORMULA.fullmatch(plain):
+        plain = visible(formula[1])
+    if number := _WHOLE.fullmatch(plain):
+        return number[1]
+    return plain[1:] if _PROTECTED.match(plain) else plain
+
+
+def _address(text: str) -> str:
+    """Give the address alone: mail programs write it with the name."""
+    address = _IN_BRACKETS.search(text)
+    return (address[1] if address else text).removeprefix("mailto:")
+
+
+def _first(known: dict[str, str], headings: Sequence[str]) -> str:
+    return next((known[heading] for heading in headings if known.get(heading)), "")
+
+
+def _name(known: dict[str, str], source: str) -> str:
+    if source == "canvas" and known.get("student"):
+        return known["student"]
+    return _first(known, NAMES) or f"{_first(known, FIRST)} {_first(known, LAST)}".strip()

@@ -48,12 +48,12 @@ def export(
         names, id=slug, title=title, seed=seed, points=points, shuffle=shuffle, versions=versions, pages=pages
     )
     console = Console(highlight=False, soft_wrap=True)
-    made = render(format, paper)
-    for file in made.write(output):
+    package = render(format, paper)
+    for file in package.write(output):
         console.print(escape(str(file)))
     count = len(paper.items)
     console.print(f"{count} question{'' if count == 1 else 's'}, {paper.points:g} points, seed {seed}.")
-    for loss in made.losses:
+    for loss in package.losses:
         console.print(f"  [yellow]not carried over[/yellow] {escape(loss)}")
     return 0
 

@@ -5,16 +5,23 @@ places and steps. Versions of a generated question stand in a category of their 
 """
 
 import re
+from collections.abc import Iterator
 
 from poolschool.quiz.paper import Item, Paper
-from poolschool.quiz.parts import arranged
-from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
+from poolschool.quiz.parts import arrange
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question, decimal
 from poolschool.quiz.text import phrase, plain
+from poolschool.teaching.exports.losses import (
+    about,
+    numbers_are_read,
+    outputs_are_compared,
+    part_points,
+    places_count,
+)
+from poolschool.teaching.exports.output_line import one_line, right_lines
 from poolschool.teaching.exports.question_html import (
     Export,
     feedback_html,
-    names_of,
-    one_line,
     share_of,
     solution_html,
     stem_html,
@@ -36,23 +43,18 @@ def export_gift(paper: Paper) -> Export:
     return Export({"questions.gift.txt": "\n".join(lines).encode()}, tuple(_losses(paper)))
 
 
-def _losses(paper: Paper) -> list[str]:
-    losses = (
-        ["GIFT has no points: each question counts 1 until you change it."]
-        if any(item.points != 1 for item in paper.items)
-        else []
-    )
+def _losses(paper: Paper) -> Iterator[str]:
+    if any(item.points != 1 for item in paper.items):
+        yield "GIFT has no points: each question counts 1 until you change it."
     if left_out := [item.name for item in paper.items if any(map(_is_matching, item.versions))]:
-        losses.append(f"GIFT would take an output with -> in it for a matching; left out: {', '.join(left_out)}.")
-    if names := names_of(paper, Choice, ChooseAll):
-        losses.append(f"GIFT does not fix the order of options, an LMS may shuffle them: {names}.")
-    if names := names_of(paper, ChooseAll):
-        losses.append(f"Some of the right options give some of the points, a wrong one takes them all: {names}.")
-    if names := names_of(paper, Output):
-        losses.append(f"Outputs are compared without regard to capitals, and several lines are typed as one: {names}.")
-    if names := names_of(paper, Order):
-        losses.append(f"Steps are matched to their places, and each place counts by itself: {names}.")
-    return losses
+        yield f"GIFT would take an output with -> in it for a matching; left out: {', '.join(left_out)}."
+    yield from about(paper, "GIFT does not fix the order of options, an LMS may shuffle them", Choice, ChooseAll)
+    yield from part_points(paper, "them all")
+    yield from numbers_are_read(paper, "Moodle on an English site reads 0,5 as 5 and refuses a unit")
+    yield from outputs_are_compared(
+        paper, lambda line: line.strip().lower(), "without regard to capitals and to blanks at the ends"
+    )
+    yield from places_count(paper)
 
 
 def _is_matching(question: Question) -> bool:
@@ -76,25 +78,25 @@ def _answers(paper: Paper, question: Question) -> list[str]:
     match question:
         case Choice():
             return [
-                f"{'=' if option.right else '~'}{_escaped(phrase(option.text))}{_told(paper, option.why, option.belief)}"
-                for option in (question.options[part] for part in arranged(question, paper.seed))
+                f"{'=' if option.right else '~'}{_escaped(phrase(option.text))}{_feedback(paper, option.why, option.belief)}"
+                for option in (question.options[part] for part in arrange(question, paper.seed))
             ]
         case ChooseAll():
             right = sum(option.right for option in question.options)
             share = share_of(right)
             return [
                 f"~%{share if option.right else '-100'}%{_escaped(phrase(option.text))}"
-                f"{_told(paper, option.why, option.belief)}"
-                for option in (question.options[part] for part in arranged(question, paper.seed))
+                f"{_feedback(paper, option.why, option.belief)}"
+                for option in (question.options[part] for part in arrange(question, paper.seed))
             ]
         case Number():
-            right_one = f"=%100%{question.value:.12g}:{question.tolerance:.12g}"
+            right_one = f"=%100%{decimal(question.value)}:{decimal(question.tolerance)}"
             return [right_one, *(
-                f"=%0%{wrong.value:.12g}:0{_told(paper, wrong.why, wrong.belief)}" for wrong in question.wrong
+                f"=%0%{decimal(wrong.value)}:0{_feedback(paper, wrong.why, wrong.belief)}" for wrong in question.wrong
             )]  # fmt: skip
         case Output():
-            return [f"=%100%{_literal(one_line(question, question.prints))}", *(
-                f"=%0%{_literal(one_line(question, wrong.prints))}{_told(paper, wrong.why, wrong.belief)}"
+            return [*(f"=%100%{_literal(line)}" for line in right_lines(question)), *(
+                f"=%0%{_literal(one_line(question, wrong.prints))}{_feedback(paper, wrong.why, wrong.belief)}"
                 for wrong in question.wrong
             )]  # fmt: skip
         case Order():
@@ -103,7 +105,7 @@ def _answers(paper: Paper, question: Question) -> list[str]:
             ]
 
 
-def _told(paper: Paper, why: str, belief: str) -> str:
+def _feedback(paper: Paper, why: str, belief: str) -> str:
     return f"#{_escaped(feedback_html(paper, why, belief))}"
 
 

@@ -4,7 +4,7 @@ from poolschool.course.files import csv_text
 from poolschool.quiz.paper import Paper
 from poolschool.quiz.questions import Number, Output
 from poolschool.quiz.text import plain
-from poolschool.teaching.exports.question_html import Export, key_of, lettered, tags
+from poolschool.teaching.exports.question_html import Export, key_of, tags, with_letters
 
 HEADER = (
     "number",
@@ -27,15 +27,15 @@ def export_key(paper: Paper) -> Export:
     rows: list[list[str | float | None]] = [list(HEADER)]
     for number, item in enumerate(paper.items, start=1):
         for question in item.versions:
-            told = question.prints if isinstance(question, Output) else plain(question.answer)
+            answer = question.prints if isinstance(question, Output) else plain(question.answer)
             tolerance, unit = (question.tolerance, question.unit) if isinstance(question, Number) else ("", "")
             rows.append(
                 [
                     *(number, item.name, question.version, question.type, item.points, plain(question.prompt)),
-                    *(key_of(question, paper.seed), told),
+                    *(key_of(question, paper.seed), answer),
                     *(tolerance, unit),
                     *(
-                        " | ".join(plain(text) for text in lettered(question, paper.seed)),
+                        " | ".join(plain(text) for text in with_letters(question, paper.seed)),
                         ", ".join(tags(item, question)),
                     ),
                 ]

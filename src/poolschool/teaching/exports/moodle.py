@@ -1,27 +1,33 @@
-"""Moodle XML: every question with its number of ours (idnumber), so that a second import can be told from the first.
+"""Moodle XML: every question with its id of ours (idnumber). A second import makes copies, and those have no idnumber.
 
 choice → multichoice, choose_all → multichoice with several answers, number → numerical, output → shortanswer,
 order → ordering (in Moodle from 4.4 on). A generated question's versions stand in a category of their own, from which a
-quiz draws one at random.
+quiz draws one at random. Texts stand in CDATA sections, as in Moodle's own exports: its reader drops a blank that stands by
+itself between two entities.
 """
 
+import re
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement
+from xml.sax.saxutils import unescape
 
 from poolschool.quiz.paper import Item, Paper
-from poolschool.quiz.parts import arranged
-from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
+from poolschool.quiz.parts import arrange
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question, decimal
 from poolschool.quiz.text import phrase
+from poolschool.teaching.exports.losses import about, numbers_are_read, outputs_are_compared, part_points
+from poolschool.teaching.exports.output_line import one_line, right_lines
 from poolschool.teaching.exports.question_html import (
     Export,
     feedback_html,
-    names_of,
-    one_line,
     share_of,
     solution_html,
     stem_html,
     tags,
 )
+
+_TEXT = re.compile(r"<text>([^<]+)</text>")
 
 
 def export_moodle(paper: Paper) -> Export:
@@ -37,21 +43,20 @@ def export_moodle(paper: Paper) -> Export:
         for question in item.versions:
             quiz.append(_question(paper, item, question))
     ElementTree.indent(quiz)
-    return Export(
-        {"moodle.xml": ElementTree.tostring(quiz, encoding="utf-8", xml_declaration=True)}, tuple(_losses(paper))
-    )
+    xml = ElementTree.tostring(quiz, encoding="utf-8", xml_declaration=True).decode()
+    return Export({"moodle.xml": _TEXT.sub(_section, xml).encode()}, tuple(_losses(paper)))
 
 
-def _losses(paper: Paper) -> list[str]:
-    losses = []
-    if names := names_of(paper, ChooseAll):
-        losses.append(f"Some of the right options give some of the points, a wrong one takes them all: {names}.")
-    several = [item.name for item in paper.items if isinstance(item.question, Output) and "\n" in item.question.prints]
-    if several:
-        losses.append(f"Outputs of several lines are typed as one line: {', '.join(several)}.")
-    if names := names_of(paper, Order):
-        losses.append(f"The reasons of the steps stand in the general feedback (Moodle 4.4 or newer): {names}.")
-    return losses
+def _section(text: re.Match[str]) -> str:
+    """Put the text of an element into CDATA sections; it has no element inside."""
+    return f"<text><![CDATA[{unescape(text[1]).replace(']]>', ']]]]><![CDATA[>')}]]></text>"
+
+
+def _losses(paper: Paper) -> Iterator[str]:
+    yield from part_points(paper, "them all")
+    yield from numbers_are_read(paper, "an English site reads 0,5 as 5 and refuses a unit")
+    yield from outputs_are_compared(paper, str.strip, "without regard to blanks at the ends")
+    yield from about(paper, "The reasons of the steps stand in the general feedback (Moodle 4.4 or newer)", Order)
 
 
 def _question(paper: Paper, item: Item, question: Question) -> Element:
@@ -77,10 +82,10 @@ def _question(paper: Paper, item: Item, question: Question) -> Element:
         case Choice() | ChooseAll():
             _options(paper, element, question)
         case Number():
-            _answer(element, "100", f"{question.value:.12g}", "", tolerance=f"{question.tolerance:.12g}")
+            _answer(element, "100", decimal(question.value), "", tolerance=decimal(question.tolerance))
             for wrong in question.wrong:
-                told = feedback_html(paper, wrong.why, wrong.belief)
-                _answer(element, "0", f"{wrong.value:.12g}", told, tolerance="0")
+                why = feedback_html(paper, wrong.why, wrong.belief)
+                _answer(element, "0", decimal(wrong.value), why, tolerance="0")
         case Output():
             SubElement(element, "usecase").text = "1"
             _outputs(paper, element, question)
@@ -98,22 +103,21 @@ def _options(paper: Paper, element: Element, question: Choice | ChooseAll) -> No
     SubElement(element, "single").text = "true" if isinstance(question, Choice) else "false"
     SubElement(element, "shuffleanswers").text = "0"  # they stand in the order of the seed
     SubElement(element, "answernumbering").text = "abc"
-    for part in arranged(question, paper.seed):
+    for part in arrange(question, paper.seed):
         option = question.options[part]
         wrong = "0" if isinstance(question, Choice) else "-100"
-        told = feedback_html(paper, option.why, option.belief)
-        answer = _answer(element, share if option.right else wrong, "", told)
+        why = feedback_html(paper, option.why, option.belief)
+        answer = _answer(element, share if option.right else wrong, "", why)
         answer.set("format", "html")
         answer[0].text = phrase(option.text)
 
 
 def _outputs(paper: Paper, element: Element, question: Output) -> None:
-    typed = one_line(question, question.prints)
-    for way in dict.fromkeys([typed, "".join(typed.split(" ")) if "\n" in question.prints else typed]):
-        _answer(element, "100", _literal(way), "")
+    for line in right_lines(question):
+        _answer(element, "100", _literal(line), "")
     for wrong in question.wrong:
-        told = feedback_html(paper, wrong.why, wrong.belief)
-        _answer(element, "0", _literal(one_line(question, wrong.prints)), told)
+        why = feedback_html(paper, wrong.why, wrong.belief)
+        _answer(element, "0", _literal(one_line(question, wrong.prints)), why)
 
 
 def _steps(element: Element, question: Order) -> None:
@@ -124,6 +128,7 @@ def _steps(element: Element, question: Order) -> None:
         "gradingtype": "ALL_OR_NOTHING",
         "showgrading": "SHOW",
         "numberingstyle": "123",
+        "shownumcorrect": "",  # without it Moodle makes hints without text, and its database refuses them
     }.items():
         SubElement(element, name).text = value
     for number, step in enumerate(question.steps, start=1):

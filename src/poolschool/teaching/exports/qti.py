@@ -2,33 +2,35 @@
 
 choice → multiple_choice, choose_all → multiple_answers, number → numerical, output → short_answer, order → matching of places
 and steps. A generated question's versions are a nested section from which Canvas draws one. Identifiers follow from our ids, so
-a second import brings the same ones. What Canvas reads is told in its own documentation of quiz imports; how it is spelt was
+a second import brings the same ones. What Canvas reads stands in its own documentation of quiz imports; how it is spelt was
 compared with the files of text2qti.
 """
 
-import hashlib
-import io
-import xml.etree.ElementTree as ElementTree
-import zipfile
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement
 
 from poolschool.quiz.paper import Item, Paper
-from poolschool.quiz.parts import arranged
-from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
+from poolschool.quiz.parts import arrange, parts
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question, decimal
 from poolschool.quiz.text import phrase, plain
+from poolschool.teaching.exports.losses import (
+    about,
+    numbers_are_read,
+    outputs_are_compared,
+    part_points,
+    places_count,
+)
+from poolschool.teaching.exports.output_line import right_lines
+from poolschool.teaching.exports.qti_package import identifier, qti_zip, xml_bytes
 from poolschool.teaching.exports.question_html import (
     Export,
     feedback_html,
-    names_of,
-    one_line,
     solution_html,
     stem_html,
     tags,
 )
 
 QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
-CANVAS = "http://canvas.instructure.com/xsd/cccv1p0"
-MANIFEST = "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"
 _TYPES = {
     Choice: "multiple_choice_question",
     ChooseAll: "multiple_answers_question",
@@ -36,37 +38,26 @@ _TYPES = {
     Output: "short_answer_question",
     Order: "matching_question",
 }
-_WHEN = (1980, 1, 1, 0, 0, 0)  # of every file in the zip: the same paper gives the same bytes
 
 
 def export_qti(paper: Paper) -> Export:
     """Write qti.zip."""
-    ident = _id(paper.id, "assessment")
-    files = {
-        "imsmanifest.xml": _manifest(ident),
-        f"{ident}/assessment_meta.xml": _meta(paper, ident),
-        f"{ident}/{ident}.xml": _assessment(paper, ident),
-    }
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, _WHEN), content, zipfile.ZIP_DEFLATED)
-    return Export({"qti.zip": out.getvalue()}, tuple(_losses(paper)))
+    ident = identifier(paper.id, "assessment")
+    return Export({"qti.zip": qti_zip(paper, ident, _assessment(paper, ident))}, tuple(_losses(paper)))
 
 
-def _losses(paper: Paper) -> list[str]:
-    losses = [
+def _losses(paper: Paper) -> Iterator[str]:
+    yield (
         "Canvas has no tags: topic, part, type and beliefs stand in the items' metadata, where it does not show them."
-    ]
-    if names := names_of(paper, Number):
-        losses.append(
-            f"The reasons of known wrong numbers come with the worked solution, not with the number: {names}."
-        )
-    if names := names_of(paper, Output):
-        losses.append(f"Outputs are compared without regard to capitals, and several lines are typed as one: {names}.")
-    if names := names_of(paper, Order):
-        losses.append(f"Steps are matched to their places, and each place counts by itself: {names}.")
-    return losses
+    )
+    reasons = "The reasons of known wrong numbers and outputs come with the worked solution, not with the answer"
+    yield from about(paper, reasons, Number, Output)
+    yield from numbers_are_read(paper, "Canvas stops at a comma (0,5 is 0) and does not look at a unit")
+    yield from outputs_are_compared(
+        paper, lambda line: line.strip().lower(), "without regard to capitals and to blanks at the ends"
+    )
+    yield from part_points(paper, "as much away")
+    yield from places_count(paper)
 
 
 def _assessment(paper: Paper, ident: str) -> bytes:
@@ -78,12 +69,12 @@ def _assessment(paper: Paper, ident: str) -> bytes:
         place = section if len(item.versions) == 1 else _drawn(section, item)
         for question in item.versions:
             place.append(_item(paper, item, question))
-    return _bytes(root)
+    return xml_bytes(root)
 
 
 def _drawn(section: Element, item: Item) -> Element:
     """Add a nested section of which one item is asked."""
-    group = SubElement(section, "section", ident=_id(item.name, "group"), title=item.name)
+    group = SubElement(section, "section", ident=identifier(item.name, "group"), title=item.name)
     selection = SubElement(SubElement(group, "selection_ordering"), "selection")
     SubElement(selection, "selection_number").text = "1"
     SubElement(SubElement(selection, "selection_extension"), "points_per_item").text = f"{item.points:g}"
@@ -91,14 +82,14 @@ def _drawn(section: Element, item: Item) -> Element:
 
 
 def _item(paper: Paper, item: Item, question: Question) -> Element:
-    element = Element("item", ident=_id(question.uid, "item"), title=question.uid)
+    element = Element("item", ident=identifier(question.uid, "item"), title=question.uid)
     _metadata(
         SubElement(SubElement(element, "itemmetadata"), "qtimetadata"),
         {
             "question_type": _TYPES[type(question)],
             "points_possible": f"{item.points:g}",
             "original_answer_ids": ",".join(_answer_ids(question)),
-            "assessment_question_identifierref": _id(question.uid, "question"),
+            "assessment_question_identifierref": identifier(question.uid, "question"),
             "qmd_keywords": ", ".join(tags(item, question)),
         },
     )
@@ -107,15 +98,15 @@ def _item(paper: Paper, item: Item, question: Question) -> Element:
     processing = SubElement(element, "resprocessing")
     outcomes = SubElement(processing, "outcomes")
     SubElement(outcomes, "decvar", maxvalue="100", minvalue="0", varname="SCORE", vartype="Decimal")
-    _shown(SubElement(_condition(processing, "Yes"), "conditionvar"), "other", "general_fb", processing)
-    feedback = {"general_fb": solution_html(paper, question, reasons=isinstance(question, Number | Order))}
+    _feedback_if(SubElement(_condition(processing, "Yes"), "conditionvar"), "other", "general_fb", processing)
+    feedback = {"general_fb": solution_html(paper, question, reasons=isinstance(question, Number | Output | Order))}
     match question:
         case Choice() | ChooseAll():
             feedback |= _choose(paper, question, presentation, processing)
         case Number():
             _number(question, presentation, processing)
         case Output():
-            feedback |= _typed(paper, question, presentation, processing)
+            _typed(question, presentation, processing)
         case Order():
             _matched(paper, question, presentation, processing)
     for name, html in feedback.items():
@@ -130,11 +121,11 @@ def _choose(paper: Paper, question: Choice | ChooseAll, presentation: Element, p
     choices = SubElement(response, "render_choice")
     idents = _answer_ids(question)
     feedback = {}
-    for part in arranged(question, paper.seed):
+    for part in arrange(question, paper.seed):
         option, ident = question.options[part], idents[part]
         _material(SubElement(choices, "response_label", ident=ident), phrase(option.text))
         variables = SubElement(_condition(processing, "Yes"), "conditionvar")
-        _shown(variables, "varequal", f"{ident}_fb", processing, ident)
+        _feedback_if(variables, "varequal", f"{ident}_fb", processing, ident)
         feedback[f"{ident}_fb"] = feedback_html(paper, option.why, option.belief)
     right = SubElement(_condition(processing, "No"), "conditionvar")
     if one:
@@ -151,30 +142,24 @@ def _number(question: Number, presentation: Element, processing: Element) -> Non
     response = SubElement(presentation, "response_str", ident="response1", rcardinality="Single")
     SubElement(SubElement(response, "render_fib", fibtype="Decimal"), "response_label", ident="answer1")
     either = SubElement(SubElement(_condition(processing, "No"), "conditionvar"), "or")
-    _equal(either, f"{question.value:.12g}")
+    _equal(either, decimal(question.value))
     between = SubElement(either, "and")
     for name, bound in (
         ("vargte", question.value - question.tolerance),
         ("varlte", question.value + question.tolerance),
     ):
-        SubElement(between, name, respident="response1").text = f"{bound:.12g}"
+        SubElement(between, name, respident="response1").text = decimal(bound)
     _scores(processing)
 
 
-def _typed(paper: Paper, question: Output, presentation: Element, processing: Element) -> dict[str, str]:
+def _typed(question: Output, presentation: Element, processing: Element) -> None:
+    """Ask for an output. Only right ones stand in conditions: Canvas takes each `varequal` of a short answer for right."""
     response = SubElement(presentation, "response_str", ident="response1", rcardinality="Single")
     SubElement(SubElement(response, "render_fib"), "response_label", ident="answer1", rshuffle="No")
-    feedback = {}
-    for wrong, ident in zip(question.wrong, _answer_ids(question)[1:], strict=True):
-        variables = SubElement(_condition(processing, "Yes"), "conditionvar")
-        _shown(variables, "varequal", f"{ident}_fb", processing, one_line(question, wrong.prints))
-        feedback[f"{ident}_fb"] = feedback_html(paper, wrong.why, wrong.belief)
     right = SubElement(_condition(processing, "No"), "conditionvar")
-    typed = one_line(question, question.prints)
-    for way in dict.fromkeys([typed, "".join(typed.split(" ")) if "\n" in question.prints else typed]):
-        _equal(right, way)
+    for line in right_lines(question):
+        _equal(right, line)
     _scores(processing)
-    return feedback
 
 
 def _matched(paper: Paper, question: Order, presentation: Element, processing: Element) -> None:
@@ -184,7 +169,7 @@ def _matched(paper: Paper, question: Order, presentation: Element, processing: E
         response = SubElement(presentation, "response_lid", ident=f"response_{number}")
         _material(response, f"{number}.", "text/plain")
         choices = SubElement(response, "render_choice")
-        for part in arranged(question, paper.seed):
+        for part in arrange(question, paper.seed):
             _material(
                 SubElement(choices, "response_label", ident=idents[part]),
                 plain(question.steps[part].text),
@@ -197,24 +182,22 @@ def _matched(paper: Paper, question: Order, presentation: Element, processing: E
 
 
 def _answer_ids(question: Question) -> list[str]:
-    """Give the identifiers of options or steps in the file's order, of an output the right one and then the known wrong."""
-    match question:
-        case Choice() | ChooseAll():
-            count = len(question.options)
-        case Order():
-            count = len(question.steps)
-        case Number():
-            count = 1
-        case Output():
-            count = 1 + len(question.wrong)
-    return [_id(question.uid, f"answer{part}") for part in range(count)]
+    """Give the identifiers of options or steps in the file's order, or of the right answers.
+
+    Those of steps are numbers: of a matching's identifier Canvas reads the first run of digits, and nothing else.
+    """
+    if isinstance(question, Order):
+        first = 1000 + int(identifier(question.uid, "steps")[1:6], 16) % 9000
+        return [f"{first}{part:02}" for part in range(len(question.steps))]
+    answers = len(right_lines(question)) if isinstance(question, Output) else len(parts(question)) or 1
+    return [identifier(question.uid, f"answer{part}") for part in range(answers)]
 
 
 def _condition(processing: Element, goes_on: str | None) -> Element:
     return SubElement(processing, "respcondition", {"continue": goes_on} if goes_on else {})
 
 
-def _shown(variables: Element, kind: str, feedback: str, processing: Element, value: str = "") -> None:
+def _feedback_if(variables: Element, kind: str, feedback: str, processing: Element, value: str = "") -> None:
     """Show feedback when this condition, the latest, is met."""
     if kind == "other":
         SubElement(variables, "other")
@@ -237,48 +220,6 @@ def _material(parent: Element, text: str, kind: str = "text/html") -> None:
 
 def _metadata(parent: Element, entries: dict[str, str]) -> None:
     for label, entry in entries.items():
-        found = SubElement(parent, "qtimetadatafield")
-        SubElement(found, "fieldlabel").text = label
-        SubElement(found, "fieldentry").text = entry
-
-
-def _meta(paper: Paper, ident: str) -> bytes:
-    """Write the quiz's settings; Canvas fills in what is not there."""
-    root = Element("quiz", identifier=ident, xmlns=CANVAS)
-    for name, value in {
-        "title": paper.title,
-        "description": "",
-        "shuffle_answers": "false",
-        "scoring_policy": "keep_highest",
-        "quiz_type": "assignment",
-        "points_possible": f"{paper.points:g}",
-        "allowed_attempts": "1",
-    }.items():
-        SubElement(root, name).text = value
-    return _bytes(root)
-
-
-def _manifest(ident: str) -> bytes:
-    root = Element("manifest", identifier=_id(ident, "manifest"), xmlns=MANIFEST)
-    metadata = SubElement(root, "metadata")
-    SubElement(metadata, "schema").text = "IMS Content"
-    SubElement(metadata, "schemaversion").text = "1.1.3"
-    SubElement(root, "organizations")
-    resources = SubElement(root, "resources")
-    meta, depends = f"{ident}/assessment_meta.xml", _id(ident, "meta")
-    resource = SubElement(resources, "resource", identifier=ident, type="imsqti_xmlv1p2")
-    SubElement(resource, "file", href=f"{ident}/{ident}.xml")
-    SubElement(resource, "dependency", identifierref=depends)
-    kind = "associatedcontent/imscc_xmlv1p1/learning-application-resource"
-    SubElement(SubElement(resources, "resource", identifier=depends, type=kind, href=meta), "file", href=meta)
-    return _bytes(root)
-
-
-def _bytes(root: Element) -> bytes:
-    ElementTree.indent(root)
-    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
-
-
-def _id(name: str, kind: str) -> str:
-    """Derive an identifier from an id of ours: always the same one, and a letter first as XML wants it."""
-    return f"p{hashlib.sha256(f'poolschool {kind} {name}'.encode()).hexdigest()[:31]}"
+        field = SubElement(parent, "qtimetadatafield")
+        SubElement(field, "fieldlabel").text = label
+        SubElement(field, "fieldentry").text = entry

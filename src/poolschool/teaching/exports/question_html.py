@@ -8,11 +8,11 @@ from string import ascii_lowercase
 
 from poolschool.course.files import write_whole
 from poolschool.quiz.paper import Item, Paper
-from poolschool.quiz.parts import arranged, parts
-from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
+from poolschool.quiz.parts import Reason, arrange, beliefs_of, parts, reasons, right_parts, source
+from poolschool.quiz.questions import Choice, ChooseAll, Number, Output, Question, decimal, output_lines
 from poolschool.quiz.text import blocks, phrase
+from poolschool.teaching.exports.output_line import one_line, separator
 
-SEPARATORS = ("|", "/", ";", "¦")  # between the lines of an output where an LMS takes one line only
 # LMSs drop classes and styles of their own choice; what is left of these still reads as code.
 _PRE = '<pre style="background:#f4f4f4;padding:8px;overflow-x:auto"><code>'
 
@@ -33,35 +33,30 @@ class Export:
 
 def stem_html(question: Question) -> str:
     """Render what is asked: the prompt, code or program, and how to type an answer where that needs saying."""
-    source = question.program if isinstance(question, Output) else question.code
-    code = f"{_PRE}{escape(source)}</code></pre>" if source else ""
-    return blocks(question.prompt) + code + _how(question)
+    code = source(question)
+    shown = f"{_PRE}{escape(code)}</code></pre>" if code else ""
+    return blocks(question.prompt) + shown + _how(question)
 
 
 def _how(question: Question) -> str:
-    if isinstance(question, Number) and question.unit:
-        return f"<p>Give the number alone, in {escape(question.unit)}.</p>"
-    if isinstance(question, Output) and "\n" in question.prints:
-        return f"<p>Type the lines of the output as one line, with <code>{separator(question)}</code> between them.</p>"
-    return "<p>Choose all that apply.</p>" if isinstance(question, ChooseAll) else ""
-
-
-def separator(question: Output) -> str:
-    """Give a sign that no line of the question's outputs holds."""
-    texts = [question.prints, *(wrong.prints for wrong in question.wrong)]
-    return next((sign for sign in SEPARATORS if not any(sign in text for text in texts)), "⏎")
-
-
-def one_line(question: Output, prints: str) -> str:
-    """Write an output as it is typed into a single line."""
-    return f" {separator(question)} ".join(line.rstrip() for line in prints.strip("\n").split("\n"))
+    match question:
+        case Number():
+            in_unit = f" (in {escape(question.unit)})" if question.unit else ""
+            return f"<p>Give the number alone{in_unit}, in digits and with a decimal point: 1904 or 0.5.</p>"
+        case Output() if len(output_lines(question.prints)) > 1:
+            between = f"<code>{separator(question)}</code> between them"
+            return f"<p>Type the lines of the output as one line, with {between}, and blanks as they are printed.</p>"
+        case ChooseAll():
+            return "<p>Choose all that apply.</p>"
+        case _:
+            return ""
 
 
 def feedback_html(paper: Paper, why: str, belief: str = "") -> str:
     """Render why an answer is right or wrong, the truth behind a belief, and a link to the lesson if the site is known."""
-    truth, address = paper.told(belief)
-    told = blocks(why) + (blocks(truth) if truth else "")
-    return told + (f'<p><a href="{escape(address)}">Where the lesson shows it</a></p>' if address else "")
+    truth, address = paper.explain_belief(belief)
+    html = blocks(why) + (blocks(truth) if truth else "")
+    return html + (f'<p><a href="{escape(address)}">Where the lesson shows it</a></p>' if address else "")
 
 
 def solution_html(paper: Paper, question: Question, *, reasons: bool = False) -> str:
@@ -78,19 +73,21 @@ def solution_html(paper: Paper, question: Question, *, reasons: bool = False) ->
 
 
 def _reasons(paper: Paper, question: Question) -> str:
-    match question:
-        case Order():
-            rows = [(phrase(step.text), step.why, "") for step in question.steps]
-        case Number():
-            rows = [(f"{wrong.value:g}", wrong.why, wrong.belief) for wrong in question.wrong]
-        case Output():
-            rows = [
-                (f"<code>{escape(one_line(question, it.prints))}</code>", it.why, it.belief) for it in question.wrong
-            ]
-        case Choice() | ChooseAll():
-            rows = [(phrase(option.text), option.why, option.belief) for option in question.options]
-    items = "".join(f"<li>{about}: {feedback_html(paper, why, belief)}</li>" for about, why, belief in rows)
+    items = "".join(
+        f"<li>{_about(question, reason)}: {feedback_html(paper, reason.why, reason.belief)}</li>"
+        for reason in reasons(question)
+    )
     return f"<ul>{items}</ul>" if items else ""
+
+
+def _about(question: Question, reason: Reason) -> str:
+    match question:
+        case Number():
+            return reason.about
+        case Output():
+            return f"<code>{escape(one_line(question, reason.about))}</code>"
+        case _:
+            return phrase(reason.about)
 
 
 def share_of(right: int) -> str:
@@ -100,31 +97,30 @@ def share_of(right: int) -> str:
 
 def tags(item: Item, question: Question) -> list[str]:
     """Give topic, part, type and the beliefs behind wrong answers."""
-    wrong = getattr(question, "options", ()) or getattr(question, "wrong", ())
-    beliefs = dict.fromkeys(entry.belief for entry in wrong if entry.belief)
-    return ["pool school", item.lesson.topic, item.lesson.part, question.type, *(f"belief {name}" for name in beliefs)]
+    return [
+        "pool school",
+        item.lesson.topic,
+        item.lesson.part,
+        question.type,
+        *(f"belief {name}" for name in beliefs_of(question)),
+    ]
 
 
-def names_of(paper: Paper, *kinds: type) -> str:
-    """List the questions of these types; "" if there is none."""
-    return ", ".join(item.name for item in paper.items if isinstance(item.question, kinds))
-
-
-def lettered(question: Question, seed: int) -> list[str]:
+def with_letters(question: Question, seed: int) -> list[str]:
     """Give options or steps in the order shown, each with its letter."""
     texts = parts(question)
-    return [f"{letter}) {texts[part]}" for letter, part in zip(ascii_lowercase, arranged(question, seed), strict=False)]
+    return [f"{letter}) {texts[part]}" for letter, part in zip(ascii_lowercase, arrange(question, seed), strict=False)]
 
 
 def key_of(question: Question, seed: int) -> str:
     """Give the right answer as it is written down on paper: letters, a number or an output."""
-    letters = dict(zip(arranged(question, seed), ascii_lowercase, strict=False))
+    letters = dict(zip(arrange(question, seed), ascii_lowercase, strict=False))
     match question:
         case Choice() | ChooseAll():
-            return " ".join(sorted(letters[part] for part, option in enumerate(question.options) if option.right))
+            return " ".join(sorted(letters[part] for part in right_parts(question)))
         case Number():
-            return f"{question.value:g}"
+            return decimal(question.value)
         case Output():
             return question.prints
         case _:
-            return " ".join(letters[part] for part in range(len(parts(question))))
+            return " ".join(letters[part] for part in right_parts(question))

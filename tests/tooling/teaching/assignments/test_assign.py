@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from poolschool.course.faults import CourseFault, UserMistake
+from poolschool.course.lessons import load_course
+from poolschool.quiz.paper import Bank
 from poolschool.teaching.assignments.assign import assign
 from poolschool.teaching.assignments.assignment import read_assignment
 
@@ -29,7 +31,7 @@ def test_everything_is_made(tmp_path: Path) -> None:
     assert {path.name for path in out.iterdir()} == {
         *("assignment.toml", "link.txt", "moodle.xml", "qti.zip", "questions.gift.txt", "paper.html", "key.html")
     }
-    asked = read_assignment(out / "assignment.toml")
+    asked = read_assignment(out / "assignment.toml", Bank(load_course(Path(__file__).parents[4])))
     assert (asked.id, asked.title, asked.seed) == ("pools-week-3", "Pools, week 3", 3)
     assert {question.points for question in asked.questions} == {2.0}
     link = (out / "link.txt").read_text().strip()

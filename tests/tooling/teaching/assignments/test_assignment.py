@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from poolschool.course.faults import CourseFault, UserMistake
 from poolschool.course.lessons import load_course
 from poolschool.quiz.paper import Bank
-from poolschool.teaching.assignments.assignment import Assignment, known_as, read_assignment, written
+from poolschool.teaching.assignments.assignment import Assignment, assignment_toml, known_as, read_assignment
 
 ROOT = Path(__file__).parents[4]
 BANK = Bank(load_course(ROOT))
@@ -36,8 +36,8 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     path = tmp_path / "assignment.toml"
     for feedback in ("now", "after_due", "never"):
         made = assignment(feedback=feedback, variants="student", order="shuffled")
-        path.write_text(written(made, BANK), encoding="utf-8")
-        assert read_assignment(path) == made
+        path.write_text(assignment_toml(made, BANK), encoding="utf-8")
+        assert read_assignment(path, BANK) == made
     text = path.read_text(encoding="utf-8")
     assert text.count("[[question]] # ") == len(made.questions)
     assert "poolschool collect" in text.splitlines()[0]
@@ -111,10 +111,10 @@ def test_a_mistake_in_the_file_is_found(changes: dict[str, Any], says: str) -> N
 def test_a_fault_is_named_with_its_line(tmp_path: Path) -> None:
     """A file that was edited wrongly says where and what to do, all at once."""
     path = tmp_path / "assignment.toml"
-    text = written(assignment(), BANK).replace("seed = 4711", 'seed = "4711"').replace("feedback", "feedbak")
+    text = assignment_toml(assignment(), BANK).replace("seed = 4711", 'seed = "4711"').replace("feedback", "feedbak")
     path.write_text(text, encoding="utf-8")
     with pytest.raises(CourseFault) as caught:
-        read_assignment(path)
+        read_assignment(path, BANK)
     lines = str(caught.value).splitlines()
     assert len(lines) == 2
     assert all(line.split(":")[1].isdigit() for line in lines)

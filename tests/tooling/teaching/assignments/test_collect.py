@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from poolschool.course.faults import CourseFault, UserMistake
 from poolschool.course.lessons import load_course
 from poolschool.quiz.paper import Bank
-from poolschool.teaching.assignments.assignment import Assignment, crc, written
+from poolschool.teaching.assignments.assignment import Assignment, assignment_toml, crc
 from poolschool.teaching.assignments.collect import collect
 from poolschool.teaching.assignments.handed_in import canonical
 
@@ -32,7 +32,7 @@ class Class:
     def __init__(self, folder: Path, asked: Assignment = ASKED) -> None:
         self.folder = folder
         (folder / "in").mkdir(parents=True)
-        (folder / "assignment.toml").write_text(written(asked, BANK), encoding="utf-8")
+        (folder / "assignment.toml").write_text(assignment_toml(asked, BANK), encoding="utf-8")
         (folder / "roster.csv").write_text(ROSTER, encoding="utf-8")
 
     def hand_in(self, name: str, content: dict[str, Any] | bytes) -> None:
@@ -47,7 +47,8 @@ class Class:
         who = self.folder / "roster.csv" if roster else None
         assert collect((self.folder / "in",), self.folder / "assignment.toml", who, out, **how) == 0
         return {
-            path.name: list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))) for path in out.glob("*.csv")
+            path.name: list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+            for path in out.glob("*.csv")
         }
 
 

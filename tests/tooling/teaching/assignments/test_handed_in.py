@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from poolschool.course.lessons import load_course
 from poolschool.quiz.paper import Bank
-from poolschool.teaching.assignments.handed_in import BadResult, canonical, read_handed_in
+from poolschool.teaching.assignments.handed_in import BadResult, canonical, read_result
 
 BANK = Bank(load_course(Path(__file__).parents[4]))
 ASKED = assignment(BANK)
@@ -19,11 +19,11 @@ SOUND = handed_in(ASKED, BANK, "ada")
 
 def test_what_the_page_writes_is_read() -> None:
     """A sound file gives student, time and every answer."""
-    found = read_handed_in(as_bytes(SOUND))
+    found = read_result(as_bytes(SOUND))
     assert found.student == "ada"
     assert found.when is not None
     assert len(found.answers) == len(ASKED.questions)
-    assert read_handed_in(b"\xef\xbb\xbf" + as_bytes(SOUND)) == found
+    assert read_result(b"\xef\xbb\xbf" + as_bytes(SOUND)) == found
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_what_the_page_writes_is_read() -> None:
 def test_what_is_no_result_is_said(data: bytes, says: str) -> None:
     """Each kind of file that is no result has a sentence of its own."""
     with pytest.raises(BadResult) as caught:
-        read_handed_in(data)
+        read_result(data)
     assert says in str(caught.value)
 
 
@@ -55,14 +55,14 @@ def test_an_edited_answer_is_known_and_still_readable() -> None:
     edited = json.loads(as_bytes(SOUND))
     edited["paper"]["answers"][0]["answer"] = 3
     with pytest.raises(BadResult, match="edited, or damaged") as caught:
-        read_handed_in(as_bytes(edited))
+        read_result(as_bytes(edited))
     assert caught.value.paper is not None
     assert caught.value.paper.student == "ada"
 
 
 def test_layout_is_no_edit() -> None:
     """A file that was only laid out anew, or whose schema line was moved, is sound."""
-    assert read_handed_in(json.dumps(SOUND).encode()) == read_handed_in(as_bytes(SOUND))
+    assert read_result(json.dumps(SOUND).encode()) == read_result(as_bytes(SOUND))
 
 
 @given(st.binary(max_size=400))
@@ -70,7 +70,7 @@ def test_layout_is_no_edit() -> None:
 def test_no_bytes_break_it(data: bytes) -> None:
     """Any bytes give a sentence."""
     with pytest.raises(BadResult):
-        read_handed_in(data)
+        read_result(data)
 
 
 @given(st.data())
@@ -83,10 +83,10 @@ def test_no_damage_passes(data: st.DataObject) -> None:
         st.sampled_from([sound[:place], sound[:place] + bytes([sound[place] ^ 1 << place % 7]) + sound[place + 1 :]])
     )
     try:
-        found = read_handed_in(broken)
+        found = read_result(broken)
     except BadResult:
         return
-    assert found == read_handed_in(sound)
+    assert found == read_result(sound)
 
 
 def test_half_a_pair_is_written_as_the_page_writes_it() -> None:

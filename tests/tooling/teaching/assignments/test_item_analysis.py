@@ -7,10 +7,10 @@ import pytest
 from poolschool.course.lessons import load_course
 from poolschool.quiz.paper import Bank
 from poolschool.teaching.assignments.assignment import Assignment
-from poolschool.teaching.assignments.handed_in import Answered, HandedIn
-from poolschool.teaching.assignments.item_analysis import held, questions
+from poolschool.teaching.assignments.handed_in import Answer, ResultPaper
+from poolschool.teaching.assignments.item_analysis import belief_counts, questions
 from poolschool.teaching.assignments.pages import analysis_page
-from poolschool.teaching.assignments.scoring import Scored, score
+from poolschool.teaching.assignments.scoring import Score, score
 
 BANK = Bank(load_course(Path(__file__).parents[4]))
 NAMES = ("why_pooling.purpose", "why_pooling.keep_ten", "leaks.first_failing_call")
@@ -20,13 +20,13 @@ ASKED = Assignment.model_validate(
 PAPER = ASKED.paper(BANK)
 
 
-def answers(purpose: int | None, keep_ten: int | None, call: str | None) -> list[Scored]:
+def answers(purpose: int | None, keep_ten: int | None, call: str | None) -> list[Score]:
     """Score a student's three answers."""
     given = [
-        Answered(question=item.name, version=None, hash=item.question.content_hash, answer=answer)
+        Answer(question=item.name, version=None, hash=item.question.content_hash, answer=answer)
         for item, answer in zip(PAPER.items, (purpose, keep_ten, call), strict=True)
     ]
-    file = HandedIn(assignment="x", digest=ASKED.digest, student="s", handed_in="", answers=given)
+    file = ResultPaper(assignment="x", digest=ASKED.digest, student="s", handed_in="", answers=given)
     scored, notes = score(PAPER, file)
     assert notes == []
     return scored
@@ -76,10 +76,12 @@ def test_wrong_answers_are_counted_with_their_belief() -> None:
 
 def test_a_belief_counts_once_per_student() -> None:
     """Two wrong keywords are one belief of two students; who shows it in two questions is one student."""
-    beliefs = {belief.belief: belief for belief in held(CLASS)}
+    beliefs = {belief.belief: belief for belief in belief_counts(CLASS)}
     assert beliefs["overflow_forgotten"].students == 4
     assert beliefs["keyword_guessed"].students == 4
-    assert [belief.students for belief in held(CLASS)] == sorted((it.students for it in held(CLASS)), reverse=True)
+    assert [belief.students for belief in belief_counts(CLASS)] == sorted(
+        (it.students for it in belief_counts(CLASS)), reverse=True
+    )
 
 
 def test_the_page_says_what_to_teach_again() -> None:

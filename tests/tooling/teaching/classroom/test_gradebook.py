@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from poolschool.course.faults import UserMistake
-from poolschool.teaching.classroom.gradebook import Column, Row, csv_text, write_gradebook
-from poolschool.teaching.classroom.roster import Student, load_roster
+from poolschool.course.files import FileSet, csv_text
+from poolschool.teaching.classroom.gradebook import Column, Row, add_gradebook
+from poolschool.teaching.classroom.roster import load_roster
+from poolschool.teaching.classroom.students import Student
 
 CANVAS = """\
 Student,ID,SIS User ID,SIS Login ID,Section
@@ -18,8 +20,9 @@ Student,ID,SIS User ID,SIS Login ID,Section
 
 def book(folder: Path, rows: list[Row]) -> dict[str, str]:
     """Write a grade book of one column and read its files."""
-    paths = write_gradebook(folder / "graded", "Pools <3", [Column("total", "Pools & co", 12)], rows)
-    return {path.name: path.read_text(encoding="utf-8") for path in paths}
+    with FileSet(folder / "graded") as files:
+        add_gradebook(files, "Pools <3", [Column("total", "Pools & co", 12)], rows)
+    return {path.name: path.read_text(encoding="utf-8-sig") for path in files.places}
 
 
 def test_canvas_gets_its_columns_back(tmp_path: Path) -> None:

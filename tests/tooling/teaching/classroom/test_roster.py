@@ -39,7 +39,9 @@ def test_canvas_grade_book(tmp_path: Path) -> None:
     """Canvas's export gives login, SIS id and Canvas's own id; its line of points is no student."""
     found = roster(tmp_path, CANVAS)
     assert [student.key for student in found.students] == ["ada", "grace"]
-    assert found.find("77") is found.find("s001") is found.find("Lovelace, Ada")
+    assert found.find("s001") is found.find("Lovelace, Ada") is found.students[0]
+    assert found.find("77") is None  # Canvas's own number counts in its own exports
+    assert found.find_in(Path("hoppergrace_78_99_l01.py")) is found.students[1]
     assert found.students[0].row["Section"] == "Monday"
 
 
@@ -75,7 +77,7 @@ def test_namesakes_are_not_found_by_name(tmp_path: Path) -> None:
         ("", "The list is empty."),
         ("student,name\n", "The list has a header and no student."),
         ("colour,size\nred,2\n", "roster.csv:1: None of the columns tells students apart: colour, size."),
-        ("student,name\nada,Ada\nADA,Augusta\n", "roster.csv:3: ADA stands here twice, as Ada and Augusta."),
+        ("student,name\nada,Ada\nADA,Augusta\n", "roster.csv:3: ADA stands here twice, as Ada (line 2) and Augusta."),
         ("student,name\n,Ada\n", "roster.csv:2: Ada has no student. Fill it in."),
     ],
 )

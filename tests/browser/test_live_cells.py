@@ -1,0 +1,156 @@
+"""Live cells: what the page promises is printed, runs can be stopped, and errors and floods are borne."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from live_page import COURSE, PATIENCE, run, write
+from playwright.sync_api import Browser, Page, expect
+
+from poolschool.site.source import PageSource
+
+LIVE = {
+    lesson.topic: PageSource(lesson.page, lesson.page.read_text(encoding="utf-8")).live for lesson in COURSE.lessons
+}
+
+
+def promised(code: str) -> list[str]:
+    """Give the lines that a fence says it prints: behind `#>`, and in strings that stand by themselves below a print."""
+    lines: list[str] = []
+    inside = False
+    for line in map(str.strip, code.splitlines()):
+        if line == '"""':
+            inside = not inside
+        elif inside:
+            lines.append(line)
+        elif line.startswith("#>"):
+            lines.append(line.removeprefix("#>"))
+    return lines
+
+
+def squeezed(text: str) -> str:
+    """Leave out what the formatting of long outputs changes: blanks, line ends, trailing commas."""
+    return re.sub(r",(?=[\])}])", "", re.sub(r"\s+", "", text))
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("topic", [topic for topic, cells in LIVE.items() if cells])
+def test_every_live_cell_prints_what_it_says(open_page: Callable, topic: str) -> None:
+    """Each live cell, run in order, prints in the page what stands behind its `#>`, and ends without an error."""
+    page = open_page(COURSE.lesson(topic).url).page
+    for number, (line, code) in enumerate(LIVE[topic]):
+        status, printed = run(page, number)
+        assert status.startswith("Done"), (line, printed)
+        # A print in a loop has all its lines below it, whatever another print says in between.
+        assert sorted(map(squeezed, printed.splitlines())) == sorted(map(squeezed, promised(code))), line
+
+
+def test_most_cells_are_live() -> None:
+    """What a page cannot run is the exception: this file would else test nothing."""
+    assert sum(map(len, LIVE.values())) >= 25
+
+
+@pytest.fixture
+def lesson_page(open_page: Callable) -> Page:
+    """Open the first lesson."""
+    return open_page(COURSE.lesson("why_pooling").url).page
+
+
+def test_stop_always_stops(lesson_page: Page) -> None:
+    """A loop without end is stopped, the page answers meanwhile, and the next Run works again."""
+    page = lesson_page
+    write(page, 0, "print('begun')\nwhile True:\n    pass\n")
+    cell = page.locator(".ps-live").first
+    cell.locator("button[data-do=run]").click()
+    expect(cell.locator(".ps-live-out")).to_have_text(re.compile("begun"), timeout=PATIENCE)
+    assert page.evaluate("new Promise(done => requestAnimationFrame(() => done(true)))")
+    cell.locator("button[data-do=stop]").click()
+    expect(cell.locator(".ps-live-status")).to_have_text(re.compile("^Stopped"))
+    cell.locator("button[data-do=reset]").click()
+    assert run(page, 0) == ("Done.", "QueuePool\nFalse True\n")
+
+
+def test_a_cell_runs_those_above_it_first(lesson_page: Page) -> None:
+    """A cell that builds on others has them run before, in order."""
+    assert run(lesson_page, 2) == ("Done.", "1 connection opened for 100 searches\n")
+    assert lesson_page.locator(".ps-live").nth(0).locator(".ps-live-status").inner_text() == "Done."
+
+
+def test_values_awaits_errors_and_floods(lesson_page: Page) -> None:
+    """The last value is shown, `await` works, an error shows the reader's lines, 10 MB of output are borne, HTML is text."""
+    page = lesson_page
+    out = page.locator(".ps-live").first.locator(".ps-live-out")
+    write(page, 0, "import asyncio\nawait asyncio.sleep(0.01)\n'<b>bold</b>' * 2")
+    run(page, 0)
+    expect(out).to_have_text("'<b>bold</b><b>bold</b>'\n")
+    write(page, 0, "def sell(lamp):\n    return 1 / lamp\n\nsell(0)")
+    assert run(page, 0)[0] == "It ended with an error."
+    error = out.inner_text()
+    assert 'File "<cell 2>", line 4, in <module>' in error
+    assert "return 1 / lamp" in error
+    assert error.strip().endswith("ZeroDivisionError: division by zero")
+    write(
+        page,
+        0,
+        "from sqlalchemy import create_engine, text\ncreate_engine('sqlite://').connect().execute(text('nonsense'))",
+    )
+    run(page, 0)
+    assert "site-packages" not in out.inner_text()
+    assert "/lib/" not in out.inner_text()
+    assert 'near "nonsense": syntax error' in out.inner_text()
+    write(page, 0, "for number in range(100_000):\n    print('x' * 100)")
+    assert run(page, 0)[0] == "Done."
+    assert len(out.inner_text()) < 120_000
+    assert "more characters, which are not shown" in out.inner_text()
+    write(page, 0, "def broken(:\n")
+    assert run(page, 0)[0] == "It ended with an error."
+    assert "SyntaxError" in out.inner_text()
+
+
+def test_output_appears_as_it_is_printed(lesson_page: Page) -> None:
+    """A line stands in the page before the code that printed it has ended."""
+    page = lesson_page
+    run(page, 0)
+    write(page, 0, "import time\nprint('first')\ntime.sleep(3)\nprint('second')")
+    cell = page.locator(".ps-live").first
+    cell.locator("button[data-do=run]").click()
+    expect(cell.locator(".ps-live-out")).to_have_text("first\n")
+    assert cell.get_attribute("data-running") is not None
+    expect(cell.locator(".ps-live-out")).to_have_text("first\nsecond\n")
+
+
+def test_the_window_shows_loans_and_leaks(open_page: Callable) -> None:
+    """The pool stands beside its code: what came back is idle, what was forgotten stays red, and the words say both."""
+    page = open_page(COURSE.lesson("leaks").url).page
+    run(page, 0)
+    window = page.locator(".ps-live").first.locator(".ps-window")
+    expect(window.locator(".ps-window-title")).to_have_text("Pool 1: QueuePool, keeps 5, opens at most 5")
+    assert window.locator("[data-state=left]").count() == 5
+    assert "5 opened, 0 closed, 6 loans, 1 gave up. 5 still out when the code had ended." in window.inner_text()
+    page = open_page(COURSE.lesson("engine_and_pool").url).page
+    run(page, 0)
+    window = page.locator(".ps-live").first.locator(".ps-window")
+    assert window.locator("[data-overflow]").count() == 2
+    run(page, 1)
+    log = page.locator(".ps-live").nth(1).locator(".ps-window-log li").all_text_contents()
+    assert log[:2] == ["Pool 1: connection 8 opened", "Pool 1: connection 8 lent"]
+    assert any("gave up waiting" in line for line in log)
+
+
+def test_without_scripts_no_button_is_shown(open_page: Callable) -> None:
+    """Without JavaScript the code and what it prints are there to read, and no button that does nothing."""
+    page = open_page(COURSE.lesson("why_pooling").url, scripts=False).page
+    assert not page.locator(".ps-live-bar").first.is_visible()
+    assert page.locator(".ps-exercise summary", has_text="worked solution").is_visible()
+    assert "#> QueuePool" in page.locator(".ps-live").first.inner_text()
+
+
+def test_without_webassembly_no_button_is_shown(browser: Browser, address: str) -> None:
+    """A browser that cannot run Python shows the code as a page without scripts does."""
+    context = browser.new_context()
+    context.add_init_script("delete globalThis.WebAssembly")
+    page = context.new_page()
+    page.goto(address + COURSE.lesson("leaks").url, wait_until="networkidle")
+    expect(page.locator(".ps-live-bar:visible")).to_have_count(0)
+    assert "#> call 6 failed" in page.locator(".ps-live").first.inner_text()
+    context.close()

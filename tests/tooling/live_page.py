@@ -1,0 +1,48 @@
+"""What the browser tests of Python in the page share: the course, presses and runs, and orders to its Python."""
+
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page
+
+from poolschool.course.lessons import find_root, load_course
+from poolschool.site.runs_in_page import needs
+
+ROOT = find_root(Path(__file__).parent)
+COURSE = load_course(ROOT)
+HERE = [
+    lesson for lesson in COURSE.lessons if lesson.has_exercise and not needs(lesson.checker.read_text(encoding="utf-8"))
+]
+PATIENCE = 60_000  # milliseconds; the first Python of a browser compiles everything
+ENDED = "cell => !cell.hasAttribute('data-running') && /^(Done|It ended|Stopped)/.test(cell.querySelector('.ps-live-status')?.textContent)"
+ASK = """async ([order, argument, text]) => {
+  const { ask } = await import(new URL('assets/live/python.js', location.origin + '/'));
+  return await ask(order, { argument: JSON.stringify(argument), text });
+}"""
+
+
+def press(button: Locator) -> None:
+    """Press a button as a reader does: once it stands still. A phone lays out what is near only after the jump there."""
+    button.scroll_into_view_if_needed()
+    button.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    button.click()
+
+
+def run(page: Page, number: int) -> tuple[str, str]:
+    """Press Run of a live cell; give its status and what it printed."""
+    cell = page.locator(".ps-live").nth(number)
+    press(cell.locator("button[data-do=run]"))
+    page.wait_for_function(ENDED, arg=cell.element_handle(), timeout=PATIENCE)
+    printed = cell.locator(".ps-live-out").evaluate(
+        "out => [...out.childNodes].filter(node => node.nodeType === 3).map(node => node.data).join('')"
+    )
+    return cell.locator(".ps-live-status").inner_text(), printed
+
+
+def write(page: Page, number: int, code: str) -> None:
+    """Replace the code of a live cell in its editor."""
+    cell = page.locator(".ps-live").nth(number)
+    if cell.locator("button[data-do=edit]").is_enabled():
+        cell.locator("button[data-do=edit]").click()
+    cell.locator(".cm-content").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(code)
