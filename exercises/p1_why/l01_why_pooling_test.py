@@ -208,6 +208,8 @@ def test_every_way_out_returns(url: str) -> None:
         for _ in range(3):
             ask(shop, REFUSAL, 404, None, "")
             check_returned(f"{REFUSAL} (there is none: 404)", *close_at_the_end)
+        ask(shop, "GET /products?q=unicorn", 200, [], "A search that finds nothing answers an empty list.")
+        check_returned("GET /products?q=unicorn (there is none: [])", *close_at_the_end)
         ask(shop, SALE, 201, {"left": 8}, "Commit a sale before its connection is returned: what is not committed is "
             "rolled back.", "close_commits")  # fmt: skip
         file = sqlite3.connect(url.removeprefix("sqlite:///"), timeout=1)

@@ -272,6 +272,11 @@ def test_kept_for_later(ledger: Ledger) -> None:
                hint="Ask the database each time: the stock changes.", belief="pool_is_a_cache")  # fmt: skip
         ledger.check_returned(f"stock_of(engine, {name!r})", store.stock_of, "Keeping connections open is the pool's work; a cache "
                               "beside it never returns one.", "own_cache_saves_time")  # fmt: skip
+    with suppress(Exception):
+        call(store.stock_of, ledger.engine, "unicorn")
+    ledger.check_returned(
+        "stock_of(engine, 'unicorn')", store.stock_of, "What is raised skips close().", "close_at_the_end"
+    )
     ledger.check_returned_after_an_error(store.stock_of, "chair")
 
 
