@@ -2,6 +2,7 @@
 
     # task 3: failed
     # says: 1 connection not returned
+    # passes in the page, …                 only for what no page can refuse, having no threads
     docstring                               the belief behind it, in a sentence
 
     import gc                               imports that the solution does not have

@@ -1,5 +1,6 @@
 # task 2: failed
 # says: Each request needs a connection or session of its own.
+# passes in the page, where one request follows another
 """Makes one session for the application and commits after each request."""
 
 from sqlalchemy.orm import Session
