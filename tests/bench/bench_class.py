@@ -16,10 +16,12 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
+from rows import Row, show
 
 from poolschool.course.lessons import Lesson, load_course
 from poolschool.grading.grader import Grader
@@ -28,11 +30,10 @@ from poolschool.teaching.classroom.grade import grade_class
 ROOT = Path(__file__).parents[2]
 
 
-def main() -> None:
-    """Print the figures."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    lesson = load_course(ROOT).lesson(sys.argv[2] if len(sys.argv) > 2 else "why_pooling")
-    workers = int(sys.argv[3]) if len(sys.argv) > 3 else os.cpu_count() or 1
+def rows(count: int = 200, topic: str = "why_pooling", workers: int = 0) -> Iterator[Row]:
+    """Grade so many submissions of one lesson, `workers` at once (0: one per core)."""
+    lesson = load_course(ROOT).lesson(topic)
+    workers = workers or os.cpu_count() or 1
     os.environ["POOLSCHOOL_ROOT"] = str(ROOT)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -46,11 +47,18 @@ def main() -> None:
         seen = list(memory)
         own += apart(students[count // 2 :], lesson, workers)
     quarters = [statistics.fmean(seen[n * len(seen) // 4 : (n + 1) * len(seen) // 4]) for n in range(4)]
-    told = ", ".join(f"{part:.1f}" for part in quarters)
-    print(f"{count} submissions of {lesson.topic}, {workers} at once: {whole:.1f} s, {whole / count:.3f} s each")  # noqa: T201
-    print(f"the checkers' own time: {own:.1f} s, {own / count:.3f} s each")  # noqa: T201
-    print(f"ratio to own time / workers: {whole / (own / workers):.2f} (target: at most 1.2)")  # noqa: T201
-    print(f"the grader's memory by quarters: {told} MB, peak {max(seen):.1f} MB")  # noqa: T201
+    yield Row(f"grading {count} submissions of {lesson.topic}, {workers} at once", whole, "s")
+    yield Row("the checkers' own time, added up", own, "s")
+    yield Row("ratio to own time / workers", whole / (own / workers), "", "at most 1.2")
+    yield Row("the grader's memory in the first quarter", quarters[0], "MB")
+    yield Row("the grader's memory in the last quarter", quarters[3], "MB", "as in the first")
+    yield Row("the grader's memory, at most", max(seen), "MB")
+
+
+def main() -> None:
+    """Read the arguments."""
+    count, topic, workers = (*sys.argv[1:], *("200", "why_pooling", "0")[len(sys.argv) - 1 :])
+    show(rows(int(count), topic, int(workers)))
 
 
 def apart(folders: list[Path], lesson: Lesson, workers: int) -> float:

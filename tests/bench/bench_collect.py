@@ -1,19 +1,20 @@
-"""How fast are result files collected? Run it as a program.
+"""How fast are result files collected? It runs with the others.
 
-    python tests/bench/bench_collect.py [FILES]
+    make bench ARGS=collect        (it makes the class as the tests do)
 
-Makes a class (3,000 students by default) with a paper each, 19 questions of which 15 are generated, and prints the median time
+Makes a class (3,000 students by default) with a paper each, 19 questions of which 15 are generated, and gives the median time
 from a file's bytes to its scores (target: under 1 ms), the time of the whole command, and its memory.
 """
 
 import resource
 import statistics
-import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from class_of_students import as_bytes, assignment, handed_in
+from rows import Row, program
 
 from poolschool.course.lessons import load_course
 from poolschool.quiz.paper import Bank
@@ -26,9 +27,8 @@ from poolschool.teaching.classroom.roster import load_roster
 ROOT = Path(__file__).parents[2]
 
 
-def main() -> None:
-    """Print the figures."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 3000
+def rows(count: int = 3000) -> Iterator[Row]:
+    """Collect so many files."""
     bank = Bank(load_course(ROOT))
     asked = assignment(bank)
     with tempfile.TemporaryDirectory() as scratch:
@@ -54,9 +54,11 @@ def main() -> None:
         collect((folder / "results",), folder / "assignment.toml", folder / "roster.csv", folder / "collected")
         whole = time.perf_counter() - began
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{len(took)} files, {len(asked.questions)} questions: median {1000 * statistics.median(took):.2f} ms a file")  # noqa: T201
-    print(f"the whole command: {whole:.1f} s; at most {memory:.0f} MB")  # noqa: T201
+    asks = f"{len(took)} files, {len(asked.questions)} questions"
+    yield Row(f"from a result file to its scores ({asks})", 1000 * statistics.median(took), "ms", "under 1")
+    yield Row("`poolschool collect` of all of them", whole, "s")
+    yield Row("its memory, at most", memory, "MB")
 
 
 if __name__ == "__main__":
-    main()
+    program(rows, 3000)

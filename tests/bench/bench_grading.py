@@ -2,7 +2,7 @@
 
     python tests/bench/bench_grading.py [RUNS]
 
-Prints, per lesson, the time of `pytest exercises -k TOPIC` as a multiple of an empty pytest run that imports fastapi,
+Gives, per lesson, the time of `pytest exercises -k TOPIC` as a multiple of an empty pytest run that imports fastapi,
 sqlalchemy and the test client (target: at most 1.5), and the median time from save to verdict on `check --watch`
 (target: 0.5 s, and 1 s for lessons on PostgreSQL). The exercises are copied first; yours are not touched.
 """
@@ -16,7 +16,10 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
+
+from rows import Row, program
 
 from poolschool.course.exercises import read_exercise
 from poolschool.course.lessons import load_course
@@ -68,9 +71,8 @@ def save_to_verdict(folder: Path, topic: str, times: int) -> float:
         running.wait()
 
 
-def main() -> None:
-    """Print the table."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+def rows(runs: int = 5) -> Iterator[Row]:
+    """Grade every lesson."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "course"
         for part in ("docs", "exercises", "solutions", "quizzes"):
@@ -79,18 +81,19 @@ def main() -> None:
             shutil.copy(ROOT / name, folder)
         (Path(scratch) / "test_empty.py").write_text(EMPTY, encoding="utf-8")
         empty_run = [sys.executable, "-m", "pytest", "test_empty.py", "-q", "-p", "no:cacheprovider"]
-        print(f"{'lesson':<20} {'grading / empty':>16} {'save to verdict':>16}")  # noqa: T201
-        for lesson in load_course(folder).lessons:
-            if read_exercise(lesson.checker).postgresql:
+        for lesson in load_course(folder).with_exercise():
+            postgresql = read_exercise(lesson.checker).postgresql
+            if postgresql:
                 from poolschool.database.running import running_url
 
                 running_url()
             command = [sys.executable, "-m", "pytest", "exercises", "-k", lesson.topic]
             pairs = [(seconds(command, folder), seconds(empty_run, Path(scratch))) for _ in range(runs + 1)][1:]
             ratio = statistics.median(graded / empty for graded, empty in pairs)
+            yield Row(f"{lesson.topic}: grading / an empty pytest run", ratio, "", "at most 1.5")
             verdict = save_to_verdict(folder, lesson.topic, 2 * runs)
-            print(f"{lesson.topic:<20} {ratio:>14.2f} x {verdict:>14.2f} s")  # noqa: T201
+            yield Row(f"{lesson.topic}: from save to verdict", verdict, "s", "1" if postgresql else "0.5")
 
 
 if __name__ == "__main__":
-    main()
+    program(rows, 5)

@@ -2,9 +2,9 @@
 
     python tests/bench/bench_pages.py [RUNS]
 
-Builds the site, serves it as `poolschool serve` does, and prints for each lesson Lighthouse's four scores (medians; mobile,
+Builds the site, serves it as `poolschool serve` does, and gives for each lesson Lighthouse's four scores (medians; mobile,
 the default) and the bytes over the wire (targets: 100 for accessibility, best practices and SEO, at least 99 for
-performance, at most 150 kB). The first line is an all but empty page: what this machine can reach at the moment.
+performance, at most 150 kB). The first is an all but empty page: what this machine can reach at the moment.
 """
 
 import json
@@ -12,72 +12,62 @@ import os
 import shutil
 import statistics
 import subprocess
-import sys
-import tempfile
-import threading
+from collections.abc import Iterator
 from pathlib import Path
 
-import uvicorn
+from rows import Missing, Row, program
+from served_site import build_and_serve, chromium
 
 from poolschool.course.lessons import load_course
-from poolschool.site.serve import site_app
 
 ROOT = Path(__file__).parents[2]
-CATEGORIES = ("accessibility", "best-practices", "seo", "performance")
+TARGETS = {"accessibility": "100", "best-practices": "100", "seo": "100", "performance": "at least 99"}
 BLANK = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Blank</title>
 <meta name="viewport" content="width=device-width"><meta name="description" content="An all but empty page.">
 <link rel="icon" href="data:,"></head><body><main><h1>Blank</h1></main></body></html>"""
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+GET_LIGHTHOUSE = "Lighthouse is not installed. `npm install --no-save lighthouse` in the course's folder fetches it."
 
 
 def lighthouse(address: str) -> dict[str, float]:
-    """Measure one page once; give the scores in percent and `bytes`."""
-    chrome = os.environ.get("POOLSCHOOL_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)))
+    """Measure one page once; give the scores in percent and `bytes`. Raises Missing without Lighthouse."""
     command = [
-        "npx",
-        "--no-install",
-        "lighthouse",
-        address,
-        "--quiet",
-        "--output=json",
-        "--chrome-flags=--headless=new --no-sandbox",
+        *("npx", "--no-install", "lighthouse", address),
+        *("--quiet", "--output=json", "--chrome-flags=--headless=new --no-sandbox"),
     ]
-    environment = os.environ | {"CHROME_PATH": chrome}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=True)
-    report = json.loads(done.stdout)
-    scores = {name: 100 * report["categories"][name]["score"] for name in CATEGORIES}
-    return scores | {"bytes": report["audits"]["total-byte-weight"]["numericValue"]}
+    environment = os.environ | {"CHROME_PATH": chromium()}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False)
+    try:
+        report = json.loads(done.stdout)
+        scores = {name: 100 * report["categories"][name]["score"] for name in TARGETS}
+        return scores | {"bytes": report["audits"]["total-byte-weight"]["numericValue"]}
+    except (ValueError, KeyError, TypeError):
+        words = (done.stderr or done.stdout).strip().splitlines() or ["it said nothing"]
+        raise Missing(f"Lighthouse gave no report of {address}: {words[-1]}") from None
 
 
-def measure(name: str, address: str, runs: int) -> None:
-    """Print the medians of one page."""
+def page_rows(name: str, address: str, runs: int) -> Iterator[Row]:
+    """Give the medians of one page."""
     results = [lighthouse(address) for _ in range(runs)]
     middle = {key: statistics.median(result[key] for result in results) for key in results[0]}
-    scores = "  ".join(f"{key} {middle[key]:.0f}" for key in CATEGORIES)
-    print(f"{name:20} {scores}  {middle['bytes'] / 1000:.0f} kB", flush=True)  # noqa: T201 - the program's output
+    for key, target in TARGETS.items():
+        yield Row(f"{name}: {key}", middle[key], "of 100", target)
+    yield Row(f"{name}: weight", middle["bytes"] / 1000, "kB", "at most 150")
 
 
-def main(runs: int) -> None:
-    """Build, serve and measure every lesson and the landing page."""
-    with tempfile.TemporaryDirectory() as folder:
-        site = Path(folder) / "site"
-        build = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(site)]
-        subprocess.run(build, cwd=ROOT, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}, check=True)
+def rows(runs: int = 3) -> Iterator[Row]:
+    """Measure every lesson and the landing page."""
+    if shutil.which("npx") is None:
+        raise Missing("There is no npx. Install Node.js.")
+    if not (ROOT / "node_modules" / "lighthouse").is_dir() and shutil.which("lighthouse") is None:
+        raise Missing(GET_LIGHTHOUSE)
+    chromium()
+    with build_and_serve() as (site, address):
         (site / "blank.html").write_text(BLANK, encoding="utf-8")
-        server = uvicorn.Server(uvicorn.Config(site_app(site), port=0, log_level="error", lifespan="off"))
-        listener = server.config.bind_socket()
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            base = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-            measure("(an empty page)", base + "blank.html", runs)
-            measure("landing", base, runs)
-            for lesson in load_course(ROOT).lessons:
-                measure(lesson.topic, base + lesson.url, runs)
-        finally:
-            server.should_exit = True
-            thread.join()
+        yield from page_rows("(an empty page)", f"{address}blank.html", runs)
+        yield from page_rows("landing", address, runs)
+        for lesson in load_course(ROOT).lessons:
+            yield from page_rows(lesson.topic, address + lesson.url, runs)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 3)
+    program(rows, 3)

@@ -2,30 +2,25 @@
 
     python tests/bench/bench_python.py [RUNS]
 
-Prints, with everything in the browser's cache: the first output of a SQLAlchemy cell against a bare `loadPyodide()` of the
+Gives, with everything in the browser's cache: the first output of a SQLAlchemy cell against a bare `loadPyodide()` of the
 same Pyodide as npm gives it (target: at most 1.5 times); what a second run of a cell adds to the code's own time (target:
 at most 50 ms); and a second check of each exercise (target: at most 1 s).
 """
 
 import json
-import os
 import shutil
 import statistics
-import subprocess
-import sys
-import tempfile
-import threading
+from collections.abc import Iterator
 from pathlib import Path
 
-import uvicorn
 from playwright.sync_api import Page, sync_playwright
+from rows import Missing, Row, program
+from served_site import build_and_serve, chromium
 
 from poolschool.course.lessons import load_course
 from poolschool.site.runs_in_page import needs
-from poolschool.site.serve import site_app
 
 ROOT = Path(__file__).parents[2]
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BARE = """onmessage = async () => {
   const began = performance.now();
   const { loadPyodide } = await import("./pyodide.mjs");
@@ -51,7 +46,7 @@ ASK = """async ([order, argument, text]) => {
 SLOW = "import time\nbegan = time.perf_counter()\ntime.sleep(0.1)\nprint(time.perf_counter() - began)\n"
 
 
-def milliseconds(page: Page, runs: int) -> None:
+def cell_rows(page: Page, runs: int) -> Iterator[Row]:
     """Measure in turn, so that both meet the same machine; the first round fills the caches and is not counted."""
     bare, ours = [], []
     for number in range(runs + 1):
@@ -63,56 +58,48 @@ def milliseconds(page: Page, runs: int) -> None:
             bare.append(took)
             ours.append(first)
     one, other = statistics.median(ours), statistics.median(bare)
-    say(f"first output of a SQLAlchemy cell {one:.0f} ms, bare loadPyodide() {other:.0f} ms: {one / other:.2f} x")
+    yield Row("first output of a SQLAlchemy cell", one, "ms")
+    yield Row("bare loadPyodide()", other, "ms")
+    yield Row("ratio of the two", one / other, "", "at most 1.5")
     again = [page.evaluate(ASK, ["run", CELL, CELL])[1] for _ in range(runs)]
-    say(f"the same cell again {statistics.median(again):.0f} ms, its own work included")
+    yield Row("the same cell again, its own work included", statistics.median(again), "ms")
     over = [page.evaluate(ASK, ["run", SLOW, SLOW])[1] - 100 for _ in range(runs)]
-    say(f"a run adds to the code's own 100 ms {statistics.median(over):.0f} ms")
+    yield Row("what a run adds to the code's own time", statistics.median(over), "ms", "at most 50")
 
 
-def checks(page: Page, runs: int) -> None:
+def check_rows(page: Page, runs: int) -> Iterator[Row]:
     """Measure the checks after the first."""
-    for lesson in load_course(ROOT).lessons:
+    for lesson in load_course(ROOT).with_exercise():
         checker = lesson.checker.read_text(encoding="utf-8")
         if needs(checker):
             continue
         learner = lesson.solution.read_text(encoding="utf-8")
         order = json.dumps({"stem": lesson.stem, "checker": checker, "learner": learner, "done": []})
         took = [page.evaluate(ASK, ["grade", order, checker + learner])[1] for _ in range(runs + 1)]
-        say(f"check of {lesson.topic}: the first {took[0]:.0f} ms, later {statistics.median(took[1:]):.0f} ms")
+        yield Row(f"first check of {lesson.topic} in the page", took[0], "ms")
+        yield Row(f"later checks of {lesson.topic}", statistics.median(took[1:]), "ms", "at most 1,000")
 
 
-def say(line: str) -> None:
-    """Print a line at once."""
-    print(line, flush=True)  # noqa: T201 - the program's output
-
-
-def main(runs: int) -> None:
+def rows(runs: int = 5) -> Iterator[Row]:
     """Build, serve, open Chromium with a cache of its own on disk, measure."""
-    program = os.environ.get("POOLSCHOOL_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)))
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, sync_playwright() as playwright:
-        site = Path(folder) / "site"
-        build = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(site)]
-        subprocess.run(build, cwd=ROOT, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}, check=True)
-        shutil.copytree(ROOT / "node_modules" / "pyodide", site / "bare")
+    program = chromium()
+    pyodide = ROOT / "node_modules" / "pyodide"
+    if not pyodide.is_dir():
+        raise Missing("npm's Pyodide is not there. `npm ci` in the course's folder fetches it.")
+    if not (ROOT / "docs" / "assets" / "python" / "manifest.json").is_file():
+        raise Missing("Python for the pages is not built. `make site` builds it, with a network.")
+    with build_and_serve() as (site, address), sync_playwright() as playwright:
+        shutil.copytree(pyodide, site / "bare")
         (site / "bare" / "worker.js").write_text(BARE, encoding="utf-8")
-        server = uvicorn.Server(uvicorn.Config(site_app(site), port=0, log_level="error", lifespan="off"))
-        listener = server.config.bind_socket()
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            context = playwright.chromium.launch_persistent_context(
-                Path(folder) / "profile", executable_path=program, headless=True, args=["--no-sandbox"]
-            )
-            page = context.pages[0]
-            page.goto(f"http://127.0.0.1:{listener.getsockname()[1]}/reference/glossary/")
-            milliseconds(page, runs)
-            checks(page, runs)
-            context.close()
-        finally:
-            server.should_exit = True
-            thread.join()
+        context = playwright.chromium.launch_persistent_context(
+            site.parent / "profile", executable_path=program, headless=True, args=["--no-sandbox"]
+        )
+        page = context.pages[0]
+        page.goto(f"{address}reference/glossary/")
+        yield from cell_rows(page, runs)
+        yield from check_rows(page, runs)
+        context.close()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+    program(rows, 5)

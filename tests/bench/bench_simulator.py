@@ -2,17 +2,18 @@
 
     python tests/bench/bench_simulator.py [RUNS]
 
-Prints customers per second of both (medians, taken in turn), their ratio (target: at least 25), and the engine's memory
+Gives customers per second of both (medians, taken in turn), their ratio (target: at least 25), and the engine's memory
 after one and after ten million customers (target: the same).
 """
 
 import random
 import statistics
-import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import simpy
+from rows import Row, program
 
 from poolschool.measure.javascript import Module
 
@@ -45,8 +46,8 @@ def with_simpy(customers: int) -> float:
     return customers / (time.perf_counter() - began)
 
 
-def main(runs: int) -> None:
-    """Print the medians and the ratio."""
+def rows(runs: int = 5) -> Iterator[Row]:
+    """Give the medians and the ratio."""
     with Module(RUNS_MODULE) as engine:
         engine.call("mmc", SERVERS, LOAD, 500_000, 1)  # what is called often is compiled first
         ours, theirs = [], []
@@ -55,10 +56,12 @@ def main(runs: int) -> None:
             ours.append(2_000_000 / engine.call("mmc", SERVERS, LOAD, 2_000_000, seed)["seconds"])
         heaps = [engine.call("mmc", SERVERS, LOAD, customers, 1)["heap"] / 1e6 for customers in (1_000_000, 10_000_000)]
     fast, slow = statistics.median(ours), statistics.median(theirs)
-    print(f"customers per second: {fast:,.0f} here, {slow:,.0f} in SimPy; medians of {runs}")  # noqa: T201 - the program's output
-    print(f"ratio {fast / slow:.0f} (target: at least 25)")  # noqa: T201 - the program's output
-    print(f"memory: {heaps[0]:.1f} MB after 1 million customers, {heaps[1]:.1f} MB after 10 million")  # noqa: T201 - the program's output
+    yield Row("our simulator", fast, "customers/s")
+    yield Row("SimPy", slow, "customers/s")
+    yield Row("ratio of the two", fast / slow, "", "at least 25")
+    yield Row("memory after 1 million customers", heaps[0], "MB")
+    yield Row("memory after 10 million customers", heaps[1], "MB", "the same")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+    program(rows, 5)

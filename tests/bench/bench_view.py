@@ -2,25 +2,16 @@
 
     python tests/bench/bench_view.py [SECONDS]
 
-Opens the built page in Chromium, lets the simulator run in real time, and prints frames per second and the longest gap
+Opens the built page in Chromium, lets the simulator run in real time, and gives frames per second and the longest gap
 between two frames, beside those of the same page at rest (target: 60 a second, or what the page at rest reaches).
 """
 
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
-import threading
-from pathlib import Path
+from collections.abc import Iterator
 
-import uvicorn
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import sync_playwright
+from rows import Row, program
+from served_site import build_and_serve, chromium
 
-from poolschool.site.serve import site_app
-
-ROOT = Path(__file__).parents[2]
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SETTINGS = "scenario=why_pooling&shoppers=200&think=100&pool_size=20&max_overflow=20&compare=1&pool_size_b=60&speed=1"
 FRAMES = """seconds => new Promise(done => {
     const times = [];
@@ -33,36 +24,22 @@ FRAMES = """seconds => new Promise(done => {
 })"""
 
 
-def measure(page: Page, seconds: float) -> str:
-    """Count frames for so long."""
-    rate, gap = page.evaluate(FRAMES, seconds)
-    return f"{rate:.1f} frames a second, longest gap {gap:.0f} ms"
-
-
-def main(seconds: float) -> None:
-    """Build, open, run and print."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        site = Path(folder) / "site"
-        build = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(site)]
-        subprocess.run(build, cwd=ROOT, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}, check=True)
-        server = uvicorn.Server(uvicorn.Config(site_app(site), port=0, log_level="error", lifespan="off"))
-        listener = server.config.bind_socket()
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        chrome = os.environ.get("POOLSCHOOL_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)))
-        browser = playwright.chromium.launch(executable_path=chrome, args=["--no-sandbox"])
+def rows(seconds: int = 5) -> Iterator[Row]:
+    """Count the frames of so many seconds, at rest and running."""
+    program = chromium()
+    with build_and_serve() as (_, address), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
-        page.goto(
-            f"http://127.0.0.1:{listener.getsockname()[1]}/reference/simulator/#{SETTINGS}", wait_until="networkidle"
-        )
+        page.goto(f"{address}reference/simulator/#{SETTINGS}", wait_until="networkidle")
         page.locator("figure[data-alive=yes]").scroll_into_view_if_needed()
-        print("at rest:", measure(page, seconds))  # noqa: T201 - the program's output
-        page.locator("[data-do=play]").click()
-        print("running:", measure(page, seconds))  # noqa: T201 - the program's output
+        for state in ("at rest", "running"):
+            if state == "running":
+                page.locator("[data-do=play]").click()
+            rate, gap = page.evaluate(FRAMES, seconds)
+            yield Row(f"simulator {state}", rate, "frames/s", "60, or as at rest" if state == "running" else "")
+            yield Row(f"simulator {state}: longest gap", gap, "ms")
         browser.close()
-        server.should_exit = True
-        thread.join()
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 5)
+    program(rows, 5)

@@ -21,6 +21,7 @@ from poolschool.site.serve import site_app
 
 ROOT = find_root(Path(__file__).parent)
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NO_WORKER = "Service Worker registration blocked by Playwright"
 PHONE, DESKTOP = 360, 1280  # CSS pixels
 expect.set_options(timeout=30_000)  # milliseconds; a busy machine is no fault of the page
 
@@ -111,7 +112,12 @@ class Watched:
         self.foreign: list[str] = []
         self.transferred = 0  # bytes over the wire, compressed, with heads
 
-        page.on("console", lambda said: said.type in ("error", "warning") and self.errors.append(said.text))
+        page.on(
+            "console",
+            lambda said: (
+                said.type in ("error", "warning") and NO_WORKER not in said.text and self.errors.append(said.text)
+            ),
+        )
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("requestfailed", lambda request: self.errors.append(f"failed: {request.url}"))
         page.on(

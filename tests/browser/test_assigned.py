@@ -15,7 +15,7 @@ from poolschool.course.lessons import find_root, load_course
 from poolschool.quiz.paper import Bank
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
 from poolschool.teaching.assignments.assignment import Assignment
-from poolschool.teaching.assignments.result_files import Found
+from poolschool.teaching.assignments.result_files import ResultFile
 from poolschool.teaching.assignments.results import Collection, Result
 
 BANK = Bank(load_course(find_root(Path(__file__).parent)))
@@ -81,7 +81,7 @@ def hand_in(page: Page) -> bytes:
 
 def scored(made: Assignment, file: bytes) -> Result:
     """Score a file as `poolschool collect` does."""
-    return Collection(made, BANK, None).take(Found("ada.json", file))
+    return Collection(made, BANK, None).take(ResultFile("ada.json", ("ada.json",), file))
 
 
 def feedback(page: Page) -> int:

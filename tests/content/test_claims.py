@@ -117,6 +117,27 @@ def test_a_closed_connection_is_returned_and_a_closed_session_can_go_on(tmp_path
     engine.dispose()
 
 
+def test_what_postgresql_keeps_for_superusers(postgres: Engine) -> None:
+    """engine_and_pool, settings: PostgreSQL allows 100 connections by default and keeps three of them for superusers."""
+    with postgres.connect() as connection:
+        names = ("max_connections", "superuser_reserved_connections")
+        default = text("SELECT boot_val FROM pg_settings WHERE name = :name")
+        assert [connection.scalar(default, {"name": name}) for name in names] == ["100", "3"]
+
+
+def test_a_connection_just_opened_is_not_asked(tmp_path: Path) -> None:
+    """settings: `pool_pre_ping` asks at each checkout but the first of a connection."""
+    engine, asked = create_engine(f"sqlite:///{tmp_path / 'store.db'}", pool_pre_ping=True), []
+    ping = engine.dialect.do_ping
+    engine.dialect.do_ping = lambda real: asked.append(1) or ping(real)  # type: ignore[method-assign,func-returns-value]
+    counts = []
+    for _ in range(3):
+        engine.connect().close()
+        counts.append(len(asked))
+    assert counts == [0, 1, 2]
+    engine.dispose()
+
+
 def words(page: str) -> str:
     """Read a page as one line of words."""
     return " ".join((DOCS / page).read_text(encoding="utf-8").split())

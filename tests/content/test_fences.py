@@ -45,6 +45,13 @@ def test_page_prints_what_it_says(
         namespace = run(fence, module_globals=namespace, rewrite_assertions=False)
 
 
+@pytest.mark.parametrize("page", [page for page in PAGES if page.startswith("p")])
+def test_code_of_a_lesson_is_no_wider_than_a_page(page: str) -> None:
+    """Code is at most 68 columns wide, so that nothing decisive hides behind a scroll bar; outputs are as they are."""
+    lines = [line for fence in PAGES[page] for line in fence.source.splitlines()]
+    assert [line for line in lines if len(line) > 68 and not line.lstrip().startswith("#>")] == []
+
+
 def test_there_is_something_to_run() -> None:
     """The search for fences finds some: a moved folder must not turn this file into a test of nothing."""
     assert len(FENCES) >= len(PAGES) > 0

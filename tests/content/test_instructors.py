@@ -58,7 +58,7 @@ def test_the_pages_commands_run_one_after_the_other(tmp_path: Path, monkeypatch:
         run(command)
     folder = tmp_path / "assignments" / "pools-week-3"
     assert {path.name for path in folder.iterdir()} == set(files_named("assign"))
-    asked = read_assignment(folder / "assignment.toml")
+    asked = read_assignment(folder / "assignment.toml", Bank(COURSE))
     (tmp_path / "results").mkdir()
     for student in CLASS[:2]:
         (tmp_path / "results" / f"{student}.json").write_bytes(as_bytes(handed_in(asked, Bank(COURSE), student)))
@@ -77,8 +77,8 @@ def test_the_pages_commands_run_one_after_the_other(tmp_path: Path, monkeypatch:
         "state",
     } | {"state"}
     for book in ("collected", "graded"):
-        with (tmp_path / book / "grades-moodle.csv").open(encoding="utf-8") as file:
-            states = {line["Username"]: line["Feedback"][:7] for line in csv.DictReader(file)}
+        with (tmp_path / book / "grades-moodle.csv").open(encoding="utf-8-sig") as file:
+            states = {line["Email address"]: line["Feedback"][:7] for line in csv.DictReader(file)}
         assert states == {CLASS[0]: "", CLASS[1]: "", CLASS[2]: "missing"}
     assert (tmp_path / "export" / "gradescope.zip").is_file()
     assert (tmp_path / "export" / "classroom50" / "README.md").is_file()

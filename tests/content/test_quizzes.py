@@ -4,8 +4,6 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -13,9 +11,8 @@ import pytest
 from poolschool.course.beliefs import load_beliefs
 from poolschool.course.lessons import Lesson, load_course
 from poolschool.course.proofs import read_proofs
-from poolschool.quiz.questions import Choice, Output, Question, Quiz
+from poolschool.quiz.questions import Output, Question, Quiz
 from poolschool.quiz.reader import load_quiz
-from poolschool.quiz.text import plain
 
 ROOT = Path(__file__).parents[2]
 COURSE = load_course(ROOT)
@@ -90,20 +87,6 @@ def test_a_program_prints_what_the_key_says(question: Question, tmp_path: Path) 
     )
     assert done.stderr == ""
     assert done.stdout.strip().splitlines() == question.prints.strip().splitlines()
-
-
-@pytest.mark.parametrize("extreme", [max, min], ids=["longest", "shortest"])
-def test_no_length_gives_the_answer_away(extreme: Callable[..., int]) -> None:
-    """Over the course, choosing the longest or the shortest option is right no more often than choosing by chance."""
-    right = chance = Fraction()
-    for question in (one for quiz in QUIZZES.values() for one in quiz.questions if isinstance(one, Choice)):
-        lengths = [len(plain(option.text)) for option in question.options]
-        chosen = [
-            option for option, length in zip(question.options, lengths, strict=True) if length == extreme(lengths)
-        ]
-        right += Fraction(sum(option.right for option in chosen), len(chosen))
-        chance += Fraction(1, len(question.options))
-    assert right <= chance
 
 
 def test_code_fits_beside_its_answers() -> None:

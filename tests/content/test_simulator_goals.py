@@ -82,5 +82,5 @@ def test_the_numbers_in_the_notices_are_so(runs: Module) -> None:
 def test_goals_are_plain_data() -> None:
     """Scenarios are JSON with a question, settings that the engine knows, a goal and what to notice."""
     for scenario in GOALS.values():
-        assert set(scenario) == {"title", "question", "settings", "goal", "notice"}
+        assert set(scenario) == {"title", "question", "settings", "goal", "notice"} | ({"fix"} & set(scenario))
         assert json.loads(json.dumps(scenario)) == scenario

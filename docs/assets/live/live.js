@@ -2,6 +2,7 @@
 // runs those above it that have not run yet.
 
 import { make } from "../page/elements.js";
+import { readCell, writeCell } from "../page/progress.js";
 import { ask, generation, inWords, isPossible, loadEditor, stop, Stopped } from "./python.js";
 import { PoolWindow } from "./pool-window.js";
 
@@ -19,18 +20,30 @@ class Cell {
     this.execution = null; // while it runs
     this.buttons = Object.fromEntries(
       [...place.querySelectorAll("button[data-do]")].map((button) => [button.dataset.do, button]));
-    for (const [name, button] of Object.entries(this.buttons)) button.addEventListener("click", () => this[name]());
+    for (const [name, button] of Object.entries(this.buttons)) {
+      button.setAttribute("aria-label", `${button.textContent.trim()} cell ${number}`);
+      button.addEventListener("click", () => button.ariaDisabled !== "true" && this[name]());
+    }
     this.state(false);
+    this.kept = readCell(location.pathname, number, this.issued);
+    if (this.kept !== null) this.edit({ focus: false });
   }
 
   get text() { return this.editor?.text ?? this.issued; }
 
   state(running) {
     this.place.toggleAttribute("data-running", running);
-    this.buttons.run.disabled = running;
-    this.buttons.stop.disabled = !running;
-    this.buttons.reset.disabled = running;
-    this.buttons.edit.disabled = this.editor !== null;
+    const cannot = { run: running, stop: !running, reset: running, edit: this.editor !== null };
+    for (const [name, button] of Object.entries(this.buttons)) {
+      button.disabled = false; // only said to be: who pressed it keeps the focus
+      button.ariaDisabled = String(cannot[name]);
+    }
+  }
+
+  // Say how it goes, also at the later cell that waits for this one.
+  say(text) {
+    this.status.textContent = text;
+    if (this.follower) this.follower.status.textContent = `Running cell ${this.number} first. ${text}`;
   }
 
   show() {
@@ -39,7 +52,8 @@ class Cell {
     this.status.setAttribute("role", "status");
     this.out = make("pre", "ps-live-out");
     this.out.tabIndex = 0;
-    this.out.setAttribute("aria-label", `Output of code ${this.number}`);
+    this.out.setAttribute("role", "group");
+    this.out.setAttribute("aria-label", `Output of cell ${this.number}`);
     const window = make("div", "ps-live-pools");
     this.pools = new PoolWindow(window);
     this.place.append(this.status, this.out, window);
@@ -73,7 +87,7 @@ class Cell {
     this.out.textContent = "";
     this.pools.clear();
     this.state(true);
-    this.status.textContent = "Waiting for Python …";
+    this.say("Waiting for Python …");
     try {
       const result = await ask("run", {
         argument: this.text,
@@ -82,20 +96,20 @@ class Cell {
           if ("text" in told) this.print(told.text);
           if ("pool" in told) this.pools.take(told.pool);
         },
-        progress: (fetched, total) => { this.status.textContent = inWords(fetched, total) || "Running …"; },
+        progress: (fetched, total) => this.say(inWords(fetched, total) || "Running …"),
       });
       this.ranIn = generation();
       if (result.value) this.print(`${result.value}\n`, "value");
       if (result.error) this.print(`${result.error}\n`, "error");
       this.flush();
-      this.status.textContent = result.error ? "It ended with an error." : this.out.textContent ? "Done." : "Done. It printed nothing.";
+      this.say(result.error ? "It ended with an error." : this.out.textContent ? "Done." : "Done. It printed nothing.");
       this.pools.end();
       return result.error === "";
     } catch (problem) {
       this.flush();
       const stopped = problem instanceof Stopped;
       this.status.textContent = stopped
-        ? "Stopped. Python starts anew; the next Run begins with the first code of the page."
+        ? "Stopped. Python restarted; the next Run begins with cell 1."
         : `${problem.message} In a terminal, \`make course\` fetches it; the code also runs in any Python with SQLAlchemy.`;
       this.pools.end();
       return false;
@@ -105,32 +119,42 @@ class Cell {
   }
 
   async run() {
-    for (const cell of cells.slice(0, this.number - 1)) {
-      if (generation() === 0 || cell.ranIn !== generation()) {
+    if (this.busy) return; // Ctrl-Enter again queues nothing
+    this.busy = true;
+    try {
+      for (const cell of cells.slice(0, this.number - 1)) {
+        if (generation() !== 0 && cell.ranIn === generation()) continue;
         this.show();
-        this.status.textContent = `First runs code ${cell.number}, which stands above.`;
-        this.buttons.run.disabled = true;
-        if (!(await (cell.execution ?? cell.execute()))) {
+        this.state(true);
+        this.status.textContent = `Running cell ${cell.number} first.`;
+        cell.follower = this;
+        const ended = await (cell.execution ?? cell.execute()).finally(() => { cell.follower = null; });
+        if (!ended) {
           this.state(false);
-          this.status.textContent = `Code ${cell.number} above did not come to its end, and this one builds on it.`;
+          this.status.textContent = `Cell ${cell.number} did not run to its end, and this one builds on it.`;
           return;
         }
       }
+      await this.execute();
+    } finally {
+      this.busy = false;
     }
-    await this.execute();
   }
 
   stop() { stop(); }
 
-  async edit() {
-    this.buttons.edit.disabled = true;
+  async edit({ focus = true } = {}) {
+    this.buttons.edit.ariaDisabled = "true";
     try {
       const edit = await loadEditor();
       const place = make("div", "ps-editor");
-      this.editor = edit(place, { text: this.issued, label: `Code ${this.number}`, onRun: () => this.run() });
+      this.editor = edit(place, {
+        text: this.kept ?? this.issued, label: `Cell ${this.number}. Escape, then Tab, leaves the editor`, onRun: () => this.run(),
+        onChange: (text) => writeCell(location.pathname, this.number, this.issued, text),
+      });
       this.block.hidden = true;
       this.block.after(place);
-      this.editor.focus();
+      if (focus) this.editor.focus();
     } catch (problem) {
       this.show();
       this.status.textContent = problem.message;
@@ -141,6 +165,7 @@ class Cell {
   // Put the code back as it was, and forget what all cells have defined.
   async reset() {
     if (this.editor) this.editor.text = this.issued;
+    writeCell(location.pathname, this.number, this.issued, null);
     for (const cell of cells) {
       cell.ranIn = 0;
       cell.out?.replaceChildren();
@@ -149,7 +174,7 @@ class Cell {
     }
     if (generation() > 0) await ask("reset").catch(() => {});
     this.show();
-    this.status.textContent = "As issued. Python has forgotten what the code of this page defined.";
+    this.status.textContent = "Code reset. Python has forgotten what the cells of this page defined.";
   }
 }
 

@@ -6,6 +6,7 @@ const QUIZ = "poolschool/quiz/";
 const EXERCISE = "poolschool/exercise/";
 const PLACE = "poolschool/place";
 const GOALS = "poolschool/goals";
+const CELL = "poolschool/cell/";
 const ASSIGNED = "poolschool/assigned/";
 const inMemory = new Map();
 
@@ -53,10 +54,12 @@ export function writeQuestion(uid, { hash, answer, right, tries }) {
   keep(QUIZ + uid, { hash, answer, right, tries });
 }
 
-export function forget(uid) {
-  inMemory.delete(QUIZ + uid);
+export function forget(uid) { remove(QUIZ + uid); }
+
+function remove(key) {
+  inMemory.delete(key);
   try {
-    localStorage.removeItem(QUIZ + uid);
+    localStorage.removeItem(key);
   } catch {
     // blocked
   }
@@ -79,6 +82,18 @@ export function readExercise(topic) {
 
 export function writeExercise(topic, { text, stub, tries, verdicts }) {
   keep(EXERCISE + topic, { text, stub, tries, verdicts });
+}
+
+// What a reader made of a live cell, kept for as long as the page issues the same code; null: as issued.
+export function readCell(page, number, issued) {
+  const kept = readKept(`${CELL}${page}#${number}`);
+  return kept !== null && kept.issued === issued && typeof kept.text === "string" && kept.text !== issued ? kept.text : null;
+}
+
+export function writeCell(page, number, issued, text) {
+  const key = `${CELL}${page}#${number}`;
+  if (text !== null && text !== issued) return keep(key, { issued, text });
+  remove(key);
 }
 
 // Remember the lesson that is being read, for "continue where you left".

@@ -9,7 +9,7 @@ export async function mount(element) {
   element.dataset.alive = "soon";
   const { play } = await load();
   const figure = new Figure(element);
-  play(figure);
   figure.enable();
+  play(figure);
   element.dataset.alive = "yes";
 }

@@ -14,8 +14,8 @@ const MEASURES = {
   refused: ["requests refused by the database", text],
   broken: ["requests whose connection broke", text],
   errors: ["requests that fail, for whatever reason", text],
-  "total.p95": ["95 of 100 are done within", time],
-  "wait.p95": ["95 of 100 wait at most", time],
+  "total.p95": ["p95 latency", time],
+  "wait.p95": ["p95 wait", time],
 };
 
 /** Simulate a minute of these settings; gives {reached, lines: [{text, kept}], result}. */

@@ -7,10 +7,14 @@ import { DEFAULTS, Simulation } from "./engine.js";
 import { SECONDS, tryGoal } from "./goals.js";
 
 const MOST_SLOTS = 80, MOST_DOTS = 200; // what is drawn; the numbers tell the rest
+const FIRST = 4000; // milliseconds for which it plays by itself on sight
 const SAMPLES = 240; // of the line over time
 const BINS = [0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 1e6]; // seconds
 // Switches, what each switches on, and how much of it where a scenario has none.
 const TROUBLE = { leak_on: ["leak", 0.02], slow_on: ["slow", 0.05], restart_on: ["restart", 20] };
+// What the work is: locked while a goal is asked for, but for what a scenario's `fix` names.
+const WORK = ["pattern", "rate", "hold", "spread", "open", "burst", "every", "shoppers", "think", "processes", "threads", "max_connections",
+  "ping", "wake", "leak", "leak_on", "slow", "slow_on", "slow_hold", "restart", "restart_on", "downtime"];
 const WORDS = { idle: "idle", lent: "lent", opening: "opening", leaked: "leaked", dead: "dead" };
 const ms = (seconds) => (seconds === null ? "–" : seconds < 1 ? `${Number((seconds * 1000).toPrecision(3))} ms` : `${Number(seconds.toPrecision(3))} s`);
 
@@ -80,7 +84,7 @@ class Side {
     const queued = stands.pools.reduce((sum, pool) => sum + pool.queued, 0);
     const longest = Math.max(0, ...stands.pools.flatMap((pool) => pool.waiting.slice(0, 1).map(({ seconds }) => seconds)));
     figure.put(`${key}-wait`, !waiting && !queued ? "Nobody waits"
-      : `${waiting} ${waiting === 1 ? "waits" : "wait"} for a connection${waiting ? `, the first for ${ms(longest)}` : ""}${queued ? `; ${queued} for a thread` : ""}`);
+      : `${waiting} ${waiting === 1 ? "waits" : "wait"} for a connection${waiting ? `, the first for ${ms(longest)}` : ""}${queued ? `; ${queued} for a thread` : ""}${waiting + queued > MOST_DOTS ? ` (${MOST_DOTS} of them drawn)` : ""}`);
     const dots = Math.min(MOST_DOTS, waiting + queued);
     while (this.dots.children.length > dots) this.dots.lastChild.remove();
     while (this.dots.children.length < dots) this.dots.append(document.createElement("i"));
@@ -125,6 +129,7 @@ export function play(figure) {
   const [left, right] = ["a", "b"].map((key) => new Side(figure, key));
   const other = figure.part("other");
   let name = Object.keys(scenarios)[0], playing = false, frame = 0, toldAt = 0;
+  let taken = false; // the reader has pressed or set something
 
   // ---- controls and settings ----
 
@@ -132,13 +137,39 @@ export function play(figure) {
     if (control.type === "checkbox") control.checked = value;
     else control.value = control.dataset.scale ? Number((value / Number(control.dataset.scale)).toPrecision(6)) : value;
   };
-  const within = (control) => {
-    const typed = Number(control.value);
-    const least = Number(control.min), most = Number(control.max);
-    const sound = control.value.trim() !== "" && Number.isFinite(typed) ? Math.min(most, Math.max(least, typed)) : Number(control.defaultValue);
-    const whole = Number(control.step) >= 1 && control.step !== "any" ? Math.round(sound) : sound;
-    return whole * Number(control.dataset.scale ?? 1);
+  const label = (control) => control.closest("label").querySelector("span").textContent;
+  const faultOf = (control) => {
+    const typed = Number(control.value), least = Number(control.min), most = Number(control.max);
+    if (control.value.trim() === "" || !Number.isFinite(typed)) return `${label(control)}: a number from ${least} to ${most}`;
+    if (typed < least || typed > most) return `${label(control)}: from ${least} to ${most}, and this is ${control.value}`;
+    if (Number(control.step) >= 1 && !Number.isInteger(typed)) return `${label(control)}: a whole number`;
+    return "";
   };
+  const within = (control) => Number(control.value) * Number(control.dataset.scale ?? 1);
+
+  /** Mark every field that cannot be used, and say which; tell whether all can. */
+  function sound() {
+    const faults = [];
+    for (const control of controls) {
+      if (control.type !== "number" || control.closest("[hidden]")) continue;
+      const fault = faultOf(control);
+      if (fault) faults.push(fault);
+      if (fault) control.setAttribute("aria-invalid", "true");
+      else control.removeAttribute("aria-invalid");
+    }
+    figure.put("faults", faults.length ? `Fix the highlighted fields. ${faults.join(". ")}.` : "");
+    return faults.length === 0;
+  }
+
+  /** Lock the work while a goal is asked for. */
+  function lock() {
+    const free = figure.setting("free"), { fix = [] } = scenarios[name];
+    for (const control of controls) {
+      if (!WORK.includes(control.dataset.set)) continue;
+      control.disabled = !free && !fix.includes(control.dataset.set);
+    }
+    figure.element.querySelector("[data-do=goal]").disabled = free;
+  }
   const read = (control) => (control.type === "checkbox" ? control.checked : control.type === "number" ? within(control) : control.value);
 
   function settings(suffix = "") {
@@ -169,13 +200,13 @@ export function play(figure) {
     }
     for (const control of controls) {
       const set = control.dataset.set;
-      if (!(set in changed) || set === "scenario") continue;
+      if (!Object.hasOwn(changed, set) || set === "scenario") continue;
       if (control.type === "checkbox") control.checked = changed[set] === "1";
       else if (control.type !== "number") control.value = [...control.options].some(({ value }) => value === changed[set]) ? changed[set] : control.value;
       else if (Number.isFinite(Number(changed[set] || NaN))) control.value = Number(changed[set]);
     }
-    figure.put("question", scenario.question);
     figure.part("verdict").replaceChildren();
+    figure.put("question", scenario.question);
     figure.part("other").hidden = !figure.setting("compare");
     restart();
   }
@@ -183,6 +214,8 @@ export function play(figure) {
   // ---- time ----
 
   function restart() {
+    lock();
+    if (!sound()) return;
     const compare = figure.setting("compare");
     figure.part("side-b").hidden = !compare;
     figure.element.toggleAttribute("data-compare", compare);
@@ -216,10 +249,12 @@ export function play(figure) {
   function tell() {
     const said = sides().map(({ simulation }, place) => {
       const { served, timeouts, refused, broken, total } = simulation.result();
-      return `${place ? "The other" : `After ${Number(simulation.now.toPrecision(3))} s`}: ${served} served${total.count ? `, 95 of 100 within ${ms(total.p95)}` : ""}, ${timeouts + refused + broken} failed.`;
+      return `${place ? "Pool B" : `After ${Number(simulation.now.toPrecision(3))} s`}: ${served} served${total.count ? `, p95 latency ${ms(total.p95)}` : ""}, ${timeouts + refused + broken} failed.`;
     });
     figure.say(said.join(" "));
   }
+
+  for (const kind of ["click", "input"]) figure.element.addEventListener(kind, () => { taken = true; }, { capture: true });
 
   const clock = new Clock(figure, {
     until: () => Math.max(1e-9, Math.min(...sides().map(({ simulation }) => simulation.next)) - left.simulation.now),
@@ -244,7 +279,7 @@ export function play(figure) {
     figure.put("progress", all.length > 1 ? `${reached} of ${all.length} goals reached.` : reached ? "Goal reached." : "");
   }
 
-  figure.on("play", () => (Clock.calm ? advance(1) : run(!playing)));
+  figure.on("play", () => sound() && (Clock.calm ? advance(1) : run(!playing)));
   figure.on("reset", () => {
     run(false);
     restart();
@@ -255,6 +290,7 @@ export function play(figure) {
     issue();
   });
   figure.on("goal", () => {
+    if (!sound()) return;
     const { reached, lines } = tryGoal(scenarios[name].goal, settings());
     if (reached) writeGoal(name);
     figure.part("verdict").replaceChildren(
@@ -267,6 +303,7 @@ export function play(figure) {
   figure.on("share", async () => {
     const told = new URLSearchParams({ scenario: name });
     const before = issued();
+    if (figure.setting("free")) told.set("free", "1");
     for (const control of controls) {
       const set = control.dataset.set;
       const value = control.type === "checkbox" ? (control.checked ? "1" : "0") : control.value;
@@ -286,6 +323,7 @@ export function play(figure) {
   figure.onSet((set) => {
     if (set === "speed") return clock.wake();
     run(false);
+    figure.part("verdict").replaceChildren();
     if (set === "scenario") {
       name = figure.element.querySelector("[data-set=scenario]").value;
       issue();
@@ -296,12 +334,18 @@ export function play(figure) {
   });
 
   const asked = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
-  if (asked.scenario in scenarios) {
+  if (Object.hasOwn(scenarios, asked.scenario ?? "")) {
     name = asked.scenario;
     const chooser = figure.element.querySelector("[data-set=scenario]");
     if (chooser) chooser.value = name;
     issue(asked);
   } else issue();
   progress();
+  advance(1); // never empty: the first second has passed
+  Clock.onSight(figure, () => {
+    if (taken) return;
+    run(true);
+    setTimeout(() => taken || run(false), FIRST);
+  });
   if (Clock.calm) figure.say("Your system asks for less motion: time passes when you press Run (a second), Step or A minute at once.");
 }

@@ -19,27 +19,14 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
-from poolschool.course.faults import CourseFault, Fault, UserMistake
-from poolschool.course.front_matter import FrontMatter, read_front_matter
+from poolschool.course.faults import TREES, CourseFault, Fault, UserMistake
+from poolschool.course.front_matter import read_front_matter
+from poolschool.course.lesson_matter import GIVE, check_lesson
 from poolschool.course.source_text import read_source
 
 PART_FOLDER = re.compile(r"p(?P<number>\d)_(?P<name>[a-z_]+)")
 LESSON_FILE = re.compile(r"l(?P<number>\d\d)_(?P<topic>[a-z_]+)")
 PART_TITLES = {"p1_why": "Why", "p2_how": "How", "p3_breaks": "How it breaks", "p4_scale": "At scale"}
-MINUTES = "{reading: 20, exercise: 15}"
-MINUTES_OF_READING = "{reading: 20}"
-KEYS = {
-    "title": "text",
-    "description": "text",
-    "minutes": MINUTES,
-    "objectives": "list",
-    "needs": "list",
-    "out_of_scope": "list",
-    "exercise": "true or false",
-}
-REQUIRED = ("title", "description", "minutes", "objectives")
-_GIVE = "Give title, description, minutes, objectives, needs and out_of_scope."
-TREES = ("docs", "exercises", "solutions", "quizzes")
 # What follows a lesson's module in the names of its files, and what may follow a path: a task, an anchor.
 ROLE = re.compile(r"(_generated)?(_proof|_test)?(\.[a-z]+)?$")
 
@@ -231,10 +218,10 @@ def _read_lesson(root: Path, page: Path, faults: list[Fault]) -> Lesson | None:
         faults += problem.faults
         return None
     if matter is None:
-        faults.append(Fault(place, 1, "The page has no front matter.", _GIVE))
+        faults.append(Fault(place, 1, "The page has no front matter.", GIVE))
         return None
     if not matter.faults:
-        _check(matter)
+        check_lesson(matter)
     if matter.faults:
         faults += matter.faults
         return None
@@ -252,43 +239,4 @@ def _read_lesson(root: Path, page: Path, faults: list[Fault]) -> Lesson | None:
         needs=tuple(data.get("needs") or ()),
         out_of_scope=tuple(data.get("out_of_scope") or ()),
         has_exercise=data.get("exercise", True),
-    )
-
-
-def _check(matter: FrontMatter) -> None:
-    """Add what is wrong with a lesson's values: all of it."""
-    for key in matter.data.keys() - set(KEYS):
-        if near := get_close_matches(key, KEYS, n=1, cutoff=0.75):
-            matter.add(matter.line(key), f"The key `{key}` is unknown.", f"Did you mean `{near[0]}`?")
-    for key, kind in KEYS.items():
-        value = matter.data.get(key)
-        if value is None:
-            if key in REQUIRED:
-                matter.add(1, f"The front matter lacks `{key}` ({kind}).", _GIVE)
-        elif kind == "text" and not _is_text(value):
-            matter.add(matter.line(key), f"`{key}` is not a text, or it is empty.", "Write a sentence.")
-        elif kind == "list" and not (isinstance(value, list) and all(map(_is_text, value))):
-            matter.add(matter.line(key), f"`{key}` is not a list of texts.", "Write one per line, each after `- `.")
-        elif key == "exercise" and not isinstance(value, bool):
-            matter.add(matter.line(key), "`exercise` is neither true nor false.", "Leave it out, or write `false`.")
-    if matter.data.get("objectives") == []:
-        matter.add(matter.line("objectives"), "`objectives` is empty.", "Write what a reader can do afterwards.")
-    has_exercise = matter.data.get("exercise", True) is not False
-    if matter.data.get("minutes") is not None and not _are_minutes(matter.data["minutes"], has_exercise):
-        wanted = MINUTES if has_exercise else MINUTES_OF_READING
-        what = f"`minutes` is not {wanted}, in whole minutes from 1 to 600."
-        matter.add(matter.line("minutes"), what, "Measure both, and write them so.")
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _are_minutes(data: object, has_exercise: bool) -> bool:
-    wanted = {"reading", "exercise"} if has_exercise else {"reading"}
-    # `True` is an int to Python; a lesson of more than ten hours is a slip of the finger.
-    return (
-        isinstance(data, dict)
-        and set(data) == wanted
-        and all(type(value) is int and 0 < value <= 600 for value in data.values())
     )

@@ -16,23 +16,23 @@ _UTF_16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 def read_source(path: Path) -> str:
     """Read a UTF-8 file, with or without a byte order mark, with any line ends; raise CourseFault if it is none."""
-    shown = course_path(path)
+    place = course_path(path)
     if path.is_dir():
-        raise CourseFault([Fault(shown, 0, "This is a folder where a file must be.", "Rename it, and write the file.")])
+        raise CourseFault([Fault(place, 0, "This is a folder where a file must be.", "Rename it, and write the file.")])
     if path.exists() and not path.is_file():
-        raise CourseFault([Fault(shown, 0, "This is not a regular file.", "Replace it by a text file.")])
+        raise CourseFault([Fault(place, 0, "This is not a regular file.", "Replace it by a text file.")])
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
-        raise CourseFault([Fault(shown, 0, "The file does not exist.", "Write it, or correct the name.")]) from None
+        raise CourseFault([Fault(place, 0, "The file does not exist.", "Write it, or correct the name.")]) from None
     except OSError as error:
         what = f"The file cannot be read: {error.strerror}."
-        raise CourseFault([Fault(shown, 0, what, "Look at its permissions.")]) from None
+        raise CourseFault([Fault(place, 0, what, "Look at its permissions.")]) from None
     if len(data) > MOST_BYTES:
         what = f"The file is larger than {MOST_BYTES // 1_000_000} MB."
-        raise CourseFault([Fault(shown, 0, what, "Split it, or move data to a file of its own.")])
-    return _text(data, shown)
+        raise CourseFault([Fault(place, 0, what, "Split it, or move data to a file of its own.")])
+    return _text(data, place)
 
 
 def control_character(text: str) -> str:
@@ -50,18 +50,18 @@ def control_characters(text: str) -> list[tuple[int, str]]:
     ]
 
 
-def _text(data: bytes, shown: Path) -> str:
+def _text(data: bytes, place: Path) -> str:
     if data.startswith(_UTF_16_BOMS) or data.count(0) > len(data) / 4:
-        raise CourseFault([Fault(shown, 0, "The file is saved as UTF-16.", "Save it as UTF-8.")])
+        raise CourseFault([Fault(place, 0, "The file is saved as UTF-16.", "Save it as UTF-8.")])
     try:
         text = data.removeprefix(_UTF_8_BOM).decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise CourseFault([Fault(shown, line, "The file is not UTF-8 here.", "Save it as UTF-8.")]) from None
+        raise CourseFault([Fault(place, line, "The file is not UTF-8 here.", "Save it as UTF-8.")]) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if found := control_characters(text):
         raise CourseFault(
-            Fault(shown, line, f"A control character ({name}) stands here.", "Remove it.") for line, name in found
+            Fault(place, line, f"A control character ({name}) stands here.", "Remove it.") for line, name in found
         )
     return text
 

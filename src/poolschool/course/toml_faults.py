@@ -1,4 +1,4 @@
-"""Read a TOML file that an author wrote; what is wrong with it is said in plain sentences, each with its line."""
+"""Read a TOML file that an author wrote; what is wrong with it is known in plain sentences, each with its line."""
 
 import re
 import tomllib
@@ -26,7 +26,7 @@ _WRITTEN_TWICE = (
     "Cannot redefine namespace",
 )
 # What pydantic found, in words. `{key}` is the key; the rest comes from pydantic's context.
-_SAID = {
+_WORDS = {
     "missing": ("`{key}` is missing.", "Add it."),
     "string_type": ("`{key}` is not a text.", "Put it in quotation marks."),
     "string_too_short": ("`{key}` is empty.", "Write something, or remove the key if it may be left out."),
@@ -99,25 +99,25 @@ def _control(character: str) -> tuple[str, str]:
 def faults_of(error: ValidationError, path: Path, places: TomlPlaces, inside: Place = ()) -> list[Fault]:
     """Say each of pydantic's findings in words, with its line; `inside` is the place of the table that was checked."""
     found = error.errors(include_url=False)
-    broken_inside = {told["loc"][:depth] for told in found for depth in range(len(told["loc"]))}
+    broken_inside = {error["loc"][:depth] for error in found for depth in range(len(error["loc"]))}
     return [
-        _fault(told, path, places, (*inside, *_without_tags(told["loc"])))
-        for told in found
-        # pydantic does not count a broken entry: "0 of 3" would be said of three entries with a typing mistake each
-        if not (told["type"] == "too_short" and told["loc"] in broken_inside)
+        _fault(error, path, places, (*inside, *_without_tags(error["loc"])))
+        for error in found
+        # pydantic does not count a broken entry: "0 of 3" would be known of three entries with a typing mistake each
+        if not (error["type"] == "too_short" and error["loc"] in broken_inside)
     ]
 
 
-def _fault(told: ErrorDetails, path: Path, places: TomlPlaces, place: Place) -> Fault:
-    context = told.get("ctx", {})
-    if told["type"] == FAULT:
+def _fault(error: ErrorDetails, path: Path, places: TomlPlaces, place: Place) -> Fault:
+    context = error.get("ctx", {})
+    if error["type"] == FAULT:
         return Fault(course_path(path), places.line(place), context["what"], context["way_out"])
-    if told["type"].startswith("union_tag"):
+    if error["type"].startswith("union_tag"):
         place = (*place, "type")
     key = next((part for part in reversed(place) if isinstance(part, str)), "the file")
-    said = _SAID.get(told["type"]) or _PATTERNS.get(context.get("pattern", ""))
-    unforeseen = told["msg"].replace("{", "{{").replace("}", "}}")
-    what, way_out = said or (f"`{{key}}` is not right: {unforeseen}.", "Correct it.")
+    known = _WORDS.get(error["type"]) or _PATTERNS.get(context.get("pattern", ""))
+    unforeseen = error["msg"].replace("{", "{{").replace("}", "}}")
+    what, way_out = known or (f"`{{key}}` is not right: {unforeseen}.", "Correct it.")
     words = {"key": key, "known": ", ".join(_TYPES), **context}
     return Fault(course_path(path), places.line(place), what.format(**words), way_out.format(**words))
 

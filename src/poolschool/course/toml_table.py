@@ -49,14 +49,14 @@ AnyNumber = Field(default=(), strict=False)
 
 def fault_at(place: tuple[str | int, ...], what: str, way_out: str, value: object = None) -> InitErrorDetails:
     """Describe a fault at `place` (keys and indexes, from this table on) in two whole sentences."""
-    said = PydanticCustomError(FAULT, "{what} {way_out}", {"what": what, "way_out": way_out})
-    return InitErrorDetails(type=said, loc=place, input=value)
+    kind = PydanticCustomError(FAULT, "{what} {way_out}", {"what": what, "way_out": way_out})
+    return InitErrorDetails(type=kind, loc=place, input=value)
 
 
 def tables(table: dict[str, Any], key: str) -> list[dict[str, Any]]:
     """Give the tables of `[[key]]`, or nothing if the author wrote something else there."""
-    found = table.get(key)
-    return found if isinstance(found, list) and all(isinstance(item, dict) for item in found) else []
+    entries = table.get(key)
+    return entries if isinstance(entries, list) and all(isinstance(item, dict) for item in entries) else []
 
 
 def duplicates(table: dict[str, Any], key: str, inner: str, what: str) -> Iterator[InitErrorDetails]:

@@ -11,12 +11,12 @@ from poolschool.course.lessons import Course
 def truths(course: Course) -> dict[str, tuple[str, str]]:
     """Give truth and place (`docs/STEM.md#anchor`) by belief, as a report shows them; nothing if there is no such file."""
     try:
-        known = tomllib.loads((course.root / "quizzes" / "beliefs.toml").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        known = tomllib.loads((course.root / "quizzes" / "beliefs.toml").read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
         return {}
     stems = {lesson.topic: lesson.stem for lesson in course.lessons}
     return {
         name: (str(entry.get("truth", "")), f"docs/{stems[entry['lesson']]}.md#{entry.get('anchor', '')}")
         for name, entry in known.items()
-        if isinstance(entry, dict) and entry.get("lesson") in stems
+        if isinstance(entry, dict) and isinstance(entry.get("lesson"), str) and entry["lesson"] in stems
     }

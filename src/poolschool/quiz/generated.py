@@ -89,7 +89,7 @@ def _read(path: Path, topic: str, _changed: int) -> dict[str, Generated]:
     module = ModuleType(loader.name)
     try:
         loader.exec_module(module)
-    except Exception as problem:
+    except (Exception, SystemExit) as problem:
         what = f"The file cannot be imported: {type(problem).__name__}: {problem}."
         raise CourseFault([Fault(course_path(path), getattr(problem, "lineno", 0) or 0, what, "Fix it.")]) from None
     functions = {
@@ -115,7 +115,7 @@ def _made(asked: Generated, number: int) -> tuple[Question, dict[str, Any]]:
         faults = faults_of(error, asked.path, _NO_PLACES)
         named = [Fault(it.path, line, f"{asked.id}, version {number}: {it.what}", it.way_out) for it in faults]
         raise CourseFault(named) from None
-    except Exception as problem:
+    except (Exception, SystemExit) as problem:
         what = f"{asked.id}, version {number}: {type(problem).__name__}: {problem}."
         raise CourseFault([Fault(course_path(asked.path), line, what, "Fix the function.")]) from None
 

@@ -5,6 +5,7 @@ BLOCK_HTML[name](content, argument) ─> HTML
 
 from collections.abc import Callable
 
+from poolschool.course.source_text import read_source
 from poolschool.quiz.text import python
 from poolschool.site.beliefs import beliefs_html
 from poolschool.site.content import Content
@@ -78,7 +79,7 @@ def _schedule(content: Content, _argument: str) -> str:
 
 def _beliefs(content: Content, topic: str) -> str:
     lesson = content.course.lesson(topic)
-    checker = lesson.checker.read_text(encoding="utf-8") if lesson.has_exercise else ""
+    checker = read_source(lesson.checker) if lesson.has_exercise else ""
     return beliefs_html(lesson, content.quiz(lesson), checker, content.beliefs, content.course.addresses(FROM_NOTES))
 
 

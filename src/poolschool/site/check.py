@@ -64,13 +64,15 @@ def _read_companions(content: Content, lesson: Lesson, faults: list[Fault]) -> N
     for path in missing:
         what, way_out = "The file is missing.", "A lesson has one stem in four trees; see README.md."
         faults.append(Fault(path, 0, what, way_out))
-    for path in {*companions, lesson.generated, lesson.root / "quizzes" / "conftest.py"} - set(missing):
-        if path.exists():
-            _gather(faults, partial(read_source, path))
+    others = [path for path in (lesson.generated, lesson.root / "quizzes" / "conftest.py") if path.exists()]
+    texts = {
+        path: _gather(faults, partial(read_source, path)) for path in (*companions, *others) if path not in missing
+    }
     _gather(faults, lambda: content.proofs(lesson))
     quiz = _gather(faults, lambda: content.quiz(lesson)) if lesson.quiz not in missing else None
     ids = {question.id for question in quiz.questions} if quiz else set()
-    for generated in (_gather(faults, lambda: generated_questions(lesson)) or {}).values():
+    questions = _gather(faults, lambda: generated_questions(lesson)) if texts.get(lesson.generated) else None
+    for generated in (questions or {}).values():
         _gather(faults, partial(generated.version, 0))  # the tests make them all
         if generated.id in ids:
             what = f"The id `{generated.id}` is taken by a question of {lesson.quiz.name}."

@@ -6,6 +6,7 @@ from html import escape
 from poolschool.course.beliefs import Belief
 from poolschool.course.exercises import Exercise
 from poolschool.course.lessons import Lesson
+from poolschool.course.source_text import read_source
 from poolschool.quiz.text import phrase, python
 from poolschool.site.beliefs import beliefs_in
 from poolschool.site.runs_in_page import needs
@@ -30,7 +31,7 @@ def exercise_html(
     `pages` are addresses of lessons by topic as seen from this page; a verdict links to what its belief is about.
     """
     tasks = "".join(f"<li>{phrase(task.title)}</li>" for task in exercise.tasks)
-    checker, stub = (path.read_text(encoding="utf-8") for path in (lesson.checker, lesson.stub))
+    checker, stub = (read_source(path) for path in (lesson.checker, lesson.stub))
     lacks = needs(checker)
     if lacks:
         here = f'<p class="ps-note">{LACKS.get(lacks, LACKS["threads"])}</p>'

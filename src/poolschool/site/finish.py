@@ -15,6 +15,22 @@ class ScrollsByKeyboard(Postprocessor):
         return text.replace("</table>", "</table></div>")
 
 
+class NamedHeadings(Postprocessor):
+    """Name each heading by its own words: the link to it, a sign at its end, would be read out with every one."""
+
+    HEADING = re.compile(r'<(h[1-6]) id="([^"]*)">(.*?)(<a class="headerlink")', re.DOTALL)
+    TAG = re.compile(r"<[^>]+>")
+
+    def run(self, text: str) -> str:
+        """Change the headings of one page."""
+        return self.HEADING.sub(self._named, text)
+
+    def _named(self, heading: re.Match[str]) -> str:
+        tag, anchor, words, link = heading.groups()
+        name = self.TAG.sub("", words).strip().replace('"', "&quot;")
+        return f'<{tag} id="{anchor}" aria-label="{name}">{words}{link}'
+
+
 class FewerElements(Postprocessor):
     """Most tokens of a program have no colour of their own here; without an element each, a page is laid out faster."""
 

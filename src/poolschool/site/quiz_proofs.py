@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from poolschool.course.lessons import Course, Lesson
+from poolschool.course.source_text import read_source
 from poolschool.site.runs_in_page import proof_needs
 from poolschool.site.script_json import script_json
 
@@ -44,7 +45,7 @@ def proving(course: Course, lesson: Lesson) -> Proving:
     conftest = course.root / "quizzes" / "conftest.py"
     return Proving(
         lesson.stem,
-        lesson.proof.read_text(encoding="utf-8"),
-        conftest.read_text(encoding="utf-8") if conftest.is_file() else "",
+        read_source(lesson.proof),
+        read_source(conftest) if conftest.is_file() else "",
         proof_needs(lesson.proof),
     )

@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+from poolschool.course.source_text import read_source
+
 _SIGNS = {
     "PostgreSQL": r"\bpsycopg\b|POOLSCHOOL_DATABASE_URL|\bdatabase_url\(\)|\bpostgres_url\b|\.postgresql\b",
     "processes": r"\bsubprocess\b|\bmultiprocessing\b|\buvicorn\b",
@@ -19,7 +21,7 @@ def needs(text: str) -> str:
 
 def proof_needs(path: Path) -> dict[str, str]:
     """Name it for each proof of a file by question id; what a proof uses of its file counts as part of it."""
-    text = path.read_text(encoding="utf-8")
+    text = read_source(path)
     if "import psycopg" in text:  # then not even the file can be imported
         return dict.fromkeys(re.findall(r"^def test_(\w+)", text, re.MULTILINE), "PostgreSQL")
     lines = text.split("\n")

@@ -1,5 +1,6 @@
 """`lint` reports every mistake of every file at once: dead links, needs, repeated keys, files that are no text."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from page_course import STEM, change, make_page_course
 
 from poolschool.cli.app import app
 from poolschool.site.check import check_pages
+from poolschool.site.course_html import CourseHtml, course_html
 
 PAGE = f"docs/{STEM}.md"
 QUIZ = f"quizzes/{STEM}.toml"
@@ -196,3 +198,41 @@ def test_the_command_prints_faults_and_ends_with_1(
         change(course, "docs/index.md", "All of it.", "[a](nowhere.md)") if not codes[1:] else None
     assert codes == [0, 1]
     assert capsys.readouterr().out.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("def cap(draw):\n    return {}\n".encode("utf-16"), ": The file is saved as UTF-16. Save it as UTF-8."),
+        (b"raise SystemExit(3)\n", ": The file cannot be imported: SystemExit: 3. "),
+        (b"import nothing_here\n", ": The file cannot be imported: ModuleNotFoundError: No module named 'nothing_here'. "),
+        (b"def cap(draw):\n    raise SystemExit\n", ":1: cap, version 0: SystemExit: . "),
+    ],
+)  # fmt: skip
+def test_generated_questions_that_cannot_be_made_are_one_fault(course: Path, content: bytes, fault: str) -> None:
+    """A file of generating functions is imported and tried; whatever it raises is one line."""
+    name = f"quizzes/{STEM}_generated.py"
+    (course / name).write_bytes(content)
+    (line,) = lint(course)
+    assert line.startswith(f"{name}{fault}")
+
+
+def test_what_is_kept_follows_its_sources(course: Path) -> None:
+    """A block is taken from the folder of kept HTML until a source of its lesson changes; the old one is removed."""
+    first = course_html(course)
+    html = first.block("quiz", "lamps")
+    kept = {path.name.partition("-")[0]: path for path in (course / ".cache/poolschool").iterdir()}
+    kept["quiz"].write_text("kept", encoding="utf-8")
+    assert course_html(course).block("quiz", "lamps") == "kept"
+    change(course, QUIZ, "Take two.", "Take 2.")
+    second = course_html(course).block("quiz", "lamps")
+    assert second == html.replace("Take two.", "Take 2.")
+    assert [path.name.partition("-")[0] for path in (course / ".cache/poolschool").iterdir()].count("quiz") == 1
+
+
+def test_what_cannot_be_kept_is_made_each_time(course: Path) -> None:
+    """A course whose cache is a file, as in a read-only checkout, gives the same HTML."""
+    html = course_html(course).block("exercise", "lamps")
+    shutil.rmtree(course / ".cache")
+    (course / ".cache").write_text("", encoding="utf-8")
+    assert CourseHtml(course).block("exercise", "lamps") == html

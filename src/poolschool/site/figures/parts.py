@@ -3,6 +3,7 @@
 Controls are born `disabled`; pool/view.js enables them when it has something for them to do.
 """
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -77,7 +78,8 @@ def button(do: str, text: str, *, main: bool = False) -> str:
 def slider(name: str, label: str, low: int, high: int, value: int, reading: str = "") -> str:
     """Draw a slider whose label ends in its value; `label` is HTML."""
     output = f'<output data-part="{name}">{escape(reading or str(value))}</output>'
-    control = f'<input type="range" data-set="{name}" min="{low}" max="{high}" value="{value}" disabled>'
+    spoken = escape(re.sub(r"<[^>]+>", "", label))  # an <output> before it would take the label for itself
+    control = f'<input type="range" data-set="{name}" aria-label="{spoken}" min="{low}" max="{high}" value="{value}" disabled>'
     return f'<label class="ps-slider"><span>{label} {output}</span>{control}</label>'
 
 

@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from poolschool.site.figures.parts import button, check, choice, counts, figure, row
+from poolschool.site.figures.parts import button, check, choice, counts, figure, more, row
 from poolschool.site.script_json import script_json
 
 MOST_SLOTS = 80  # as in simulator/view.js
@@ -37,17 +37,17 @@ MAIN = (
     Control("max_overflow", "<code>max_overflow</code>", -1, 60, 10),
     Control("pool_timeout", "<code>pool_timeout</code>, s", 0, 60, 30, 0.05),
     Control("rate", "requests per second", 0, 2000, 100),
-    Control("hold", "a request holds for, ms", 0.1, 10000, 20, 0.1, 0.001),
+    Control("hold", "hold time, average, ms", 0.1, 10000, 20, 0.1, 0.001),
 )
 MORE = (
-    Control("spread", "spread of that", 0, 5, 1, 0.1),
+    Control("spread", "variability of that (CV)", 0, 5, 1, 0.1),
     Control("open", "opening a connection, ms", 0, 1000, 6, 0.1, 0.001),
     Control("burst", "burst: requests at once", 1, 1000, 50),
     Control("every", "burst: every, s", 0.1, 60, 1, 0.1),
     Control("shoppers", "closed loop: shoppers", 1, 200, 50),
-    Control("think", "closed loop: pause, ms", 0, 10000, 100, 1, 0.001),
+    Control("think", "closed loop: think time, ms", 0, 10000, 100, 1, 0.001),
     Control("processes", "processes", 1, 16, 1),
-    Control("threads", "threads of each (0: any number)", 0, 400, 0),
+    Control("threads", "threads of each (0: unbounded)", 0, 400, 0),
     Control("max_connections", "<code>max_connections</code> (0: no limit)", 0, 1000, 0),
     Control("pool_recycle", "<code>pool_recycle</code>, s (-1: never)", -1, 3600, -1),
     Control("ping", "a pre-ping, ms", 0, 100, 0.3, 0.1, 0.001),
@@ -57,7 +57,7 @@ MORE = (
     Control("slow_hold", "slow query: holds for, ms", 1, 60000, 2000, 1, 0.001),
     Control("restart", "database restarts after, s (0: never)", 0, 600, 0),
     Control("downtime", "and is away for, s", 0, 60, 0, 0.1),
-    Control("seed", "seed of chance", 1, 999999, 1),
+    Control("seed", "random seed", 1, 999999, 1),
 )
 SWITCHES = {
     "pooled": "keep connections (a pool)",
@@ -66,8 +66,13 @@ SWITCHES = {
     "fair": "fair queue, as in psycopg_pool",
 }
 TROUBLE = {"leak_on": "a leak", "slow_on": "a slow query", "restart_on": "a restart of the database"}
-PATTERNS = {"steady": "by chance", "even": "evenly", "burst": "in bursts", "closed": "shoppers who come back"}
-SPEEDS = {"0.002": "500 times slower", "0.01": "100 times slower", "0.05": "20 times slower", "0.2": "5 times slower", "1": "as it is", "10": "10 times faster"}  # fmt: skip
+PATTERNS = {
+    "steady": "Poisson",
+    "even": "at constant intervals",
+    "burst": "in bursts",
+    "closed": "closed loop: shoppers who come back",
+}
+SPEEDS = {"0.002": "500× slow motion", "0.01": "100× slow motion", "0.05": "20× slow motion", "0.2": "5× slow motion", "1": "real time", "10": "10× fast forward"}  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -91,36 +96,49 @@ def simulator_html(name: str) -> str:
         name,
         title=f"Simulator: {'requests, a pool and a database' if name == ALL else first['title']}",
         task=f'<span data-part="question">{escape(first["question"])}</span>',
-        stage=f'<div class="sim-sides">{_side("a", "This pool", _slots(first["settings"]))}{_side("b", "The other", 1)}</div>'
-        f'<script type="application/json" class="sim-goals">{script_json(offered)}</script>',
         controls=row(
             button("play", "Run", main=True),
-            button("step", "Step"),
-            button("skip", "A minute at once"),
-            button("reset", "From the start"),
-            button("goal", "Is the goal reached?"),
+            button("goal", "Check goal"),
             *([chooser] if len(offered) > 1 else []),
-            choice("speed", "Shown", SPEEDS, "0.05"),
-        )
-        + row(*map(_number, MAIN))
-        + row(
-            choice("pattern", "Requests come", PATTERNS, "steady"),
-            *map(_check, SWITCHES.items()),
-            *map(_check, TROUBLE.items()),
-        )
-        + f'<details class="sim-more"><summary>All settings</summary>{row(*map(_number, MORE))}</details>'
-        + row(check("compare", "Compare with another pool, same requests"))
-        + f'<div class="sim-other" data-part="other" hidden>'
-        f"{row(*(_number(one, '_b') for one in MAIN[:3]), check('pooled_b', SWITCHES['pooled']), check('fair_b', SWITCHES['fair']))}</div>"
-        + row(button("share", "Copy a link to these settings"), button("issued", "Settings as issued"))
-        + '<p class="sim-progress" data-part="progress"></p><ul class="sim-verdict" data-part="verdict"></ul>',
+            more(
+                row(button("step", "Step"), button("skip", "Run 60 s instantly"), button("reset", "Restart"))
+                + row(
+                    choice("speed", "Shown in", SPEEDS, "0.05"),
+                    button("share", "Copy a link to these settings"),
+                    button("issued", "Original settings"),
+                )
+            ),
+        ),
+        stage=f'<div class="sim-layout"><div class="sim-settings">{_settings()}</div><div class="sim-show">'
+        '<p class="sim-progress" data-part="progress"></p><ul class="sim-verdict" data-part="verdict"></ul>'
+        f'<div class="sim-sides">{_side("a", "Pool A", _slots(first["settings"]))}{_side("b", "Pool B", 1)}</div></div></div>'
+        f'<script type="application/json" class="sim-goals">{script_json(offered)}</script>',
         caption="A model with the rules of SQLAlchemy’s <code>QueuePool</code>: the tests hold it to the real one step by "
         "step, and to queueing theory. It leaves out that a busy database gets slower.",
-        story=f"<p>Requests arrive, borrow a connection, work and give it back; who finds none waits, and gives up after "
+        story=f"<p>Requests arrive, check out a connection, work and return it; a request that finds none waits, and gives up after "
         f"<code>pool_timeout</code>. Below {'is the scenario' if len(offered) == 1 else 'are the scenarios'}, with what there is to notice. "
-        f"Guess first: how many connections are busy at the mean? Requests per second times seconds held.</p><ol>{listed}</ol>",
+        f"Guess first: how many connections are busy on average? Requests per second times seconds held.</p><ol>{listed}</ol>",
     )
     return drawing.replace(f'data-pool="{name}"', f'data-pool="{name}" data-simulator', 1)
+
+
+def _settings() -> str:
+    """Draw the settings: those of the pool first, then the work, which is locked while a goal is asked for."""
+    second = "".join(_number(control, "_b") for control in MAIN[:3])
+    return (
+        f"<fieldset><legend>Pool A</legend>{''.join(map(_number, MAIN[:3]))}{''.join(map(_check, SWITCHES.items()))}</fieldset>"
+        + check("compare", "Compare with pool B, same requests")
+        + f'<fieldset data-part="other" hidden><legend>Pool B</legend>{second}'
+        f"{check('pooled_b', SWITCHES['pooled'])}{check('fair_b', SWITCHES['fair'])}</fieldset>"
+        + '<fieldset class="sim-work"><legend>The work</legend>'
+        + check("free", "Free play: unlock the work")
+        + choice("pattern", "Requests arrive", PATTERNS, "steady")
+        + "".join(map(_number, MAIN[3:]))
+        + "".join(map(_check, TROUBLE.items()))
+        + "</fieldset>"
+        + f'<details class="sim-more"><summary>All settings</summary>{"".join(map(_number, MORE))}</details>'
+        + '<p class="sim-faults" data-part="faults" role="alert"></p>'
+    )
 
 
 def _slots(settings: dict[str, Any]) -> int:
@@ -143,10 +161,10 @@ def _side(key: str, title: str, slots: int) -> str:
         + counts(
             key,
             served=("served", "0"),
-            p50=("half done within", "–"),
-            p95=("95 of 100 within", "–"),
-            p99=("99 of 100 within", "–"),
-            waited=("95 of 100 wait", "–"),
+            p50=("p50 latency", "–"),
+            p95=("p95 latency", "–"),
+            p99=("p99 latency", "–"),
+            waited=("p95 wait", "–"),
             failed=("failed", "0"),
             opened=("opened", "0"),
         )
