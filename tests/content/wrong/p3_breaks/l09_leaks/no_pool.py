@@ -1,5 +1,5 @@
 # task 1: failed
-# says: NullPool lends too
+# says: NullPool leaks too
 """Turns pooling off, so that nothing can be empty."""
 
 from sqlalchemy import NullPool
