@@ -1,6 +1,6 @@
 """The store on its opening day: every request opens a connection of its own.
 
-Rebuild it so that requests borrow from a pool and give back.
+Rebuild it so that requests borrow from a pool and return what they borrowed.
 Grade yourself with `pytest exercises -k why_pooling`.
 """
 
@@ -33,7 +33,7 @@ def create_app(database_url: str) -> FastAPI:
     @app.post("/orders/{product}", status_code=201)
     def order(product: str) -> dict[str, int]:
         """Sell one piece and answer how many are left; 404 for a product that the store does not have."""
-        # TODO 3: whoever asks for a product that does not exist walks off with a connection.
+        # TODO 3: a connection is returned only if the order works: not if the product is unknown, nor if the database fails.
         engine = make_engine(database_url)
         connection = engine.connect()
         stock = connection.execute(

@@ -4,8 +4,10 @@ import socket
 from collections.abc import Iterator
 from itertools import chain, repeat
 from math import isclose
+from numbers import Real
 from select import select
 from socketserver import ThreadingTCPServer
+from statistics import mean, median, median_high, median_low
 from threading import Thread
 
 import l02_cost_of_connecting as stopwatch
@@ -13,39 +15,65 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from poolschool.checks import Wrong, call, database_url, expect
+from poolschool.checks import Wrong, call, database_url, expect, expect_type
 
 pytestmark = pytest.mark.postgresql
+QUERY, CLOSE = 1_009, 1_000_003  # what a query and a closing count on the relay's clock; any other round trip counts 1
 
 
-def judge(called: str, got: float, right: float, known: dict[float, tuple[str, str]], otherwise: str) -> None:
+def judge(called: str, got: object, right: float, known: dict[float, tuple[str, str]], otherwise: str) -> None:
     """Raise Wrong unless `got` is `right`, with the hint and the belief of a known wrong answer."""
+    if not isinstance(got, Real):
+        raise Wrong(called=called, got=got, expected=right, hint="Return a number on every way through the function.")
     if not isclose(got, right):
         hint, belief = next((why for wrong, why in known.items() if isclose(got, wrong)), (otherwise, ""))
         raise Wrong(called=called, got=got, expected=right, hint=hint, belief=belief)
 
 
-@pytest.fixture
-def relay() -> Iterator[ThreadingTCPServer]:
-    """Stand between client and server, pass everything on, and count the round trips."""
-    address = make_url(database_url())
+class Relay(ThreadingTCPServer):
+    """Stands between client and server, passes everything on, and notes each round trip of each connection."""
 
-    def carry(client: socket.socket, _: object, relay: ThreadingTCPServer) -> None:
-        asked = False
-        with socket.create_connection((address.host or "localhost", address.port or 5432)) as server:
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), self.carry)
+        self.connections: list[list[int]] = []
+        self.closed = 0
+        self.address = make_url(database_url())
+        through = self.address.set(port=self.server_address[1]).update_query_dict({"hostaddr": "127.0.0.1"})
+        self.url = through.render_as_string(hide_password=False)
+
+    def clock(self) -> int:
+        """Tell what has happened so far, as a number."""
+        return sum(map(sum, self.connections)) + CLOSE * self.closed
+
+    def carry(self, client: socket.socket, *_: object) -> None:
+        """Pass on both ways until one side ends."""
+        trips, message = list[int](), b""
+        self.connections.append(trips)
+        with socket.create_connection((self.address.host or "localhost", self.address.port or 5432)) as server:
             while True:
                 for sender in select([client, server], [], [])[0]:
-                    if not (message := sender.recv(65536)):
+                    if not (data := sender.recv(65536)):
                         return
-                    # An answer counts before the client has it: the count is never late.
-                    relay.round_trips += asked and sender is server
-                    asked = sender is client
-                    (server if asked else client).sendall(message)
+                    if sender is server and message:
+                        # An answer counts before the client has it: the count is never late.
+                        trips.append(QUERY if message[:1] in b"QP" and b"select" in message.lower() else 1)
+                    message = message + data if sender is client else b""
+                    (server if sender is client else client).sendall(data)
 
-    with ThreadingTCPServer(("127.0.0.1", 0), carry) as relay:
-        relay.daemon_threads, relay.round_trips = True, 0
-        through = address.set(port=relay.server_address[1]).update_query_dict({"hostaddr": "127.0.0.1"})
-        relay.url = through.render_as_string(hide_password=False)
+
+@pytest.fixture
+def relay(monkeypatch: pytest.MonkeyPatch) -> Iterator[Relay]:
+    """Relay to the lesson's PostgreSQL; note also when the driver closes a connection."""
+    with Relay() as relay:
+
+        def close(connection: psycopg.Connection) -> None:
+            relay.closed += not connection.closed
+            closing(connection)
+
+        closing = psycopg.Connection.close
+        monkeypatch.setattr(psycopg.Connection, "close", close)
         Thread(target=relay.serve_forever, args=(0.005,), daemon=True).start()
         yield relay
         relay.shutdown()
@@ -54,57 +82,125 @@ def relay() -> Iterator[ThreadingTCPServer]:
 @pytest.mark.task(1, "A stopwatch that no pause can spoil", hint="One call to warm up; then the median, by that clock.")
 def test_stopwatch() -> None:
     """time_each warms up once, then returns the median of so many calls by the clock that it was given."""
-    now, durations = [0], chain([1000, 7, 3, 5, 300, 4], repeat(9999))  # slow: the first, and one in the middle
-    got = call(stopwatch.time_each, lambda: now.append(now[-1] + next(durations)), 5, lambda: now[-1])
-    judge("time_each(action, 5, clock), where the calls take 1000, 7, 3, 5, 300 and 4", got, 5, {
-        63.8: ("That is the mean.", "mean_tells_all"),
-        263: ("That is the mean, and the slow first call is in it.", "mean_tells_all"),
-        7: ("The first call is one of your five: call once before you measure.", "first_call_counts"),
-        6: ("The first call is in it: warm up outside the measurement.", "first_call_counts"),
-    }, "In order of size the five are 3, 4, 5, 7, 300. Is it `clock()` that you read?")  # fmt: skip
-    expect(len(now) - 1, 6, called="calls made by time_each(action, 5, clock)", hint="One to warm up, then five.")
+    warm_up_in_it = "The warm-up is in it: call once outside of the measurement.", "first_call_counts"
+    for durations, times in (([1000, 7, 3, 4, 300, 5], 5), ([1, 8, 2, 9], 3)):
+        warm_up, timed = durations[0], durations[1:]
+        now, left = [0], chain(durations, repeat(9999))
+        got = call(stopwatch.time_each, lambda: now.append(now[-1] + next(left)), times, lambda: now[-1])  # noqa: B023
+        called = f"time_each(action, {times}, clock), whose calls take {', '.join(map(str, durations))}"
+        calls = len(now) - 1
+        if calls != times + 1:
+            hint = {times: "Call it once before you measure, and then so many times: the warm-up is not one of them."}
+            raise Wrong(called=f"calls made by time_each(action, {times}, clock)", got=calls, expected=times + 1,
+                        hint=hint.get(calls, "One call to warm up, then so many that count."), belief="first_call_counts")  # fmt: skip
+        judge(called, got, median(timed), {
+            mean(timed): ("That is the mean.", "mean_tells_all"),
+            mean(durations): ("That is the mean, and the warm-up is in it.", "mean_tells_all"),
+            sum(durations) / times: ("That is the mean, and the warm-up is in it.", "mean_tells_all"),
+            mean(sorted(timed)[1:-1]): ("That is a mean without the two ends. The median is the middle one.", "mean_tells_all"),
+            min(timed): ("That is the shortest call.", ""), max(timed): ("That is the longest call.", ""),
+            timed[times // 2]: ("That is the middle one in order of time. Sort by duration first.", ""),
+            sum(timed): ("That is all calls together.", ""), warm_up: ("That is the warm-up.", "first_call_counts"),
+            median_low(durations): warm_up_in_it, median(durations): warm_up_in_it, median_high(durations): warm_up_in_it,
+        }, f"In order of size they are {sorted(timed)}: the median is the middle one, by `clock()`.")  # fmt: skip
+
+
+def take_reading(reading: int) -> tuple[int, int, int]:
+    """Tell how many closings, queries and other round trips lie between two readings of the relay's clock."""
+    return reading // CLOSE, reading % CLOSE // QUERY, reading % CLOSE % QUERY
+
+
+def in_words(reading: int) -> str:
+    """Say what happened between two readings of the relay's clock."""
+    closings, queries, trips = take_reading(reading)
+    parts = ((queries, "SELECT"), (trips, "other round trip" if queries else "round trip"), (closings, "closing"))
+    return ", ".join(f"{number} {name}{'s' * (number > 1)}" for number, name in parts if number) or "nothing"
 
 
 @pytest.mark.task(2, "Four steps, each by itself", hint="What opens a connection, and what only borrows one?")
-def test_four_steps(relay: ThreadingTCPServer) -> None:
+def test_four_steps(relay: Relay) -> None:
     """take_apart measures one opening, two queries and the closing, and nothing else."""
     psycopg.connect(relay.url.replace("+psycopg", "")).close()
-    opening = relay.round_trips
-    steps = call(stopwatch.take_apart, relay.url, lambda: relay.round_trips)
+    opening = relay.clock() - CLOSE
+    steps = call(stopwatch.take_apart, relay.url, relay.clock)
+    expect_type(steps, dict, called="take_apart(url, clock)")
     names = ["connect", "first query", "second query", "close"]
     expect(sorted(steps), sorted(names), called="the keys of take_apart(url, clock)", hint="The docstring names them.")
     connect, first, second, close = (steps[name] for name in names)
-    nothing = ("A pool lends what is idle. With NullPool every connect() opens.", "loan_is_opening")
-    if first >= opening:
-        nothing = ("create_engine opens nothing: the first query had to. connect() opens.", "create_engine_connects")
-    questions = ("An engine's first connection also asks for version and schema. Warm up first.", "first_call_counts")
-    by_clock = "take_apart(url, clock) by a clock that counts round trips: "
-    judge(by_clock + "connect", connect, opening, {0: nothing, max(connect, opening + 5): questions},
-          "Opening ends when connect() returns. Is it `clock()` that you read?")  # fmt: skip
-    judge(by_clock + "first query", first, 2 if first == 2 else 1, {}, "Execute it: one round trip, two with BEGIN.")
-    judge(by_clock + "second query", second, 1, {2: ("Is closing in it? Read the clock before close().", "")},
-          "Execute it again, on the same connection.")  # fmt: skip
-    judge(by_clock + "close", close, 1 if close == 1 else 0, {}, "close() alone, which may roll back; no query.")
+    for name, got in steps.items():
+        if not isinstance(got, int) or got < 0 or (got and got % 1000 == 0):
+            raise Wrong(called=f"take_apart(url, clock)[{name!r}]", got=got, expected="the difference of two readings of clock()",
+                        hint="Read `clock()` before and after this step, and subtract: no other clock, no conversion.")  # fmt: skip
+    opened, asked, again, ended = (take_reading(reading) for reading in (connect, first, second, close))
+    rules = (
+        ("connect", opened == (0, 0, opening), f"{opening} round trips: one opening", (
+            (not connect and asked[2] >= opening, "create_engine opens nothing: the first query had to. connect() opens.",
+             "create_engine_connects"),
+            (not connect, "Nothing was opened: a pool hands out what is idle. With NullPool every connect() opens.", "loan_is_opening"),
+            (opened[0], "A closing is in it: time the opening alone.", ""),
+            (opened[1], "An engine's first connection also asks for version and schema. Warm up the same engine first.",
+             "first_call_counts"),
+            (True, "Opening ends when connect() returns.", ""))),
+        ("first query", asked in ((0, 1, 0), (0, 1, 1)), "1 SELECT, and 1 round trip for BEGIN at most", (
+            (not asked[1], "No query was sent: execute `SELECT 1`, on this connection, between two readings.", ""),
+            (asked[2] >= opening, "Connecting is in it: read the clock when connect() has returned.", "create_engine_connects"),
+            (asked[0], "Closing is in it. Read the clock before close().", ""),
+            (True, "One query between two readings, and no more than BEGIN before it.", ""))),
+        ("second query", again == (0, 1, 0), "1 SELECT", (
+            (again[2] >= opening, "Another connection was opened for it. Execute it on the same connection.", ""),
+            (again[0], "Closing is in it. Read the clock before close().", ""),
+            (not again[1], "No query was sent: execute `SELECT 1` again, between two readings.", ""),
+            (again[1] > 1, "One query between two readings.", ""),
+            (True, "A round trip more than a query needs: stay in the transaction of the first one.", "transaction_is_free"))),
+        ("close", ended in ((1, 0, 0), (1, 0, 1)), "1 closing, after 1 round trip for ROLLBACK at most", (
+            (not close, "Nothing was closed between these two readings: call close(), then read the clock.", ""),
+            (not ended[0], "close() returned the connection to a pool, which keeps it open. With NullPool close() closes.",
+             "close_closes"),
+            (True, "One closing, and nothing else.", ""))),
+    )  # fmt: skip
+    for name, right, expected, reasons in rules:
+        if not right:
+            hint, belief = next(why for true, *why in reasons if true)
+            raise Wrong(called=f"take_apart(url, clock)[{name!r}], by a clock that tells what happened",
+                        got=in_words(steps[name]), expected=expected, hint=hint, belief=belief)  # fmt: skip
+    queries = relay.connections[-1].count(QUERY)
+    if queries != 2:
+        hint = "A new connection's first query is one of the things to measure: do not warm it up."
+        if queries < 2:
+            hint = "Both queries belong on the connection that you open and close, not on another one."
+        raise Wrong(called="queries of take_apart(url, clock) on the connection that it opens last", got=queries, expected=2,
+                    hint=hint, belief="first_call_counts")  # fmt: skip
 
 
 @pytest.mark.task(3, "Connecting's share of a request", hint="A share is a part of the whole.")
 def test_share() -> None:
     """share_of_connecting divides connecting by connecting and all queries together."""
-    for queries, right in ((4, 0.75), (12, 0.5), (0, 1.0)):
-        got = call(stopwatch.share_of_connecting, 6, 0.5, queries)
-        judge(f"share_of_connecting(6, 0.5, {queries})", got, right, {
-            6 / (queries * 0.5 or 1): ("The whole contains connecting as well as the queries.", "share_of_the_rest"),
+    for connect, query, queries in ((6, 0.5, 4), (6, 0.5, 12), (6, 0.5, 0), (0.7, 0.03, 11)):
+        right = connect / (connect + queries * query)
+        got = call(stopwatch.share_of_connecting, connect, query, queries)
+        judge(f"share_of_connecting({connect}, {query}, {queries})", got, right, {
+            connect / (queries * query or 1): ("The whole contains connecting as well as the queries.", "share_of_the_rest"),
             1 - right: ("That is the queries' share.", "share_of_the_rest"),
-            100 * right: ("From 0 to 1, not percent.", ""),
+            connect / (connect + query): ("That is a request with one query. Take all of them.", ""),
+            100 * right: ("From 0 to 1, not percent.", ""), round(100 * right): ("From 0 to 1, not percent.", ""),
+            round(right, 2): ("Do not round: whoever shows the share may.", ""),
+            round(right, 3): ("Do not round: whoever shows the share may.", ""), right // 1: ("That is cut to a whole number.", ""),
         }, "Connecting, divided by connecting and all the queries.")  # fmt: skip
 
 
 @pytest.mark.task(4, "How many queries make connecting cheap", hint="Solve your share for the number of queries.")
 def test_queries_until() -> None:
     """queries_until is the least whole number of queries with which connecting is at most the share."""
-    for share, connect, query, right in ((0.1, 6.1, 0.2, 275), (0.5, 2.9, 0.16, 19), (0.25, 3, 0.5, 18)):
+    cases = ((0.1, 6.1, 0.2, 275), (0.5, 2.9, 0.16, 19), (0.25, 3, 0.5, 18), (0.1, 0.6, 0.15, 36))
+    for share, connect, query, right in cases:
         got = call(stopwatch.queries_until, share, connect, query)
+        enough = f"{right} are enough: {connect} / ({connect} + {right} × {query}) is {share}. "
+        reason = "A share met exactly is met."
+        if connect * (1 - share) / (share * query) > right:
+            reason = f"Floats make {connect * (1 - share) / (share * query)} of it. Try one less, or use fractions."
         judge(f"queries_until({share}, {connect}, {query})", got, right, {
             round(connect / (share * query)): ("The whole contains connecting too.", "share_of_the_rest"),
-            right - 1: ("So many are not enough: round up.", ""), right + 1: ("A share met exactly is met.", ""),
+            right - 1: ("So many are not enough: round up.", ""),
+            right + 1: (enough + reason, ""),
+            connect * (1 - share) / (share * query): ("A part of a query does not exist: round up.", ""),
         }, "Try your number in share_of_connecting.")  # fmt: skip

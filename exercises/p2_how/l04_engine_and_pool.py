@@ -17,10 +17,10 @@ SETTINGS: dict[str, dict[str, Any]] = {
     # TODO 3: the reports tool was promised 4 connections. It keeps all four and never opens a fifth.
     "reports": {},
     # TODO 4: a firewall silently drops the warehouse's connections when they were idle for 5 minutes.
-    #         Never lend one that is older than 4 minutes, and find out before lending whether it still answers.
+    #         Reuse them, but none that is older than 4 minutes, and find out at each checkout whether it still answers.
     "warehouse": {},
     # TODO 5: the sale keeps 8 and never opens a ninth. In quiet hours its database closes what stays idle:
-    #         let the others rest by lending what came back last, and keep closed ones away from the shoppers.
+    #         let the others rest by reusing what was returned last, and keep closed ones away from the shoppers.
     "sale": {},
 }
 

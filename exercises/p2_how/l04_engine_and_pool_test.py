@@ -1,97 +1,146 @@
-"""Configure five engines for five needs; the checker lends, gives back, lets time pass and closes connections."""
+"""Configure five engines for five needs; the checker borrows, returns, lets time pass and closes connections."""
 
+import gc
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import l04_engine_and_pool as store
 import pytest
-from sqlalchemy import Engine, QueuePool, exc
+from sqlalchemy import Engine, Pool, QueuePool, exc
 
-from poolschool.checks import Wrong, call, count_connections, expect
+from poolschool.checks import Wrong, borrow, call, call_elsewhere, count_connections, describe, expect, expect_type
 
-MANY = 40  # more loans at once than any of these programs may have
+MANY = 40  # more connections in use at once than any of these programs may have
+PROGRAMS = ("web", "nightly", "reports", "warehouse", "sale")
+KEYWORDS = ("pool_size", "max_overflow", "pool_timeout", "pool_recycle", "pool_pre_ping", "pool_use_lifo", "poolclass")
+OTHER_POOLS = {
+    "NullPool": ("NullPool keeps nothing and has no limit: leave `poolclass` out.", "nullpool_is_a_limit"),
+    "StaticPool": ("StaticPool has one connection, and everybody uses it at once.", "one_connection_for_all"),
+    "SingletonThreadPool": (
+        "SingletonThreadPool keeps one connection for each thread, used again and again there.",
+        "",
+    ),
+    "AssertionPool": ("AssertionPool allows one connection in use, and keeps it: it is for tests.", ""),
+}
+
+
+def refused(program: str, no: Exception) -> Wrong:
+    """Put a setting that create_engine refuses into words."""
+    got = str(no).split(" sent to")[0].split(" (Back")[0]
+    names = [name for name in got.split("'")[1::2] if name not in KEYWORDS]
+    near = [match for name in names for match in get_close_matches(f"pool_{name}", KEYWORDS, n=1, cutoff=0.7)]
+    hint = (
+        f"create_engine calls it {' and '.join(f'`{name}`' for name in near)}."
+        if near
+        else "Each class of pool takes its own settings."
+    )
+    if got.startswith("Pool class"):
+        hint = "A pool whose name begins with Async is for async engines."
+    return Wrong(called=f"engine_for({program!r}, url)", got=got, expected="an engine", hint=hint,
+                 belief="keyword_guessed" if names else "any_pool_any_setting")  # fmt: skip
 
 
 @pytest.fixture
 def engine_for(tmp_path: Path) -> Iterator[Callable[..., Engine]]:
     """Ask the learner for engines on SQLite files; put a refused setting into words; dispose of them all."""
     made: list[Engine] = []
+    (tmp_path / "branch").mkdir()
 
-    def ask(program: str, file: str = "store.db") -> Engine:
+    def ask(program: str, file: str = "store.db", *, by: Callable[..., Any] = call, keep: bool = True) -> Engine:
         try:
-            made.append(call(store.engine_for, program, f"sqlite:///{tmp_path / file}"))
+            engine = by(store.engine_for, program, f"sqlite:///{tmp_path / file}")
         except (TypeError, exc.ArgumentError) as no:
-            got = str(no).split(" sent to")[0].split(" (Back")[0]
-            if not got.startswith(("Invalid argument(s)", "Pool class")):
+            if not str(no).startswith(("Invalid argument(s)", "Pool class")):
                 raise
-            hint = "Each class of pool takes its own settings, and an Async… one is for async engines."
-            raise Wrong(called=f"engine_for({program!r}, url)", got=got, expected="an engine", hint=hint,
-                        belief="any_pool_any_setting") from None  # fmt: skip
-        return made[-1]
+            raise refused(program, no) from None
+        expect_type(engine, Engine, called=f"engine_for({program!r}, url)")
+        if keep:
+            made.append(engine)
+        return engine
 
     yield ask
     for engine in made:
         engine.dispose()
 
 
-def why(pool: object, most: int) -> dict[str, str]:
-    """Tell a hint, and the belief that may have led to these settings."""
-    size, overflow = (pool.size(), pool._max_overflow) if isinstance(pool, QueuePool) else (None, None)
-    return next({"hint": hint, "belief": belief} for true, hint, belief in (
+def why(pool: Pool, most: int) -> tuple[str, str]:
+    """Give a hint, and the belief that may have led to these settings."""
+    if not isinstance(pool, QueuePool):
+        return OTHER_POOLS.get(type(pool).__name__, ("Is this the class of pool that you want?", ""))
+    size, overflow = pool.size(), pool._max_overflow
+    return next((hint, belief) for true, hint, belief in (
         (size == 0, "pool_size=0 lifts the limit and keeps everything.", "zero_means_off"),
-        (most == MANY, "A class of pool that keeps nothing can be given as `poolclass`.", ""),
-        (size is None, "QueuePool is the one with a limit: leave `poolclass` away.", "nullpool_is_a_limit"),
+        (most == MANY, f"This pool keeps {size}. A class of pool that keeps nothing can be given as `poolclass`.", ""),
+        ((size, overflow) == (5, 10), "5 and 10 are the defaults: `pool_size` is kept, `max_overflow` comes on top.", "overflow_forgotten"),
         (overflow == -1, "max_overflow=-1 means no limit; none at all is 0.", "minus_one_means_none"),
         (overflow == most, "max_overflow comes on top; it is not the total.", "overflow_is_the_total"),
-        (True, "pool_size is kept; max_overflow, by default 10, comes on top.", "overflow_forgotten"),
+        (overflow == 10, "`pool_size` is kept; `max_overflow`, 10 unless you set it, comes on top.", "overflow_forgotten"),
+        (True, f"It keeps pool_size={size}; max_overflow={overflow} come on top, and are closed when they are returned.", ""),
     ) if true)  # fmt: skip
 
 
 def check_sizes(program: str, engine: Engine, *, keeps: int, most: int) -> None:
-    """Lend until the pool refuses, take all back; compare how many were out and how many are kept."""
-    borrowed, reason = [], why(engine.pool, most)
-    engine.pool._timeout = 0  # a checker does not wait for a connection that must not come
+    """Borrow until the pool refuses, return all, borrow again; compare what was in use, kept and reused."""
+    found, (hint, belief) = describe(engine.pool), why(engine.pool, most)
+    called = f"engine_for({program!r}, url) ({found})"
     with count_connections() as seen:
-        with suppress(exc.TimeoutError):
-            borrowed.extend(engine.connect() for _ in range(MANY))
-        for connection in borrowed:
+        for connection in (borrowed := borrow(engine, MANY, called=f"engine_for({program!r}, url).connect()")):
             connection.close()
-    expect(len(borrowed), most, called=f"connections that engine_for({program!r}, url) lends at once", **reason)
-    expect(seen.open_now, keeps, called=f"connections that engine_for({program!r}, url) keeps", **reason)
+        opened, kept = seen.opened, seen.open_now
+        for connection in borrow(engine, keeps, called=f"engine_for({program!r}, url).connect()"):
+            connection.close()
+    if (len(borrowed), opened) != (most, most):
+        raise Wrong(called=f"connections in use at once of {called}", got=f"{len(borrowed)} in use, {opened} opened",
+                    expected=f"{most}, {'as many as are asked for' if most == MANY else 'and no more'}",
+                    hint=hint, belief=belief)  # fmt: skip
+    expect(kept, keeps, called=f"connections kept by {called}", hint=hint, belief=belief)
+    expect(seen.opened - opened, 0, called=f"connections opened by {called}, with {keeps} idle",
+           hint=f"What is kept is to be reused. `pool_recycle` is {engine.pool._recycle} seconds here.")  # fmt: skip
 
 
 def check_survives(program: str, engine: Engine) -> None:
-    """Close an idle connection behind the pool's back; the next borrower must not notice."""
-    with engine.connect() as connection:
-        real = connection.connection.dbapi_connection
-    real.close()
+    """Close idle connections behind the pool's back; the next borrowers must not notice."""
+    idle = [engine.connect() for _ in range(2)]
+    closed = [connection.connection.dbapi_connection for connection in idle]
+    for connection, real in zip(idle, closed, strict=True):
+        connection.close()
+        real.close()
     try:
-        with engine.connect() as connection:
-            connection.exec_driver_sql("SELECT 1")
+        with engine.connect() as first, engine.connect() as second:
+            first.exec_driver_sql("SELECT 1")
+            second.exec_driver_sql("SELECT 1")
     except exc.DBAPIError as dead:
         raise Wrong(
-            called=f"a query on engine_for({program!r}, url), its idle connection closed from outside",
+            called=f"a query on engine_for({program!r}, url), its idle connections closed from outside",
             got=f"{type(dead).__name__}: {dead.orig}",
             expected="an answer, on a connection that was tried first",
-            hint="One keyword makes the pool ask before it lends.",
+            hint="One keyword makes the pool try a connection at each checkout.",
             belief="young_is_alive",
         ) from None
 
 
 @pytest.mark.task(1, "The web shop: keeps 10, opens at most 15, gives up after 2 seconds", hint="Three keywords.")
 def test_web(engine_for: Callable[..., Engine]) -> None:
-    """The web shop's engine keeps 10 connections, lends at most 15 at once and lets a caller wait 2 seconds."""
+    """The web shop's engine keeps 10 connections, opens at most 15 at once and lets a caller wait 2 seconds."""
     engine = engine_for("web")
-    expect(getattr(engine.pool, "_timeout", None), 2, called="the time-out of engine_for('web', url)",
-           hint="`pool_timeout` is in seconds, and 30 by default.", belief="times_in_milliseconds")  # fmt: skip
     check_sizes("web", engine, keeps=10, most=15)
+    seconds, hint, belief = getattr(engine.pool, "_timeout", None), "`pool_timeout` is in seconds.", ""
+    if seconds == 30:
+        hint = "30 is the default: `pool_timeout` says how many seconds a caller waits for the pool."
+    elif seconds == 2000:
+        belief = "times_in_milliseconds"
+    settings = getattr(store, "SETTINGS", {})
+    if "connect_args" in str(settings.get("web") if isinstance(settings, dict) else ""):
+        hint = "`connect_args` go to the driver: its time-out is not the pool's. " + hint
+    expect(seconds, 2, called="seconds that a caller waits for engine_for('web', url)", hint=hint, belief=belief)
 
 
 @pytest.mark.task(2, "The nightly job: keeps nothing, and nobody waits", hint="Which class of pool is no pool?")
 def test_nightly(engine_for: Callable[..., Engine]) -> None:
-    """The nightly job's engine opens a connection for every loan and closes it when it comes back."""
+    """The nightly job's engine opens a connection at every checkout and closes it when it is returned."""
     check_sizes("nightly", engine_for("nightly"), keeps=0, most=MANY)
 
 
@@ -103,41 +152,71 @@ def test_reports(engine_for: Callable[..., Engine]) -> None:
 
 @pytest.mark.task(4, "The warehouse: nothing old, nothing dead", hint="Two keywords: one looks at the clock, one asks.")
 def test_warehouse(engine_for: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The warehouse's engine reuses a connection for minutes, replaces it after four, and tests it before each loan."""
+    """The warehouse's engine reuses a connection for minutes, replaces it after four, and tests it at each checkout."""
     engine, now, opened = engine_for("warehouse"), [0.0], []
     monkeypatch.setattr("sqlalchemy.pool.base.time", SimpleNamespace(time=lambda: now[0]))
     for now[0] in (0.0, 60.0, 241.0):
         with count_connections() as seen:
-            engine.connect().close()
+            for connection in borrow(engine, 1, called="engine_for('warehouse', url).connect()"):
+                connection.close()
         opened.append(seen.opened)
-    expect(opened[1], 0, called="connections opened by engine_for('warehouse', url), the idle one 60 s old",
-           hint="`pool_recycle` is in seconds.", belief="recycle_in_minutes")  # fmt: skip
-    expect(opened[2], 1, called="connections opened by engine_for('warehouse', url), the idle one 241 s old",
-           hint="`pool_recycle` is the age up to which it is lent.", belief="age_looks_after_itself")  # fmt: skip
+    age = engine.pool._recycle
+    hint = f"`pool_recycle` is {age} here, in seconds." if age != -1 else "No age is set: look for `pool_recycle`."
+    belief = (
+        "recycle_in_minutes" if 0 < age < 60 else "times_in_milliseconds" if age >= 10_000 else "age_looks_after_itself"
+    )
+    if not isinstance(engine.pool, QueuePool):
+        hint, belief = why(engine.pool, 15)
+    found = describe(engine.pool)
+    expect(opened[1], 0, called=f"connections opened by engine_for('warehouse', url) ({found}) when the idle one is 60 s old",
+           hint=hint + " The warehouse's connections are to be reused until they are four minutes old.", belief=belief)  # fmt: skip
+    expect(opened[2], 1, called="connections opened by engine_for('warehouse', url) when the idle one is 241 s old",
+           hint=hint, belief=belief)  # fmt: skip
     check_survives("warehouse", engine)
 
 
 @pytest.mark.task(5, "The sale: eight, and idle ones may rest", hint="First in, first out keeps all of them busy.")
 def test_sale(engine_for: Callable[..., Engine]) -> None:
-    """The sale's engine keeps 8, opens no ninth, lends what came back last and tests it before each loan."""
-    engine, lent = engine_for("sale"), set()
+    """The sale's engine keeps 8, opens no ninth, reuses what was returned last and tests it at each checkout."""
+    engine, used = engine_for("sale"), set()
     check_sizes("sale", engine, keeps=8, most=8)
     for _ in range(8):
         with engine.connect() as connection:
-            lent.add(connection.connection.dbapi_connection)
-    expect(len(lent), 1, called="connections used by 8 loans from engine_for('sale', url), one after another",
+            used.add(connection.connection.dbapi_connection)
+    expect(len(used), 1, called="connections used by engine_for('sale', url) for 8 checkouts, one after another",
            hint="Last in, first out: one keyword with `lifo` in it.", belief="idle_ones_rest")  # fmt: skip
     check_survives("sale", engine)
 
 
 @pytest.mark.task(6, "Each engine is made only once", hint="Where can an engine be remembered between two calls?")
 def test_made_once(engine_for: Callable[..., Engine]) -> None:
-    """Ten handlers that ask for the web shop's engine share one; another program or database has its own."""
+    """Every program on every database has one engine: however often, in whatever order and from which thread it is asked for."""
     with count_connections() as seen:
-        for _ in range(10):
-            engine_for("web").connect().close()
-    expect(seen.opened, 1, called="connections opened by engine_for('web', url), asked for and used ten times",
-           hint="A new engine is a new and empty pool.", belief="engine_per_request")  # fmt: skip
-    different = {engine_for("web"), engine_for("reports"), engine_for("web", "other.db")}
-    expect(len(different), 3, called="different engines for two programs, and for another database",
-           hint="Remember by both arguments.", belief="one_engine_for_everything")  # fmt: skip
+        for _ in range(4):
+            engine_for("web", keep=False).connect().close()
+            gc.collect()  # whoever remembers an engine only as long as others use it has forgotten it now
+    expect(seen.opened, 1, called="connections opened by engine_for('web', url), asked for and used four times",
+           hint="A new engine is a new and empty pool: remember the one that you made.", belief="engine_per_request")  # fmt: skip
+    pairs = [(program, file) for file in ("store.db", "other.db", "branch/store.db") for program in PROGRAMS]
+    first: dict[tuple[str, str], Engine] = {}
+    for pair in pairs:
+        engine = engine_for(*pair)
+        if double := next((other for other, known in first.items() if known is engine), None):
+            raise Wrong(called=f"engine_for({pair[0]!r}, {pair[1]}) after engine_for({double[0]!r}, {double[1]})",
+                        got="the same engine", expected="an engine of its own for each program on each database",
+                        hint="Remember by both arguments, the whole of them.", belief="one_engine_for_everything")  # fmt: skip
+        first[pair] = engine
+    forgets = "asked for again after others", "Whoever remembers one engine, or the last few, forgets the others."
+    threads = "asked for by another thread", "All threads share one engine, and its pool."
+    for order, by, (when, hint) in (
+        (pairs, call, forgets),
+        (pairs[::-1], call, forgets),
+        (sorted(pairs), call, forgets),
+        (pairs, call_elsewhere, threads),
+    ):
+        for program, file in order:
+            if (again := engine_for(program, file, by=by)) is not first[program, file]:
+                copied = again.pool is first[program, file].pool
+                raise Wrong(called=f"engine_for({program!r}, {file}), {when}", got="another engine", expected="the engine that it made at first",
+                            hint="It is a copy, with the same pool: return the one that you made." if copied else hint,
+                            belief="engine_per_request")  # fmt: skip

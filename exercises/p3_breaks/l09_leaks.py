@@ -1,6 +1,6 @@
-"""The store after a busy week: each of these five functions walks off with a connection, in a way of its own.
+"""The store after a busy week: each of these five functions keeps a connection, in a way of its own.
 
-Mend each leak where it is, then write the detector that would have named its line.
+Fix each leak where it is, then write the detector that would have named its line.
 Grade yourself with `pytest exercises -k leaks`.
 """
 
@@ -24,7 +24,7 @@ class Product(Base):
 
 
 def make_engine(database_url: str) -> Engine:
-    """Return the store's engine. The five connections are enough: nothing is to be mended here."""
+    """Return the store's engine. The five connections are enough: nothing is to be fixed here."""
     return create_engine(database_url, pool_size=5, max_overflow=0, pool_timeout=0.2)
 
 
@@ -67,7 +67,7 @@ def product_names(engine: Engine) -> Iterator[str]:
 
 def find_product(engine: Engine, name: str) -> Product | None:
     """Return a product whose attributes can be read after this function has returned."""
-    # TODO 4: who lent the session its connection, and who takes it back?
+    # TODO 4: where did the session borrow its connection, and who returns it?
     session = Session(engine)
     return session.get(Product, name)
 
@@ -84,7 +84,7 @@ def stock_of(engine: Engine, name: str) -> int:
 
 
 class LeakDetector:
-    """Remember, for each connection of an engine that is out, the line that borrowed it.
+    """Remember, for each connection of an engine that is in use, the line that borrowed it.
 
     Make it before the engine is first used. It must not hold on to what it watches.
     """
@@ -95,7 +95,7 @@ class LeakDetector:
         self.engine = engine
 
     def who_holds(self) -> list[str]:
-        """Return "file:line" for each connection that is out, the oldest loan first.
+        """Return "file:line" for each connection in use, the oldest checkout first.
 
         The file is its bare name, as in "orders.py:12"; the line is the innermost one that belongs neither to
         SQLAlchemy nor to Python's own library nor to this detector.

@@ -1,8 +1,11 @@
-"""Find five leaks and write the detector; no loan comes back by luck here, for the checker keeps hold of each."""
+"""Find five leaks and write the detector; nothing is returned by luck here, for the checker keeps every loan alive."""
 
 import gc
 import re
-from collections.abc import Callable, Iterator
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from inspect import getsource
 from itertools import islice
 from pathlib import Path
@@ -10,153 +13,271 @@ from typing import Any
 
 import l09_leaks as store
 import pytest
-from sqlalchemy import QueuePool, create_engine, event, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy import Engine, QueuePool, event
 from sqlalchemy.orm.exc import DetachedInstanceError
 
-from poolschool.checks import Wrong, call, expect
+from poolschool.checks import Connections, Wrong, call, count_connections, expect, expect_type
 
-ORDERS = """from sqlalchemy import text
+# A module that borrows in several ways; the line of each ends in its name.
+ORDERS = """from contextlib import ExitStack
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 def by_connect(engine):
-    return engine.connect()
+    return engine.connect()  # by_connect
 def by_begin(engine):
-    with engine.begin() as connection:
+    with engine.begin() as connection:  # by_begin
         yield connection
 def by_session(engine):
     session = Session(engine)
-    session.execute(text("SELECT 1"))
+    session.execute(text("SELECT 1"))  # by_session
     return session
+def by_raw_connection(engine):
+    return engine.raw_connection()  # by_raw_connection
+def by_lambda(engine):
+    return next(map(lambda it: ExitStack().enter_context(it.connect()), [engine]))  # by_lambda
 def forget(engine):
     connection = engine.connect()
 """
+LINES = {
+    line.split("# ")[1]: f"orders.py:{number}" for number, line in enumerate(ORDERS.splitlines(), 1) if "# " in line
+}
+CLOSE_AT_THE_END = (
+    "A return skips close(); the end of a `with` block returns the connection, always.",
+    "close_at_the_end",
+)
 
 
 class Ledger:
-    """All loans of the store's engine. It keeps hold of each, so that nothing comes back unless it is given back."""
+    """All loans of the store. It keeps each alive, so that none is returned unless the store returns it."""
 
-    def __init__(self, url: str) -> None:
-        self.engine, self.collected = call(store.make_engine, url), False
-        self.out, self.borrowed, self.disposed = dict[Any, Any](), list[Any](), list[Any]()
-        event.listen(self.engine, "checkout", lambda _, record, loan: self.out.update({record: loan}))
-        event.listen(self.engine, "checkin", lambda _, record: self.out.pop(record, None))
+    def __init__(self, url: str, seen: Connections) -> None:
+        self.engine, self.seen, self.file = call(store.make_engine, url), seen, url.removeprefix("sqlite:///")
+        expect_type(self.engine, Engine, called="make_engine(url)")
+        self.collected, self.failing, self.rows, self.borrowed, self.ended = False, False, 0, list[Any](), list[str]()
         event.listen(self.engine, "engine_connect", self.borrowed.append)
-        event.listen(self.engine, "engine_disposed", self.disposed.append)
+        event.listen(self.engine, "commit", lambda _: self.ended.append("commit"))
+        event.listen(self.engine, "rollback", lambda _: self.ended.append("rollback"))
+        event.listen(self.engine, "savepoint", lambda *_: self.ended.append("savepoint"))
+        event.listen(self.engine, "connect", self.watch)
+
+    def watch(self, connection: sqlite3.Connection, _: object) -> None:
+        """Count the rows of a connection, and let its queries fail while they are to."""
+        connection.row_factory = self.note_row
+        connection.set_authorizer(self.authorize)
+
+    def authorize(self, action: int, *_: object) -> int:
+        """Refuse to read and write tables while queries are to fail."""
+        denied = self.failing and action in (sqlite3.SQLITE_READ, sqlite3.SQLITE_UPDATE)
+        return sqlite3.SQLITE_DENY if denied else sqlite3.SQLITE_OK
+
+    def note_row(self, _: object, row: Any) -> Any:
+        """Count a row that was read from the database."""
+        self.rows += 1
+        return row
 
     def on_collection(self, *_: object) -> None:
         """Note that the collector ran: it is disabled, so the store has called it."""
         self.collected = True
 
-    def all_back(self, called: str, function: Callable[..., Any], hint: str, belief: str) -> None:
-        """Raise Wrong if a loan is out; a cure that was tried and is none gets its own hint."""
-        if not self.out:
+    def sql(self, statement: str, *rows: tuple[object, ...]) -> list[Any]:
+        """Run SQL beside the store's engine."""
+        database = sqlite3.connect(self.file, timeout=1)
+        with database:
+            if rows:
+                database.executemany(statement, rows)
+            got = [] if rows else database.execute(statement).fetchall()
+        database.close()
+        return got
+
+    def check_returned(self, called: str, function: Callable[..., Any], hint: str, belief: str) -> None:
+        """Raise Wrong if a connection is not returned; a cure that was tried and is none gets its own hint."""
+        if not self.seen.not_returned:
             return
         pool, ended = self.engine.pool, [one for one in self.borrowed if not (one.closed or one.in_transaction())]
         cures = [
-            (self.disposed, "dispose() starts a new pool; what the old one lent stays open.", "dispose_takes_back"),
+            (self.seen.disposals, "dispose() starts a new pool; what the old one handed out stays open.", "dispose_takes_back"),
+            (self.seen.detached, "detach() takes a connection out of its pool, and nobody has closed it.", ""),
             (self.collected, "gc.collect() frees what nobody refers to. Here somebody does.", "gc_will_close"),
-            (not isinstance(pool, QueuePool), "NullPool lends too: its leaks are open connections of the server.", "null_pool_mends"),
+            (not isinstance(pool, QueuePool), "NullPool leaks too: its leaks are open connections of the server.", "null_pool_mends"),
             (isinstance(pool, QueuePool) and (pool.size(), pool._max_overflow) != (5, 0),
              "A bigger pool is empty a little later. Leave make_engine as it was.", "bigger_pool_mends"),
-            (ended, "commit() ends the transaction and keeps the loan; close() gives back.", "commit_gives_back"),
-            (re.search(r"^ +del ", getsource(function), re.MULTILINE), "`del` removes a name; nothing is given back by it.", "del_gives_back"),
+            (ended, "The transaction has ended, the connection is in use: commit() and rollback() keep it, close() returns it.",
+             "commit_gives_back"),
+            (re.search(r"^ +del ", getsource(function), re.MULTILINE), "`del` removes a name; nothing is returned by it.", "del_gives_back"),
         ]  # fmt: skip
         hint, belief = next((why for tried, *why in cures if tried), (hint, belief))
-        raise Wrong(called=called, got=f"{len(self.out)} still out", expected="0 still out", hint=hint, belief=belief)
+        raise Wrong(
+            called=called,
+            got=f"{self.seen.not_returned} not returned",
+            expected="0 not returned",
+            hint=hint,
+            belief=belief,
+        )
+
+    def check_returned_after_an_error(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """Raise Wrong if the function keeps its connection when the database refuses the query."""
+        self.engine.pool.dispose()  # an old connection remembers statements that were allowed
+        self.failing = True
+        with suppress(Exception):
+            list(call(function, self.engine, *arguments))
+        self.failing = False
+        self.check_returned(f"{function.__name__}(engine, …), with a database that refuses the query", function,
+                            "An error of the database is a way out too: it skips close().", "close_at_the_end")  # fmt: skip
 
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    """Give the address of a fresh store with three products."""
-    address = f"sqlite:///{tmp_path / 'store.db'}"
-    engine = create_engine(address)
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE products (name TEXT PRIMARY KEY, price INTEGER, stock INTEGER)"))
-        connection.execute(
-            text("INSERT INTO products VALUES ('desk lamp', 39, 10), ('chair', 120, 4), ('table', 300, 2)")
-        )
-    engine.dispose()
-    return address
+    """Give the URL of a fresh store with three products."""
+    database = sqlite3.connect(tmp_path / "store.db")
+    with database:
+        database.execute("CREATE TABLE products (name TEXT PRIMARY KEY, price INTEGER, stock INTEGER)")
+        database.execute("INSERT INTO products VALUES ('desk lamp', 39, 10), ('chair', 120, 4), ('table', 300, 2)")
+    database.close()
+    return f"sqlite:///{tmp_path / 'store.db'}"
 
 
 @pytest.fixture
 def ledger(url: str) -> Iterator[Ledger]:
-    """Keep a ledger of the store's engine, the collector away, and a note if it is called."""
-    ledger = Ledger(url)
-    gc.disable()
-    gc.callbacks.append(ledger.on_collection)
-    yield ledger
-    gc.callbacks.remove(ledger.on_collection)
-    gc.enable()
-    for loan in list(ledger.out.values()):
-        loan.invalidate()
+    """Keep a ledger of the store's loans, the collector away, and a note if it is called."""
+    with count_connections(keep_alive=True) as seen:
+        ledger = Ledger(url, seen)
+        gc.disable()
+        gc.callbacks.append(ledger.on_collection)
+        yield ledger
+        gc.callbacks.remove(ledger.on_collection)
+        gc.enable()
     ledger.engine.dispose()
 
 
 @pytest.mark.task(1, "The early return", hint="Which line does the shopper of a unicorn never reach?")
 def test_early_return(ledger: Ledger) -> None:
-    """price_of gives its connection back, for a product that exists and for one that does not."""
+    """price_of returns its connection, for a product that exists, for one that does not, and when the query fails."""
     for name, price in (("chair", 120), ("unicorn", None)):
         called = f"price_of(engine, {name!r})"
-        expect(call(store.price_of, ledger.engine, name), price, called=called, hint="The query was right as issued.")
-        ledger.all_back(called, store.price_of, "A return skips close(); nothing skips the end of a with block.", "close_at_the_end")  # fmt: skip
+        expect(call(store.price_of, ledger.engine, name), price, called=called, hint="The stub's query was right.")
+        ledger.check_returned(called, store.price_of, *CLOSE_AT_THE_END)
+    ledger.check_returned_after_an_error(store.price_of, "chair")
 
 
 @pytest.mark.task(2, "The exception that was kept", hint="What does an exception refer to, besides its message?")
 def test_kept_exception(ledger: Ledger) -> None:
-    """change_prices gives back after each price, also while the caller keeps the errors, and saves the good ones."""
-    called = "change_prices(engine, {'table': 250, 'chair': 0})"
-    errors = call(store.change_prices, ledger.engine, {"table": 250, "chair": 0}) or []
-    expect([type(one).__name__ for one in errors], ["ValueError"], called=called, hint="One error per refused price.")
+    """change_prices returns its connection after each price, also while the errors are kept, and saves each by itself."""
+    called = "change_prices(engine, {'table': 250, 'desk lamp': 45, 'chair': 0})"
+    errors = call(store.change_prices, ledger.engine, {"table": 250, "desk lamp": 45, "chair": 0})
+    expect_type(errors, list, called=called)
+    if [isinstance(one, ValueError) for one in errors] != [True]:
+        raise Wrong(called=called, got=errors, expected="one ValueError", hint="One error for each refused price.")
+    hint, belief = (
+        "An error skips close(), and its traceback keeps the frame with your `connection`.",
+        "error_is_a_message",
+    )
     if errors[0].__traceback__ is None:
-        ledger.all_back(called, store.change_prices, "The traceback is gone and the loan is not: connection and transaction "
-                        "refer to each other.", "gc_will_close")  # fmt: skip
-    ledger.all_back(called, store.change_prices, "An error skips close(), and its traceback keeps the frame with your "
-                    "`connection`.", "error_is_a_message")  # fmt: skip
-    with ledger.engine.connect() as connection:
-        saved = connection.execute(text("SELECT name, price FROM products WHERE name <> 'desk lamp' ORDER BY name"))
-        expect(dict(saved.all()), {"chair": 120, "table": 250}, called=f"the prices after {called}",
-               hint="Giving back rolls back what was not committed; a refused price is not saved.", belief="close_commits")  # fmt: skip
+        hint, belief = (
+            "The traceback is gone and the connection is not returned: it and its transaction refer to each other.",
+            "gc_will_close",
+        )
+    ledger.check_returned(called, store.change_prices, hint, belief)
+    prices = dict(ledger.sql("SELECT name, price FROM products ORDER BY name"))
+    hint, belief = "Only the prices above zero are saved, each by a commit of its own.", ""
+    if prices == {"chair": 120, "desk lamp": 39, "table": 300}:
+        hint, belief = "Returning a connection rolls back what was not committed.", "close_commits"
+    elif prices["chair"] == 0:
+        hint = "The refused price was saved: roll back, or look at the price before the UPDATE."
+    expect(
+        prices,
+        {"chair": 120, "desk lamp": 45, "table": 250},
+        called=f"the prices after {called}",
+        hint=hint,
+        belief=belief,
+    )
+    if "savepoint" in ledger.ended and ledger.ended.count("commit") < 2:
+        raise Wrong(called=called, got=f"{ledger.ended.count('savepoint')} savepoints in one transaction",
+                    expected="a transaction of its own for each price", hint="A savepoint is a part of its transaction, and is "
+                    "rolled back with it.")  # fmt: skip
+    call(store.change_prices, ledger.engine, {"chair": -1, "table": 255})
+    with suppress(Exception):
+        call(store.change_prices, ledger.engine, {"desk lamp": 46, "chair": 2**70})
+    called = "change_prices(engine, {'desk lamp': 46, 'chair': 2**70}), where the database refuses the second"
+    ledger.check_returned(
+        called, store.change_prices, "An error of the database is a way out too: it skips close().", "close_at_the_end"
+    )
+    prices = dict(ledger.sql("SELECT name, price FROM products"))
+    expect(prices["table"], 255, called="the table's price after change_prices(engine, {'chair': -1, 'table': 255})",
+           hint="A refused price does not keep the next one from being saved.")  # fmt: skip
+    expect(prices["desk lamp"], 46, called=f"the lamp's price after {called}",
+           hint="A transaction of its own for each price: what was saved stays saved when a later one fails.")  # fmt: skip
 
 
 @pytest.mark.task(3, "The reader who stops early", hint="Where does a generator stand when nobody asks it for more?")
 def test_generator(ledger: Ledger) -> None:
-    """product_names gives back when it is exhausted, and when it is closed before its end."""
-    names = list(call(store.product_names, ledger.engine) or ())
-    expect(names, ["chair", "desk lamp", "table"], called="list(product_names(engine))", hint="All names, in order.")
+    """product_names reads a few rows at a time, and returns its connection when it is exhausted, closed or fails."""
+    names = call(store.product_names, ledger.engine)
+    expect_type(names, Iterable, called="product_names(engine)")
+    expect(
+        list(names), ["chair", "desk lamp", "table"], called="list(product_names(engine))", hint="All names, in order."
+    )
+    ledger.check_returned("list(product_names(engine))", store.product_names, "All is read and the connection is in use: closing a "
+                          "result does not return it, close() or the end of a `with` block does.", "close_at_the_end")  # fmt: skip
+    ledger.sql("INSERT INTO products VALUES (?, 1, 1)", *((f"lamp {number:05}",) for number in range(3_000)))
+    ledger.rows = 0
     names = iter(call(store.product_names, ledger.engine))
-    expect(next(names), "chair", called="next(product_names(engine))", hint="All names, in order.")
-    if not ledger.out:
-        ledger.engine.dispose()
+    called = "names = product_names(engine); next(names)"
+    expect(next(names, None), "chair", called=called, hint="All names, in order.")
+    if not ledger.seen.not_returned:
+        ledger.engine.pool.dispose()
         try:
-            list(names)
-        except ProgrammingError:
-            raise Wrong(called="product_names(engine), read on after it gave its connection back", got="ProgrammingError",
-                        expected="all names", hint="Rows come through the connection: read first, then give back.",
+            list(islice(names, 10))
+        except Exception as problem:
+            raise Wrong(called="product_names(engine), read on after it returned its connection", got=type(problem).__name__,
+                        expected="all names", hint="Rows come through the connection: read first, then return it.",
                         belief="result_outlives_loan") from None  # fmt: skip
+    if ledger.rows > 1_500:
+        raise Wrong(called=f"{called}, of 3,003 names", got=f"{ledger.rows:,} rows read", expected="a few rows at a time",
+                    hint="The query may find more than fits into memory: yield while you read, inside of the `with` block.")  # fmt: skip
     getattr(names, "close", int)()
-    ledger.all_back("names = product_names(engine); next(names); names.close()", store.product_names,
-                    "close() raises GeneratorExit at the yield: the last line is skipped.", "generator_cleans_up")  # fmt: skip
+    ledger.check_returned(f"{called}; names.close()", store.product_names,
+                          "close() raises GeneratorExit at the yield: the last line is skipped.", "generator_cleans_up")  # fmt: skip
+    ledger.check_returned_after_an_error(store.product_names)
 
 
 @pytest.mark.task(4, "What is kept for later", hint="Who still holds a connection after the function returned?")
 def test_kept_for_later(ledger: Ledger) -> None:
-    """find_product and stock_of hold nothing once they have answered, nor does the product."""
+    """find_product and stock_of hold nothing once they have answered or failed, nor does the product."""
+    called = "find_product(engine, 'desk lamp')"
     lamp = call(store.find_product, ledger.engine, "desk lamp")
-    ledger.all_back("find_product(engine, 'desk lamp')", store.find_product, "The session borrowed at its query. "
-                    "Commit, rollback or close gives back.", "returned_is_closed")  # fmt: skip
+    expect_type(lamp, store.Product, called=called)
+    ledger.check_returned(called, store.find_product, "The session borrowed at its query. Commit, rollback or close returns the "
+                          "connection.", "returned_is_closed")  # fmt: skip
+    how = ledger.ended[-1] if ledger.ended else "commit"
     try:
-        price = lamp.price if lamp is not None else None
+        price = lamp.price
     except DetachedInstanceError:
-        raise Wrong(called="find_product(engine, 'desk lamp').price", got="DetachedInstanceError", expected="39",
-                    hint="commit() expires what was loaded. To read, close() is enough.", belief="commit_before_reading") from None  # fmt: skip
-    expect(price, 39, called="find_product(engine, 'desk lamp').price", hint="The query was right as issued.")
-    ledger.all_back("find_product(engine, 'desk lamp').price", store.find_product, "After commit() a read asks the database "
-                    "again, and the session borrows again.", "commit_before_reading")  # fmt: skip
-    for name, left in (("chair", 4), ("table", 2)):
-        expect(call(store.stock_of, ledger.engine, name), left, called=f"stock_of(engine, {name!r})", hint="As issued.")
-        ledger.all_back(f"stock_of(engine, {name!r})", store.stock_of, "Keeping connections open is the pool's work; a cache "
-                        "beside it never gives back.", "own_cache_saves_time")  # fmt: skip
+        raise Wrong(called=f"{called}.price", got="DetachedInstanceError", expected="39", belief="commit_before_reading",
+                    hint=f"{how}() expires what was loaded. To read, close() is enough.") from None  # fmt: skip
+    expect(price, 39, called=f"{called}.price", hint="The stub's query was right.")
+    ledger.check_returned(f"{called}.price", store.find_product, f"{how}() expires what was loaded: a read asks the database "
+                          "again, and the session borrows again.", "commit_before_reading")  # fmt: skip
+    expect(
+        call(store.find_product, ledger.engine, "unicorn"),
+        None,
+        called="find_product(engine, 'unicorn')",
+        hint="None, as before.",
+    )
+    ledger.check_returned("find_product(engine, 'unicorn')", store.find_product, *CLOSE_AT_THE_END)
+    ledger.check_returned_after_an_error(store.find_product, "chair")
+    for name, left in (("chair", 4), ("table", 2), ("chair", 3)):
+        if left == 3:
+            ledger.sql("UPDATE products SET stock = 3 WHERE name = 'chair'")
+        expect(call(store.stock_of, ledger.engine, name), left, called=f"stock_of(engine, {name!r})",
+               hint="Ask the database each time: the stock changes.", belief="pool_is_a_cache")  # fmt: skip
+        ledger.check_returned(f"stock_of(engine, {name!r})", store.stock_of, "Keeping connections open is the pool's work; a cache "
+                              "beside it never returns one.", "own_cache_saves_time")  # fmt: skip
+    with suppress(Exception):
+        call(store.stock_of, ledger.engine, "unicorn")
+    ledger.check_returned(
+        "stock_of(engine, 'unicorn')", store.stock_of, "What is raised skips close().", "close_at_the_end"
+    )
+    ledger.check_returned_after_an_error(store.stock_of, "chair")
 
 
 @pytest.fixture
@@ -168,50 +289,105 @@ def orders(tmp_path: Path) -> dict[str, Any]:
     return names
 
 
-@pytest.mark.task(5, "The line that borrowed", hint="Walk outwards from the event until you leave all libraries.")
-def test_line_of_the_borrower(url: str, orders: dict[str, Any]) -> None:
-    """who_holds names the file and line of the store that borrowed: by connect(), by begin(), by a Session."""
-    reasons = {
-        f"{store.__name__}.py:": "That is your listener. The borrower is further out.",
-        "contextlib.py:": "begin() comes through contextlib: skip Python's own library too.",
-        "<": "A Session has a frame without a file. Of which module is it?",
-        "/": "The bare name of the file, without its folders.",
-        "orders.py": "The right file. Which of its lines borrowed?",
-        ".py:": "That is a line of SQLAlchemy's own. The borrower is further out.",
-    }
-    for name, line in (("by_connect", 4), ("by_begin", 6), ("by_session", 10)):
-        engine = call(store.make_engine, url)
-        detector = call(store.LeakDetector, engine)
-        loan = orders[name](engine)
-        list(islice(loan, 1)) if name == "by_begin" else None
-        got = call(detector.who_holds)
-        loan.close()
-        engine.dispose()
-        hint = next(
-            (why for sign, why in reasons.items() if sign in str(got)), "The event `checkout` comes at each loan."
-        )
-        expect(got, [f"orders.py:{line}"], called=f"who_holds() after orders.{name}(engine)", hint=hint,
-               belief="innermost_frame_borrowed")  # fmt: skip
+def borrow_by(orders: dict[str, Any], way: str, engine: Engine) -> Any:
+    """Borrow in one of the module's ways; what comes back has a close()."""
+    loan = orders[way](engine)
+    list(islice(loan, 1)) if way == "by_begin" else None
+    return loan
 
 
-@pytest.mark.task(6, "Only what is still out", needs=(5,), hint="Two events: one enters a loan, one strikes it out.")
-def test_only_what_is_out(url: str, orders: dict[str, Any]) -> None:
-    """who_holds lists the loans that are out, strikes out what came back, and keeps nothing alive itself."""
+def watch(url: str) -> tuple[Engine, Callable[[], list[str]]]:
+    """Make an engine and its detector; give the engine, and what asks the detector."""
     engine = call(store.make_engine, url)
     detector = call(store.LeakDetector, engine)
-    first, second = orders["by_connect"](engine), orders["by_session"](engine)
-    steps = [("two loans", lambda: None, ["orders.py:4", "orders.py:10"], "One entry for each loan, the oldest first."),
-             ("two loans and one close()", first.close, ["orders.py:10"], "The event `checkin` strikes a loan out."),
-             ("two loans and two close()", second.close, [], "The event `checkin` strikes a loan out.")]  # fmt: skip
-    for after, step, right, hint in steps:
-        step()
-        expect(
-            call(detector.who_holds), right, called=f"who_holds() after {after}", hint=hint, belief="watching_is_free"
+
+    def who_holds() -> list[str]:
+        got = call(detector.who_holds)
+        expect_type(got, list, called="who_holds()")
+        return list(got)
+
+    return engine, who_holds
+
+
+def why_not(got: list[str], right: str, stack: list[str]) -> str:
+    """Say what kind of line was named; `stack` holds the lines from the checkout outwards."""
+    named = got[0] if got else ""
+    if f"{store.__name__}.py:" in named:
+        return "That is your listener. The borrower is further out."
+    if not got:
+        return "Nothing was noted. The event `checkout` comes at each checkout, `connect` only when one is opened."
+    if "/" in named or "\\" in named:
+        return "The bare name of the file, without its folders."
+    if named not in stack:
+        return (
+            "A Session has a frame without a file. Of which module is it?"
+            if named.startswith("<")
+            else "No such line borrowed."
         )
-    broken = orders["by_connect"](engine)
+    if stack.index(named) > stack.index(right):
+        return "That is too far out: it called the code that borrowed. Stop at the first line outside of all libraries."
+    if named.startswith("<"):
+        return "A Session has a frame without a file. Of which module is it?"
+    if named.startswith("contextlib.py"):
+        return "begin() comes through contextlib: skip Python's own library too."
+    return "That is a line of SQLAlchemy's own. The borrower is further out."
+
+
+@pytest.mark.task(5, "The line that borrowed", hint="Walk outwards from the event until you leave all libraries.")
+def test_line_of_the_borrower(url: str, orders: dict[str, Any]) -> None:
+    """who_holds names the file and line of the store that borrowed, however it did, and on a reused connection too."""
+    for way, right in LINES.items():
+        engine, who_holds = watch(url)
+        stack: list[str] = []
+
+        def note(*_: object, stack: list[str] = stack) -> None:
+            frame = sys._getframe(1)
+            while frame is not None:
+                stack.append(f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}")
+                frame = frame.f_back
+
+        for again in ("", ", on a connection that was used before"):
+            stack.clear()
+            event.listen(engine, "checkout", note)
+            loan = borrow_by(orders, way, engine)
+            event.remove(engine, "checkout", note)
+            got = who_holds()
+            loan.close()
+            expect(got, [right], called=f"who_holds() after orders.{way}(engine){again}", hint=why_not(got, right, stack),
+                   belief="innermost_frame_borrowed")  # fmt: skip
+        engine.dispose()
+
+
+@pytest.mark.task(6, "Only what is in use", needs=(5,), hint="Two events: one enters a loan, one strikes it out.")
+def test_only_what_is_in_use(url: str, orders: dict[str, Any]) -> None:
+    """who_holds lists the connections in use, strikes out what was returned, and keeps nothing alive itself."""
+    engine, who_holds = watch(url)
+    other, others = watch(url)
+    loans: list[tuple[str, Any]] = []
+    history: list[str] = []
+    for step in ("by_connect", "by_session", "by_connect", 1, "by_lambda", 2, 0, "by_session", 1, "by_connect", 0, 0):
+        if isinstance(step, str):
+            loans.append((LINES[step], borrow_by(orders, step, engine)))
+            history.append(step)
+        else:
+            line, loan = loans.pop(step)
+            loan.close()
+            history.append(f"return of {line}")
+        right = [line for line, _ in loans]
+        got = who_holds()
+        hint = "The event `checkin` strikes out the connection that was returned, whichever it is: note them by their record."
+        if isinstance(step, str):
+            hint = "One entry for each connection, the oldest first; two from the same line are two."
+        expect(got, right, called=f"who_holds() after {', '.join(history)}", hint=hint, belief="watching_is_free")
+    foreign = borrow_by(orders, "by_connect", other)
+    expect((who_holds(), others()), ([], [LINES["by_connect"]]), called="who_holds() of two detectors, the second one's engine in use",
+           hint="A detector lists the connections of its own engine: listen to that engine, keep the notes in `self`.")  # fmt: skip
+    foreign.close()
+    other.dispose()
+    broken = borrow_by(orders, "by_connect", engine)
     broken.invalidate()
     broken.close()
-    expect(call(detector.who_holds), [], called="who_holds() after invalidate() and close()",
+    expect(who_holds(), [], called="who_holds() after invalidate() and close()",
            hint="At this checkin the connection is None; its record is the same as ever.", belief="watching_is_free")  # fmt: skip
     orders["forget"](engine)
     expect(engine.pool.checkedout(), 0, called="pool.checkedout() after a connection without a query was dropped",

@@ -1,4 +1,4 @@
-"""The store with a pool: one engine, made once; every request borrows a connection and gives it back."""
+"""The store with a pool: one engine, made once; every request borrows a connection and returns it."""
 
 from fastapi import FastAPI, HTTPException
 from sqlalchemy import Engine, create_engine, text
@@ -31,7 +31,7 @@ def create_app(database_url: str) -> FastAPI:
     def order(product: str) -> dict[str, int]:
         """Sell one piece and answer how many are left; 404 for a product that the store does not have."""
         # begin() is connect() plus a transaction: commit at the end, rollback on an exception,
-        # and in both cases the connection goes back, also when we leave by `raise`.
+        # and in both cases the connection is returned, also when we leave by `raise`.
         with engine.begin() as connection:
             stock = connection.execute(
                 text("UPDATE products SET stock = stock - 1 WHERE name = :name RETURNING stock"),

@@ -3,6 +3,7 @@
 import math
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from statistics import median
 from time import perf_counter
 
@@ -33,7 +34,7 @@ def take_apart(database_url: str, clock: Clock = perf_counter) -> dict[str, floa
     The keys are "connect", "first query", "second query" and "close". Only opening counts as connecting:
     what an engine asks once in its life does not, and taking a connection from a pool is no opening.
     """
-    # With NullPool every loan opens a connection and every return closes it: the thing we want to measure.
+    # With NullPool every checkout opens a connection and every return closes it: what we want to measure.
     engine = create_engine(database_url, poolclass=NullPool)
     # The engine's first connection asks for version, schema and more. Let that happen before the clock runs.
     engine.connect().close()
@@ -61,9 +62,12 @@ def share_of_connecting(connect: float, query: float, queries: int) -> float:
 
 
 def queries_until(share: float, connect: float, query: float) -> int:
-    """Return the least number of queries on one connection with which connecting is at most this share of the whole."""
+    """Return how many queries on one connection are enough for connecting to take at most `share`: 36 for (0.1, 0.6, 0.15)."""
     # connect / (connect + n × query) ≤ share, solved for n. A part of a query does not exist: round up.
-    return math.ceil(connect * (1 - share) / (share * query))
+    # With floats 0.6 * (1 - 0.1) / (0.1 * 0.15) is 36.00000000000001, of which ceil makes 37. Fractions of the numbers
+    # as they are written round nothing.
+    part, opening, asking = (Fraction(str(number)) for number in (share, connect, query))
+    return math.ceil(opening * (1 - part) / (part * asking))
 
 
 if __name__ == "__main__":  # run it with the address from `poolschool db url`

@@ -1,4 +1,4 @@
-"""The store without its five leaks, and a detector that names the line of whoever borrowed and did not give back."""
+"""The store without its five leaks, and a detector that names the line which borrowed and did not return."""
 
 import sys
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ class Product(Base):
 
 
 def make_engine(database_url: str) -> Engine:
-    """Return the store's engine. The five connections are enough: nothing is to be mended here."""
+    """Return the store's engine. The five connections are enough: nothing is to be fixed here."""
     return create_engine(database_url, pool_size=5, max_overflow=0, pool_timeout=0.2)
 
 
@@ -40,7 +40,7 @@ def change_prices(engine: Engine, prices: dict[str, int]) -> list[ValueError]:
     for name, price in prices.items():
         try:
             # An exception keeps its traceback, the traceback its frames, a frame its `connection`.
-            # The kept errors still do, but begin() has rolled back and given back before they leave the block.
+            # The kept errors still do, but begin() has rolled back and returned the connection before they leave the block.
             with engine.begin() as connection:
                 values = {"name": name, "price": price}
                 connection.execute(text("UPDATE products SET price = :price WHERE name = :name"), values)
@@ -54,7 +54,7 @@ def change_prices(engine: Engine, prices: dict[str, int]) -> list[ValueError]:
 def product_names(engine: Engine) -> Iterator[str]:
     """Yield the names in alphabetical order, from a query that may find more than fits into memory."""
     # A reader who stops early never comes to the line after the loop. Closing the generator raises GeneratorExit
-    # at the yield, and the with block gives back. Until then it holds the connection: close what you do not exhaust.
+    # at the yield, and the with block returns the connection. Until then it holds the connection: close what you do not exhaust.
     with engine.connect() as connection:
         yield from connection.scalars(text("SELECT name FROM products ORDER BY name"))
 
@@ -74,7 +74,7 @@ def stock_of(engine: Engine, name: str) -> int:
 
 
 class LeakDetector:
-    """Remember, for each connection of an engine that is out, the line that borrowed it.
+    """Remember, for each connection of an engine that is in use, the line that borrowed it.
 
     Make it before the engine is first used. It must not hold on to what it watches.
     """
@@ -93,12 +93,12 @@ class LeakDetector:
         self._lines.pop(record, None)
 
     def who_holds(self) -> list[str]:
-        """Return "file:line" for each connection that is out, the oldest loan first.
+        """Return "file:line" for each connection in use, the oldest checkout first.
 
         The file is its bare name, as in "orders.py:12"; the line is the innermost one that belongs neither to
         SQLAlchemy nor to Python's own library nor to this detector.
         """
-        # A dict keeps its order, and a loan that came back was taken out: what is left stands in order of borrowing.
+        # A dict keeps its order, and what was returned was taken out: what is left stands in order of borrowing.
         return list(self._lines.values())
 
 

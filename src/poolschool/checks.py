@@ -1,20 +1,22 @@
 """What a checker imports: fail with reasons, name what was called, count connections, reach a database.
 
-Small on purpose, and free of processes and threads: it also runs in the page.
+Small on purpose: it also runs in the page, which has neither processes nor threads.
 """
 
 import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from contextvars import Context
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from threading import Thread
 from typing import Any, ParamSpec, TypeVar
+from weakref import WeakSet
 
-from sqlalchemy import Pool, event
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy import Connection, Engine, Pool, QueuePool, event, exc
 
 # Every checker imports this module: so one that is run as a program, which would test nothing, need not say so itself.
 PROGRAM = str(getattr(sys.modules.get("__main__"), "__file__", ""))
@@ -32,7 +34,7 @@ PLAIN: tuple[Any, ...] = (bool, int, float, complex, str, bytes, type(None), Dec
 
 
 class Wrong(AssertionError):
-    """A wrong answer, in words: what was called, what came back, what was expected, one hint, the belief behind it.
+    """A wrong answer, in words: what was called, what was returned, what was expected, one hint, the belief behind it.
 
     `belief` is an id of quizzes/beliefs.toml.
     """
@@ -71,7 +73,11 @@ def expect(got: object, expected: object, *, called: str, hint: str, belief: str
 
 @dataclass
 class Connections:
-    """How many connections were opened, closed, lent and given back while counting, over all pools together."""
+    """How many connections were opened, closed, borrowed and returned while counting, over all pools together.
+
+    `pools` describes each pool that was borrowed from; `disposals` counts `engine.dispose()`; `loans` holds, by the pool's
+    record, each loan in use if loans are kept alive.
+    """
 
     opened: int = 0
     closed: int = 0
@@ -79,7 +85,13 @@ class Connections:
     checkins: int = 0
     most_open: int = 0
     most_checked_out: int = 0
+    detached: int = 0
     events: list[str] = field(default_factory=list)
+    # What follows is no count of events, so that it is not compared.
+    disposals: int = field(default=0, compare=False)
+    pools: list[str] = field(default_factory=list, compare=False)
+    loans: dict[Any, Any] = field(default_factory=dict, compare=False)
+    _known: WeakSet[Pool] = field(default_factory=WeakSet, compare=False)
 
     @property
     def open_now(self) -> int:
@@ -87,8 +99,13 @@ class Connections:
 
     @property
     def checked_out(self) -> int:
-        """Loans that have not been given back."""
+        """Loans that have not been returned."""
         return self.checkouts - self.checkins
+
+    @property
+    def not_returned(self) -> int:
+        """Connections in use, and those that were detached from their pool and are still open."""
+        return self.checked_out + self.detached
 
     def note(self, name: str) -> None:
         """Count one pool event by its SQLAlchemy name."""
@@ -97,37 +114,73 @@ class Connections:
             case "connect":
                 self.opened += 1
                 self.most_open = max(self.most_open, self.open_now)
-            case "close" | "close_detached":
+            case "close":
                 self.closed += 1
+            case "close_detached":
+                self.closed += 1
+                self.detached -= 1
             case "checkout":
                 self.checkouts += 1
                 self.most_checked_out = max(self.most_checked_out, self.checked_out)
-            case "checkin" | "detach":
+            case "checkin":
                 self.checkins += 1
+            case "detach":
+                self.checkins += 1
+                self.detached += 1
+
+    def note_loan(self, record: Any, loan: Any, keep_alive: bool) -> None:
+        """Remember the pool of a loan, and the loan itself if it is to be kept alive."""
+        if keep_alive:
+            self.loans[record] = loan
+        if loan._pool not in self._known:  # weakly: a pool refers to its engine, which must be free to go
+            self._known.add(loan._pool)
+            self.pools.append(describe(loan._pool))
 
 
 @contextmanager
-def count_connections() -> Iterator[Connections]:
+def count_connections(*, keep_alive: bool = False) -> Iterator[Connections]:
     """Count what every pool does inside the block, also pools that are made inside it.
 
-    Uses SQLAlchemy's pool events on the class `Pool`; a loan ends when its connection is given back, invalidated
+    Uses SQLAlchemy's pool events on the class `Pool`; a loan ends when its connection is returned, invalidated
     or detached. A detached connection stays open, and counted as open, until it is closed.
+    `keep_alive` refers to each loan until it is returned, so that none is returned only because Python freed it.
     """
     seen = Connections()
     own: list[str] = []
-    listening = []
+    listening: list[tuple[type, str, Callable[..., None]]] = []
+
+    def listen(target: type, name: str, note: Callable[..., None]) -> None:
+        event.listen(target, name, note)
+        listening.append((target, name, note))
+
+    def dispose(_: Engine) -> None:
+        seen.disposals += 1
+
+    def begin_loan(_: Any, record: Any, loan: Any) -> None:
+        seen.note_loan(record, loan, keep_alive)
+
+    def end_loan(_: Any, record: Any) -> None:
+        seen.loans.pop(record, None)
+
     for name in ("connect", "close", "close_detached", "checkout", "checkin", "detach"):
 
         def note(*_: Any, name: str = name) -> None:
             own.append(name)
             seen.note(name)
 
-        event.listen(Pool, name, note)
-        listening.append((name, note))
+        listen(Pool, name, note)
+    listen(Pool, "checkout", begin_loan)
+    listen(Pool, "checkin", end_loan)
+    listen(Pool, "detach", end_loan)
+    listen(Engine, "engine_disposed", dispose)
     try:
         yield seen
     finally:
-        removed = [name for name, note in listening if not _stop_listening(name, note)]
+        removed = [name for target, name, note in listening if not _stop_listening(target, name, note)]
+        for loan in list(seen.loans.values()):
+            with suppress(Exception):
+                loan.invalidate()
+        seen.loans.clear()
         if removed or seen != _count(own):
             raise Wrong(
                 called="counting connections",
@@ -137,11 +190,11 @@ def count_connections() -> Iterator[Connections]:
             )
 
 
-def _stop_listening(name: str, note: Callable[..., None]) -> bool:
+def _stop_listening(target: type, name: str, note: Callable[..., None]) -> bool:
     """Remove a listener; say whether it was still there."""
     try:
-        event.remove(Pool, name, note)
-    except (InvalidRequestError, ValueError, KeyError):  # as SQLAlchemy says it of one that is gone
+        event.remove(target, name, note)
+    except (exc.InvalidRequestError, ValueError, KeyError):  # as SQLAlchemy says it of one that is gone
         return False
     return True
 
@@ -163,6 +216,73 @@ def _short(value: object) -> str:
         return "url"  # a database's address is long, differs each time and may hold a password
     shown = getattr(value, "__name__", None) or _repr(value)
     return shown if len(shown) <= 40 else f"{shown[:37]}…"
+
+
+def expect_type(got: object, kind: type, *, called: str) -> None:
+    """Raise Wrong unless `got` is a `kind`: most often, a return is missing."""
+    if not isinstance(got, kind):
+        hint = (
+            "Does every way through the function end in a `return`?"
+            if got is None
+            else "The stub says what it returns."
+        )
+        article = "an" if kind.__name__[0] in "AEIOU" else "a"
+        raise Wrong(called=called, got=_short(got), expected=f"{article} {kind.__name__}", hint=hint)
+
+
+def describe(pool: Pool) -> str:
+    """Say which pool this is, with its limits if it has any."""
+    if isinstance(pool, QueuePool):
+        return f"{type(pool).__name__}, pool_size {pool.size()}, max_overflow {pool._max_overflow}"
+    return type(pool).__name__
+
+
+def borrow(engine: Engine, most: int, *, called: str) -> list[Connection]:
+    """Borrow without waiting until the pool refuses or `most` are in use; raise Wrong if connecting fails."""
+    borrowed: list[Connection] = []
+    waits = getattr(engine.pool, "_timeout", None)
+    if waits is not None:
+        engine.pool._timeout = 0  # type: ignore[attr-defined] # a checker does not wait for what must not come
+    try:
+        while len(borrowed) < most:
+            borrowed.append(engine.connect())
+    except exc.TimeoutError:
+        pass
+    except Exception as problem:
+        if not borrowed or not isinstance(problem, AssertionError):  # AssertionPool refuses the second with one
+            raise Wrong(
+                called=called,
+                got=f"{type(problem).__name__}: {problem}".splitlines()[0],
+                expected="a connection",
+                hint="The engine was made, and could not connect. Does the driver know what `connect_args` hands it?",
+            ) from None
+    finally:
+        if waits is not None:
+            engine.pool._timeout = waits  # type: ignore[attr-defined]
+    return borrowed
+
+
+def call_elsewhere(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call in a thread of its own; in the page, which has no threads, in a context of its own."""
+    outcome: list[T] = []
+    problems: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            outcome.append(call(function, *args, **kwargs))
+        except BaseException as problem:
+            problems.append(problem)
+
+    thread = Thread(target=work)
+    try:
+        thread.start()
+    except RuntimeError:
+        Context().run(work)
+    else:
+        thread.join()
+    if problems:
+        raise problems[0]
+    return outcome[0]
 
 
 def _repr(value: object) -> str:

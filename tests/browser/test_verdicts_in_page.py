@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from kept_answers import compose
 from live_page import ASK, COURSE, HERE, ROOT
 from playwright.sync_api import Page
 
@@ -35,17 +36,20 @@ def verdicts_here(page: Page, lesson: Lesson, learner: str) -> list[dict[str, ob
 
 
 def submissions(kind: str) -> list[object]:
-    """List the kept submissions of one kind as test parameters."""
+    """List the kept answers of one kind as test parameters, without those that only threads can refuse."""
     return [
         pytest.param(lesson, path, id=f"{lesson.topic}-{path.stem}")
         for lesson in HERE
         for path in sorted((KEPT / kind / lesson.stem).glob("*.py"))
+        if "\n# passes in the page" not in path.read_text(encoding="utf-8")
     ]
 
 
 def as_read(verdict: dict[str, object]) -> dict[str, object]:
     """Give what a learner reads of a verdict; times, folders and lines of Python's own library differ between two Pythons."""
     words = {name: value for name, value in verdict.items() if name not in ("seconds", "trace")}
+    if "too far out" in str(words["hint"]):  # the outermost frames are the grader's own
+        del words["got"]
     text = re.sub(r"(/[\w.-]+)*/poolschool-\w+", "FOLDER", json.dumps(words))
     return json.loads(re.sub(r"(contextlib\.py):\d+", r"\1:LINE", text))
 
@@ -63,7 +67,7 @@ def test_a_stub_is_open_and_a_solution_passes(python: Page, lesson: Lesson) -> N
 def test_the_page_judges_as_the_terminal_does(python: Page, tmp_path: Path, lesson: Lesson, path: Path) -> None:
     """Each kept answer gets the same verdict, in the same words, in the page and in the terminal."""
     (tmp_path / lesson.part).mkdir()
-    learner = path.read_text(encoding="utf-8")
+    learner = compose(path, lesson.solution)
     (tmp_path / f"{lesson.stem}.py").write_text(learner, encoding="utf-8")
     terminal = [asdict(verdict) for verdict in grader().grade(lesson, tmp_path).verdicts]
     assert list(map(as_read, verdicts_here(python, lesson, learner))) == list(map(as_read, terminal))

@@ -1,11 +1,23 @@
 """What checkers import: it names calls, compares, and counts connections of every pool."""
 
 from pathlib import Path
+from threading import current_thread
 
 import pytest
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import AssertionPool, NullPool, StaticPool, create_engine, text
 
-from poolschool.checks import CallNote, Wrong, call, count_connections, database_url, expect
+from poolschool.checks import (
+    CallNote,
+    Wrong,
+    borrow,
+    call,
+    call_elsewhere,
+    count_connections,
+    database_url,
+    describe,
+    expect,
+    expect_type,
+)
 
 
 @pytest.fixture
@@ -68,7 +80,7 @@ def test_connections_without_a_pool_are_counted(url: str) -> None:
 
 
 def test_a_forgotten_connection_is_still_out(url: str) -> None:
-    """A loan that nobody gives back is counted as out."""
+    """A loan that nobody returns is counted as in use."""
     engine = create_engine(url)
     with count_connections() as seen:
         connection = engine.connect()
@@ -111,3 +123,79 @@ def test_the_address_of_the_lessons_postgresql(monkeypatch: pytest.MonkeyPatch) 
     """A checker gets the address that the grader hands to its process."""
     monkeypatch.setenv("POOLSCHOOL_DATABASE_URL", "postgresql+psycopg://localhost/store")
     assert database_url() == "postgresql+psycopg://localhost/store"
+
+
+def test_a_loan_that_is_kept_alive_is_returned_by_close_only(url: str) -> None:
+    """Dropping the last name of a connection returns it, unless loans are kept alive; close() returns it always."""
+    engine = create_engine(url)
+    for keep_alive, left in ((False, 0), (True, 1)):
+        with count_connections(keep_alive=keep_alive) as seen:
+            engine.connect()
+            assert seen.not_returned == left
+            engine.connect().close()
+            assert seen.not_returned == left
+    assert engine.pool.checkedout() == 0  # what was kept alive is not kept beyond the block
+    engine.dispose()
+
+
+def test_a_detached_connection_is_not_returned(url: str) -> None:
+    """A connection that was detached from its pool counts as not returned until it is closed."""
+    engine = create_engine(url)
+    with count_connections() as seen, engine.connect() as connection:
+        connection.detach()
+        assert (seen.checked_out, seen.not_returned) == (0, 1)
+        connection.close()
+        assert seen.not_returned == 0
+
+
+def test_pools_and_disposals_are_counted(url: str) -> None:
+    """Two engines are two pools; an engine that was disposed of goes on with another pool."""
+    with count_connections() as seen:
+        for _ in range(2):
+            engine = create_engine(url)
+            engine.connect().close()
+            engine.connect().close()
+        assert (len(seen.pools), seen.disposals) == (2, 0)
+        engine.dispose()
+        engine.connect().close()
+        assert (len(seen.pools), seen.disposals) == (3, 1)
+
+
+def test_borrowing_ends_where_the_pool_does(url: str) -> None:
+    """`borrow` takes what a pool gives without waiting, and leaves its time-out as it was."""
+    for options, most in (
+        ({"pool_size": 2, "max_overflow": 1}, 3),
+        ({"poolclass": NullPool}, 6),
+        ({"poolclass": StaticPool}, 6),
+        ({"poolclass": AssertionPool}, 1),
+    ):
+        engine = create_engine(url, **options)
+        borrowed = borrow(engine, 6, called="engine")
+        assert len(borrowed) == most
+        for connection in borrowed:
+            connection.close()
+        engine.dispose()
+    assert create_engine(url, pool_timeout=7).pool._timeout == 7
+    with pytest.raises(Wrong, match="invalid keyword"):
+        borrow(create_engine(url, connect_args={"connect_timeout": 2}), 1, called="engine")
+
+
+def test_a_pool_is_described(url: str) -> None:
+    """A pool with limits is described with them, another by its class alone."""
+    assert describe(create_engine(url, pool_size=3).pool) == "QueuePool, pool_size 3, max_overflow 10"
+    assert describe(create_engine(url, poolclass=NullPool).pool) == "NullPool"
+
+
+def test_a_missing_return_is_said() -> None:
+    """What is not of the type is refused; None comes with the hint at a missing return."""
+    expect_type([], list, called="names()")
+    with pytest.raises(Wrong) as caught:
+        expect_type(None, list, called="names()")
+    assert "return" in caught.value.hint
+
+
+def test_a_call_elsewhere_is_in_another_thread() -> None:
+    """`call_elsewhere` runs the function in a thread of its own, gives what it gives and raises what it raises."""
+    assert call_elsewhere(current_thread) is not current_thread()
+    with pytest.raises(ZeroDivisionError):
+        call_elsewhere(divmod, 1, 0)

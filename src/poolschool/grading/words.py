@@ -23,14 +23,14 @@ def words(result: LessonResult, verdict: Verdict, truths: Truths, site: str = ""
 def explanation(result: LessonResult, verdict: Verdict, truths: Truths, site: str = "") -> dict[str, str]:
     """Give what is to be said of a task by its label, as `words` puts it together."""
     if verdict.status == "error":
-        told = {"not yours": f"Task {verdict.task} could not be judged. {NOT_YOURS}", "because": verdict.got}
+        parts = {"not yours": f"Task {verdict.task} could not be judged. {NOT_YOURS}", "because": verdict.got}
     elif verdict.status == "blocked":
-        told = {"blocked": verdict.got}
+        parts = {"blocked": verdict.got}
     elif verdict.status == "passed":
-        told = {}
+        parts = {}
     else:
         truth, place = truths.get(verdict.belief, ("", ""))
-        told = {
+        parts = {
             "called": verdict.called,
             "came back": verdict.got,
             "at": f"{verdict.where}  {verdict.code.strip()}".rstrip(),
@@ -39,8 +39,8 @@ def explanation(result: LessonResult, verdict: Verdict, truths: Truths, site: st
             "so it is": truth,
             "read": address(place or f"docs/{result.stem}.md", site),
         }
-    told["printed"] = verdict.output
-    return {label: printable(text) for label, text in told.items() if text}
+    parts["printed"] = verdict.output
+    return {label: printable(text) for label, text in parts.items() if text}
 
 
 def address(place: str, site: str) -> str:

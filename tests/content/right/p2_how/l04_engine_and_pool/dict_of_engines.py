@@ -1,11 +1,7 @@
-# right: Remembers engines in a dictionary, and keeps some settings in common.
 """Remembers engines in a dictionary, and keeps some settings in common."""
 
-from typing import Any
-
-from sqlalchemy import Engine, NullPool, create_engine
-
 COMMON: dict[str, dict[str, Any]] = {program: {"pool_pre_ping": True} for program in ("warehouse", "sale")}
+
 SETTINGS: dict[str, dict[str, Any]] = {
     "web": {"pool_size": 10, "max_overflow": 5, "pool_timeout": 2},
     "nightly": {"poolclass": NullPool, "pool_pre_ping": True},
@@ -14,12 +10,10 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "sale": {"pool_size": 8, "max_overflow": 0, "pool_use_lifo": True},
 }
 
-
 ENGINES: dict[tuple[str, str], Engine] = {}
 
 
 def engine_for(program: str, database_url: str) -> Engine:
-    """Return the engine of one program on one database, made at the first call and the same one ever after."""
     made = ENGINES.get((program, database_url))
     if made is None:
         made = ENGINES[program, database_url] = create_engine(

@@ -1,12 +1,11 @@
-# right: One function for each program, QueuePool by name, limits for every program.
 """One function for each program, QueuePool by name, limits for every program."""
 
 from collections.abc import Callable
-from functools import cache, partial
-
-from sqlalchemy import Engine, NullPool, QueuePool, create_engine
+from functools import partial
+from sqlalchemy import QueuePool
 
 pooled = partial(create_engine, poolclass=QueuePool, pool_reset_on_return="rollback")
+
 unpooled = partial(create_engine, poolclass=NullPool, pool_pre_ping=False)
 
 MAKERS: dict[str, Callable[[str], Engine]] = {
@@ -20,5 +19,4 @@ MAKERS: dict[str, Callable[[str], Engine]] = {
 
 @cache
 def engine_for(program: str, database_url: str) -> Engine:
-    """Return the engine of one program on one database, made at the first call and the same one ever after."""
     return MAKERS[program](database_url)

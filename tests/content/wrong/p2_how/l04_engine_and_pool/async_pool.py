@@ -1,11 +1,8 @@
-# fails: task 1
+# task 1: failed
 # says: Pool class AsyncAdaptedQueuePool cannot be used
 """Takes the pool of async engines for a faster one."""
 
-from functools import cache
-from typing import Any
-
-from sqlalchemy import AsyncAdaptedQueuePool, Engine, NullPool, create_engine
+from sqlalchemy import AsyncAdaptedQueuePool
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "web": {"poolclass": AsyncAdaptedQueuePool, "pool_size": 10, "max_overflow": 5},
@@ -14,9 +11,3 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "warehouse": {"pool_recycle": 240, "pool_pre_ping": True},
     "sale": {"pool_size": 8, "max_overflow": 0, "pool_use_lifo": True, "pool_pre_ping": True},
 }
-
-
-@cache
-def engine_for(program: str, database_url: str) -> Engine:
-    """Return the engine of one program on one database, made at the first call and the same one ever after."""
-    return create_engine(database_url, **SETTINGS[program])

@@ -1,11 +1,6 @@
-# fails: task 5
+# task 5: failed
 # says: Last in, first out
 """Believes that a pool lets idle connections rest by itself."""
-
-from functools import cache
-from typing import Any
-
-from sqlalchemy import Engine, NullPool, create_engine
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "web": {"pool_size": 10, "max_overflow": 5, "pool_timeout": 2},
@@ -14,9 +9,3 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "warehouse": {"pool_recycle": 240, "pool_pre_ping": True},
     "sale": {"pool_size": 8, "max_overflow": 0, "pool_pre_ping": True},
 }
-
-
-@cache
-def engine_for(program: str, database_url: str) -> Engine:
-    """Return the engine of one program on one database, made at the first call and the same one ever after."""
-    return create_engine(database_url, **SETTINGS[program])

@@ -1,11 +1,6 @@
-# fails: task 1
+# task 1: failed
 # says: it is not the total
 """Believes that max_overflow is the total."""
-
-from functools import cache
-from typing import Any
-
-from sqlalchemy import Engine, NullPool, create_engine
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "web": {"pool_size": 10, "max_overflow": 15, "pool_timeout": 2},
@@ -14,9 +9,3 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "warehouse": {"pool_recycle": 240, "pool_pre_ping": True},
     "sale": {"pool_size": 8, "max_overflow": 0, "pool_use_lifo": True, "pool_pre_ping": True},
 }
-
-
-@cache
-def engine_for(program: str, database_url: str) -> Engine:
-    """Return the engine of one program on one database, made at the first call and the same one ever after."""
-    return create_engine(database_url, **SETTINGS[program])

@@ -1,11 +1,6 @@
-# fails: task 4
+# task 4: failed
 # says: engine_for('warehouse', url), its idle connection
 """Believes that a connection young enough is alive."""
-
-from functools import cache
-from typing import Any
-
-from sqlalchemy import Engine, NullPool, create_engine
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "web": {"pool_size": 10, "max_overflow": 5, "pool_timeout": 2},
@@ -14,9 +9,3 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "warehouse": {"pool_recycle": 240},
     "sale": {"pool_size": 8, "max_overflow": 0, "pool_use_lifo": True, "pool_pre_ping": True},
 }
-
-
-@cache
-def engine_for(program: str, database_url: str) -> Engine:
-    """Return the engine of one program on one database, made at the first call and the same one ever after."""
-    return create_engine(database_url, **SETTINGS[program])

@@ -1,0 +1,33 @@
+# task 3: failed
+# says: An error of the database is a way out too:
+"""Borrows in a middleware and closes after the response."""
+
+from fastapi import Request
+
+
+def create_app(database_url):
+    app = FastAPI()
+    engine = make_engine(database_url)
+
+    @app.middleware("http")
+    async def lend(request: Request, call_next):
+        request.state.db = engine.connect()
+        response = await call_next(request)
+        request.state.db.close()
+        return response
+
+    @app.get("/products")
+    def search(q: str, request: Request) -> list[str]:
+        sql = text("SELECT name FROM products WHERE name LIKE :pattern ORDER BY name")
+        return list(request.state.db.scalars(sql, {"pattern": f"%{q}%"}))
+
+    @app.post("/orders/{product}", status_code=201)
+    def order(product: str, request: Request) -> dict[str, int]:
+        sql = text("UPDATE products SET stock = stock - 1 WHERE name = :name RETURNING stock")
+        stock = request.state.db.scalar(sql, {"name": product})
+        if stock is None:
+            raise HTTPException(404, f"The store has no {product}.")
+        request.state.db.commit()
+        return {"left": stock}
+
+    return app
