@@ -64,6 +64,18 @@ HARMS: dict[str, tuple[str, str]] = {
     "calls_far_away": (in_call("import socket\nsocket.create_connection(('192.0.2.1', 80), 1)"), "a connection to 192.0.2.1"),
     "lifts_its_limits": (in_call("import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (-1, -1))"), "resource.setrlimit"),
     "leaves_a_thread": (in_call("threading.Thread(target=time.sleep, args=(60,), name='left').start()"), "1 thread still running: left"),
+    "str_subclass_as_path": (in_call("class P(str):\n    def startswith(self, *_): return True\nopen(P('VICTIM'), 'w')"), "writing to VICTIM"),
+    "path_that_acts": (
+        in_call("class P(str):\n    def __getitem__(self, key):\n        os.remove('VICTIM')\n        return ''\n    __str__ = __fspath__ = lambda self: self[0]\n"
+                "open(P('VICTIM'), 'w')"), "writing to VICTIM",
+    ),
+    "removes_by_a_folder": (in_call("os.remove('l01_lamps.py', dir_fd=os.open(os.path.dirname('VICTIM'), os.O_RDONLY))"), "reading "),
+    "signals_by_pidfd": (in_call("signal.pidfd_send_signal(os.pidfd_open(os.getppid()), signal.SIGKILL)"), "a signal to another process"),
+    "giant_repr": ("class R:\n    def __repr__(self): return 'x' * 400_000_000\ndef add(a, b): return R()\n", ""),
+    "ends_the_listeners": (
+        at_import("from sqlalchemy import Pool, event\nfor name in ('connect', 'checkout'):\n    list(map(lambda l: l.clear(), getattr(Pool.dispatch, name)._clslevel.values()))\n"
+                  "import gc; gc.get_objects()"), "looking at what belongs to others",
+    ),
     "odd_exception": (
         in_call("class Odd(Exception):\n    def __str__(self): raise self\nraise Odd"), "Odd",
     ),

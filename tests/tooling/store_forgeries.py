@@ -1,100 +1,5 @@
-"""Answers that would make a wrong one pass, in a lesson whose checker has a fixture, a test client and counts connections."""
+"""What is added to a wrong answer to make it pass, in the lesson of store_answers."""
 
-CHECKER = '''"""Add, and sell over HTTP."""
-import l01_lamps as store
-import pytest
-from fastapi.testclient import TestClient
-from poolschool.checks import Wrong, call, count_connections, expect
-
-
-@pytest.fixture
-def number():
-    return 2
-
-
-@pytest.mark.task(1, "Add", seconds=5, hint="Plus.")
-def test_add(number):
-    """add(2, 3) is 5."""
-    expect(call(store.add, number, 3), 5, called="add(2, 3)", hint="Plus.")
-
-
-@pytest.mark.task(2, "Sell", seconds=5, hint="A get.")
-def test_sell(number):
-    """Two requests borrow two times."""
-    with count_connections() as seen, TestClient(call(store.create_app)) as shop:
-        for _ in range(number):
-            answer = shop.get("/price")
-            expect(answer.json(), 5, called="GET /price", hint="Plus.")
-    if seen.checkouts != 2:
-        raise Wrong(called="GET /price", got=f"{seen.checkouts} loans", expected="2", hint="Borrow.")
-'''
-RIGHT = """from fastapi import FastAPI
-from sqlalchemy import create_engine, text
-
-
-def add(a, b):
-    return a + b
-
-
-def create_app():
-    app = FastAPI()
-    engine = create_engine("sqlite:///store.db")
-
-    @app.get("/price")
-    def price():
-        with engine.connect() as connection:
-            return connection.scalar(text("SELECT 5"))
-
-    return app
-"""
-WRONG = """from fastapi import FastAPI
-
-
-def add(a, b):
-    in_add()
-    return 0
-
-
-def create_app():
-    app = FastAPI()
-    in_app()
-
-    @app.get("/price")
-    def price():
-        in_price()
-        return 0
-
-    return app
-
-
-def in_add(): pass
-def in_app(): pass
-def in_price(): pass
-
-
-def frames():
-    import sys
-    frame = sys._getframe()
-    while frame:
-        yield frame
-        frame = frame.f_back
-
-
-def judge():
-    for frame in frames():
-        it = frame.f_locals.get("self")
-        if hasattr(it, "ended") and hasattr(it, "problem"):
-            return it
-
-
-def item():
-    for frame in frames():
-        for name in ("item", "pyfuncitem"):
-            if hasattr(frame.f_locals.get(name), "session"):
-                return frame.f_locals[name]
-
-
-"""
 CANNED = """
 from types import SimpleNamespace as N
 def canned(self, path, **_):
@@ -448,41 +353,56 @@ class Fake(types.ModuleType):
     expect = property(lambda self: lambda *a, **k: None)
 checks.__class__ = Fake
 """,
+    "the response's json, for one statement": """
+import httpx2
+def in_price():
+    real = httpx2.Response.json
+    def once(self): httpx2.Response.json = real; return 5
+    httpx2.Response.json = once
+""",
+    "more to compare": """
+j = judge()
+def evil():
+    for frame in frames():
+        if "message" in frame.f_locals and frame.f_locals["message"][0] == "verdict":
+            frame.f_locals["message"][1]["status"] = "passed"
+    return ""
+import functools
+for watch in (j.spoken.watch, j.spoken.watch_names):
+    watch(evil)
+""",
+    "a value that acts when it is compared": """
+class Meta(type):
+    def __getattribute__(cls, name):
+        for frame in frames():
+            if "message" in frame.f_locals and frame.f_locals["message"][0] == "verdict":
+                frame.f_locals["message"][1].update(status="passed")
+        return type.__getattribute__(cls, name)
+class Value(metaclass=Meta): pass
+import sqlalchemy.pool as pool
+def in_add():
+    pool.QueuePool.connect = Value()
+""",
+    "a name that acts when it is looked up": """
+class Name(str):
+    __hash__ = str.__hash__
+    def __eq__(self, other):
+        for frame in frames():
+            if "message" in frame.f_locals and frame.f_locals["message"][0] == "verdict":
+                frame.f_locals["message"][1].update(status="passed")
+        return str.__eq__(self, other)
+def in_add():
+    d = vars(judge())
+    real = d.pop("checker"); d[Name("x")] = 1; d[Name("checker")] = real
+""",
+    "the names that the checker has": """
+import types
+def in_add():
+    for frame in frames():
+        if "test_add" in frame.f_globals: frame.f_globals["store"] = types.SimpleNamespace(create_app=None, add=None)
+""",
+    "a function of a module that the checker has": """
+import pytest
+pytest.fixture = lambda f: f
+""",
 }
-# What gives no result, for ever: named as the student's, in one verdict.
-NEVER_JUDGED: dict[str, tuple[str, str]] = {
-    "a repr of 400 MB": (
-        "class R:\n    def __repr__(self): return 'x' * 400_000_000\ndef add(a, b): return R()\n", "xxx",
-    ),
-    "many of them": (
-        "class R:\n    def __repr__(self): return 'x' * 400_000_000\ndef add(a, b): return [R()] * 5\n", "whose repr() raises MemoryError",
-    ),
-    "a repr that raises": (
-        "class R:\n    def __repr__(self): return 1 / 0\ndef add(a, b): return R()\n", "whose repr() raises ZeroDivisionError",
-    ),
-    "a repr that has no end": (
-        "class R:\n    def __repr__(self):\n        while True: pass\ndef add(a, b): return R()\n", "no end after 5 s",
-    ),
-    "a text of 400 MB": ("def add(a, b): return 'x' * 400_000_000\n", "xxx"),
-    "an exception with a text of 400 MB": ("def add(a, b): raise ValueError('x' * 400_000_000)\n", "ValueError: xxx"),
-    "a memory that is full in the check": (
-        "kept = []\ndef add(a, b):\n    try:\n        while True: kept.append(bytearray(1_000_000))\n    except MemoryError: return 5\n", "",
-    ),
-}  # fmt: skip
-# Added to the right answer; seen where connections are counted.
-NOT_COUNTED: dict[str, tuple[str, str]] = {
-    "listeners cleared": (
-        ("from sqlalchemy import Pool\nreal = create_app\ndef create_app():\n"
-        "    for listeners in Pool.dispatch.checkout._clslevel.values(): listeners.clear()\n    return real()\n"), "are gone",
-    ),
-    "listeners removed": (
-        ("from sqlalchemy import Pool, event\nreal = create_app\ndef create_app():\n"
-        "    for listener in list(Pool.dispatch.checkout._clslevel[Pool]): event.remove(Pool, 'checkout', listener)\n    return real()\n"),
-        "are gone",
-    ),
-    "counts written": (
-        ("import sys\nreal = create_app\ndef create_app():\n    frame = sys._getframe()\n    while frame:\n"
-        "        if 'seen' in frame.f_locals: frame.f_locals['seen'].checkouts = 7\n        frame = frame.f_back\n    return real()\n"),
-        "the counts were changed",
-    ),
-}  # fmt: skip

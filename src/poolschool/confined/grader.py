@@ -63,20 +63,24 @@ class ConfinedListener(Listener):
 
     def __init__(self, context: Any, worker: str, job: ConfinedJob) -> None:
         self.controls = {control.number: control.words for control in job.controls}
-        self.refused: list[str] = []
-        self.raised: set[int] = set()
+        self.refusals: list[str] = []
+        self.failures: set[int] = set()
         super().__init__(context, worker, job, frozenset(self.controls))
 
     def listen(self) -> Self:
         """Listen, then say what was refused and whether the end was sound."""
         super().listen()
-        if self.refused and self.unimportable is not None:
-            self.unimportable |= {"got": f"{REFUSED}: {self.refused[0]}", "hint": ALLOWED, "forbidden": self.refused[0]}
-        if self.verdicts and not self.believed():
-            self.tampered = self.tampered or "the process ended before it could be shown that nothing was changed"
+        if self.refusals and self.unimportable is not None:
+            self.unimportable |= {
+                "got": f"{REFUSED}: {self.refusals[0]}",
+                "hint": ALLOWED,
+                "forbidden": self.refusals[0],
+            }
+        if self.verdicts and not self.credible():
+            self.tampering = self.tampering or "the process ended before it could be shown that nothing was changed"
         return self
 
-    def believed(self) -> dict[int, Verdict]:
+    def credible(self) -> dict[int, Verdict]:
         """Give the verdicts that count: a failure always, a success only after a sound end."""
         sound = not self.controls and self.done
         return {number: verdict for number, verdict in self.verdicts.items() if sound or verdict.status == "failed"}
@@ -85,26 +89,26 @@ class ConfinedListener(Listener):
         """Note what a message says; controls and refusals are noted here."""
         match message:
             case ("raised", int(number)):
-                self.raised.add(number)
-            case ("verdict", Verdict() as verdict) if verdict.status == "passed" and verdict.task in self.raised:
-                self.tampered = "a check that failed was called passed"
+                self.failures.add(number)
+            case ("verdict", Verdict() as verdict) if verdict.status == "passed" and verdict.task in self.failures:
+                self.tampering = "a check that failed was called passed"
             case ("verdict", Verdict() as verdict) if verdict.task in self.tasks and verdict.task not in self.verdicts:
                 super().take(("verdict", self._but_for_refusals(verdict)))
             case ("verdict", Verdict() as verdict) if verdict.task not in self.tasks:
                 if verdict.status == "passed" or verdict.task not in self.controls:
-                    self.tampered = "a check that must fail did not"
+                    self.tampering = "a check that must fail did not"
                 elif self.controls[verdict.task] in verdict.got:
                     del self.controls[verdict.task]
             case ("refused", str(what)):
-                self.refused.append(what)
+                self.refusals.append(what)
             case ("tampered", str(what)):
-                self.tampered = what
+                self.tampering = what
             case _:
                 super().take(message)
 
     def enough(self) -> bool:
         """Say whether there is nothing to wait for; here the worker's end is proof."""
-        return bool(self.tampered) or self.unimportable is not None or self.done
+        return bool(self.tampering) or self.unimportable is not None or self.done
 
     def end(self) -> None:
         """Give a worker that is about to end by itself a moment, then end it."""
@@ -115,10 +119,10 @@ class ConfinedListener(Listener):
 
     def _but_for_refusals(self, verdict: Verdict) -> Verdict:
         """Fail a task in which something was tried that is not allowed, whatever became of it."""
-        if not self.refused or verdict.status == "blocked":
+        if not self.refusals or verdict.status == "blocked":
             return verdict
-        what, *_ = self.refused
-        self.refused.clear()
+        what, *_ = self.refusals
+        self.refusals.clear()
         got = f"{REFUSED}: {what}"
         return replace(verdict, status="failed", got=got, hint=ALLOWED, belief="", forbidden=what)
 

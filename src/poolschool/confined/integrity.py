@@ -1,7 +1,8 @@
 """Whether the code that judges is still the code that was loaded: functions and classes, each compared with what it was.
 
     watch()            modules: the judge, what it stands on, the subject     before the learner's code, once
-    watch_names(…)     what a checker took from others                        at each of its statements
+    watch_taken(…)     what a checker takes from others, and its test client  likewise; asked at each statement of the checker
+    watch_names(…)     the checker's own names                                once it is imported; asked at each statement
     watch_objects(…)   the judge, pytest's items, fixtures and hooks          at the end of each task
 
 Each gives a function that names the first change, or nothing. Data is left out on purpose: libraries keep counters, caches
@@ -29,10 +30,31 @@ GUARDED = (
     ),
     *("_pytest.python", "_pytest.raises", "_pytest.runner", "_pytest.skipping", "_pytest.reports", "_pytest._code"),
     *("sqlalchemy.pool", "sqlalchemy.event", "sqlalchemy.engine.create", "sqlalchemy.engine.base"),
-    *("fastapi.testclient", "fastapi.applications", "starlette.testclient", "httpx", "httpx2", "anyio.from_thread"),
+    *(
+        "sqlite3.dbapi2",
+        "psycopg.connection",
+        "psycopg.pq",
+        "fastapi.testclient",
+        "fastapi.applications",
+        "starlette.testclient",
+        "httpx",
+        "httpx2",
+        "anyio.from_thread",
+    ),
 )
 KINDS = (FunctionType, BuiltinFunctionType, type, property, classmethod, staticmethod)
+DATA = frozenset({bool, int, float, str, bytes, tuple, list, dict, set, frozenset, type(None)})
 CODE = (FunctionType, BuiltinFunctionType, type)
+
+# What a checker's requests go through: few functions, looked at before each of its statements.
+ANSWERING = (
+    "starlette.testclient.",
+    "httpx._client.",
+    "httpx._models.",
+    "httpx2._client.",
+    "httpx2._models.",
+    "poolschool.checks.",
+)
 
 _PREFIXES = tuple(f"{name}." for name in GUARDED)
 Get = Callable[[str, object], object]
@@ -74,24 +96,41 @@ def watch(but_for: frozenset[tuple[str, str]]) -> Changed:
     return _changes(entries, spaces)
 
 
-def watch_names(module: ModuleType, expected: Mapping[str, object]) -> Changed:
-    """Remember a checker's functions, and what it took from others: the classes with all that they inherit.
+def watch_taken(taken: Mapping[str, object]) -> Changed:
+    """Remember what a checker takes from others, before the learner's code runs, and what answers its requests.
 
-    `expected` are the things as they were before the learner's code ran.
+    Of a class that is all that it inherits, of a module its functions and classes.
     """
-    name = module.__name__
-    ours = {key: expected.get(key, value) for key, value in vars(module).items()}
-    taken = {id(value): value for value in expected.values() if isinstance(value, type)}
-    classes = {id(base): base for value in taken.values() for base in value.__mro__ if base.__module__ != "builtins"}
-    entries = [Entry(name, vars(module).get, key, value) for key, value in ours.items() if isinstance(value, KINDS)]
-    entries += [part for value in classes.values() for part in _parts(value)]
+    held = {id(value): value for value in taken.values()}
+    classes = [value for value in held.values() if isinstance(value, type)]
+    modules = {value.__name__: value for value in held.values() if isinstance(value, ModuleType)}
+    for name, module in list(sys.modules.items()):
+        if f"{name}.".startswith(ANSWERING) and isinstance(module, ModuleType):
+            modules[name] = module
+            classes += [each for each in vars(module).values() if isinstance(each, type) and each.__module__ == name]
+    bases = {id(base): base for cls in classes for base in cls.__mro__ if base.__module__ != "builtins"}
+    modules["builtins"] = builtins
+    entries = [part for base in bases.values() for part in _parts(base)]
     entries += [
-        Entry("builtins", vars(builtins).get, key, value)
-        for key, value in vars(builtins).items()
+        Entry(name, vars(module).get, key, value)
+        for name, module in modules.items()
+        for key, value in vars(module).items()
         if isinstance(value, KINDS)
     ]
-    spaces = [Names(name, vars(module), vars(builtins).__contains__), *map(_inherited, classes.values())]
-    return _changes(entries, spaces)
+    # Code of functions cannot be replaced under the guard, and is compared at the end of each task.
+    return _changes(entries, [_inherited(base) for base in bases.values()], innards=False)
+
+
+def watch_names(module: ModuleType, expected: Mapping[str, object]) -> Changed:
+    """Remember a checker's own functions, and that its other names stand for what they stood for before the learner's code ran."""
+    name = module.__name__
+    ours = {key: expected.get(key, value) for key, value in vars(module).items()}
+    entries = [
+        Entry(name, vars(module).get, key, value)
+        for key, value in ours.items()
+        if isinstance(value, (*KINDS, ModuleType)) or key in expected
+    ]
+    return _changes(entries, [Names(name, vars(module), vars(builtins).__contains__)])
 
 
 def watch_objects(
@@ -122,6 +161,8 @@ def watch_objects(
                 if attributes.get(key, missing) is not what:
                     return f"{name}.{key} was replaced"
             for key in attributes:
+                if type(key) is not str:  # which would act when it is compared
+                    return f"{name}.__dict__ was replaced"
                 if key not in known and any(key in vars(base) for base in cls.__mro__) and acts(attributes.get(key)):
                     return f"{name}.{key} was replaced"
         return ""
@@ -164,9 +205,9 @@ def _called(caller: Any) -> list[object]:
     return [part for each in caller.get_hookimpls() for part in (each, each.function, each.plugin)]
 
 
-def _changes(entries: list[Entry], spaces: list[Names]) -> Changed:
+def _changes(entries: list[Entry], spaces: list[Names], *, innards: bool = True) -> Changed:
     """Remember by what to compare as well, so that replacing that changes nothing."""
-    remembered = [(entry, _innards(entry.value)) for entry in entries]
+    remembered = [(*entry, _innards(entry.value) if innards else ()) for entry in entries]
     grown = [(space, frozenset(space.names), len(space.names)) for space in spaces]
 
     def changed(
@@ -176,7 +217,7 @@ def _changes(entries: list[Entry], spaces: list[Names]) -> Changed:
         acts: Callable[[object], bool] = _acts,
         missing: object = object(),
     ) -> str:
-        for (place, get, key, value), before in remembered:
+        for place, get, key, value, before in remembered:
             if get(key, missing) is not value:
                 return f"{place}.{key} was replaced"
             if before:
@@ -187,6 +228,8 @@ def _changes(entries: list[Entry], spaces: list[Names]) -> Changed:
         for (place, names, others), known, count in grown:
             if len(names) != count:
                 for key in list(names):
+                    if type(key) is not str:
+                        return f"{place}.__dict__ was replaced"
                     if key not in known and others(key) and acts(names.get(key)):
                         return f"{place}.{key} was replaced"
         return ""
@@ -217,9 +260,9 @@ def _innards(value: object) -> tuple[object, ...]:
     return (value.__mro__,) if isinstance(value, type) else ()
 
 
-def _acts(value: object) -> bool:
-    """Say whether a value does something where it stands: a function, a class, a descriptor. Marks and counters do not."""
-    return callable(value) or hasattr(type(value), "__get__")
+def _acts(value: object, data: frozenset[type] = DATA) -> bool:
+    """Say whether a value may do something where it stands, as functions, classes and descriptors do; it is not asked itself."""
+    return type(value) not in data
 
 
 def _content(cell: Any) -> object:

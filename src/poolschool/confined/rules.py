@@ -96,8 +96,6 @@ def table(
         """Say what is wrong with a path; nothing if it lies in the folders."""
         if (path := plain(given)) is None:
             return f"{doing} a path that is no plain text"
-        if path in DEVICES:
-            return ""
         place = resolve(path, follow=follow)
         return "" if place is not None and (place + slash).startswith(folders) else f"{doing} {path}"
 
@@ -113,6 +111,8 @@ def table(
                 return Refusal(f"opening the folder {path}")
             written[0] += 1
             return Refusal(f"writing more than {files} files") if written[0] > files else None
+        if plain(name) in DEVICES:
+            return None
         if what := outside(name, read_in, "reading"):
             return Refusal(what, by.startswith(ours))
         # A folder's number would let relative paths begin there, which no event tells.

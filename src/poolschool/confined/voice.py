@@ -7,6 +7,7 @@
 All are wrapped in C: what they hold (the key among it) hangs on no frame that a learner's code can walk to.
 """
 
+import json
 import os
 import sys
 import threading
@@ -39,6 +40,7 @@ def voice(pipe: Connection, key: list[bytes], untouched: Changed, trusted: tuple
     raw, end, frame_at, inside = speaker(pipe, key), os._exit, sys._getframe, threading.get_ident
     lock, main, read = threading.RLock(), threading.get_ident(), str.__str__
     ours = (*trusted, "<frozen ")
+    dumps, loads = json.dumps, json.loads
     at_verdicts, at_statements = [untouched], list[Changed]()
 
     def tampered(what: str) -> None:
@@ -51,21 +53,35 @@ def voice(pipe: Connection, key: list[bytes], untouched: Changed, trusted: tuple
             if what := changed():
                 tampered(what)
 
+    def alone() -> None:
+        """End if code of the learner's is running below: nobody but the judge may speak, or add what is compared."""
+        frame: FrameType | None = frame_at(1)
+        while frame is not None:
+            name, below = read(frame.f_code.co_filename), frame.f_back
+            # multiprocessing starts a process by a line of code without a file.
+            if not name.startswith(ours) and (name != "<string>" or below is not None):
+                tampered(MADE_TO_SPEAK)
+            frame = below
+        if inside() != main:
+            tampered(MADE_TO_SPEAK)
+
     def say(message: Message) -> None:
         if message[0] not in ("refused", "tampered"):
-            frame: FrameType | None = frame_at(1)
-            while frame is not None:
-                name, below = read(frame.f_code.co_filename), frame.f_back
-                # multiprocessing starts a process by a line of code without a file.
-                if not name.startswith(ours) and (name != "<string>" or below is not None):
-                    tampered(MADE_TO_SPEAK)
-                frame = below
-            if inside() != main:
-                tampered(MADE_TO_SPEAK)
+            alone()
             if message[0] in JUDGED:
+                text = dumps(message)  # what is compared may be the learner's, and must not change what is said
                 compare(at_verdicts)
+                message = tuple(loads(text))
         with lock:
             raw(message)
+
+    def watch(changed: Changed) -> None:
+        alone()
+        at_verdicts.append(changed)
+
+    def watch_names(changed: Changed) -> None:
+        alone()
+        at_statements.append(changed)
 
     def ask() -> None:
         compare(at_statements)
@@ -75,4 +91,4 @@ def voice(pipe: Connection, key: list[bytes], untouched: Changed, trusted: tuple
             raw(("refused", what))
         raise Refused(f"{what} is not allowed while an answer is graded")
 
-    return Voice(hidden(say), hidden(ask), hidden(at_verdicts.append), hidden(at_statements.append), hidden(refuse))
+    return Voice(hidden(say), hidden(ask), hidden(watch), hidden(watch_names), hidden(refuse))

@@ -20,7 +20,7 @@ import pytest
 from poolschool import FOLDER, checks
 from poolschool.confined.checker import AskingModule, compile_checker, names_taken
 from poolschool.confined.guard import Refused, stand_guard
-from poolschool.confined.integrity import watch, watch_hooks, watch_names, watch_objects
+from poolschool.confined.integrity import watch, watch_hooks, watch_names, watch_objects, watch_taken
 from poolschool.confined.job import ConfinedJob, Control
 from poolschool.confined.system import confine, landlock
 from poolschool.confined.taken_away import TAKEN_AWAY, take_away
@@ -34,7 +34,7 @@ MOST_DESCRIPTORS = 10_000
 # What pytest and the judge set while they work; everything else of theirs stays as it is.
 CHANGING = frozenset(
     {
-        *("problem", "began", "module", "controls", "output", "in_session"),
+        *("problem", "began", "module", "controls", "output"),
         *("funcargs", "_request", "_report_sections", "user_properties", "location", "cached_result", "_finalizers"),
     }
 )
@@ -81,6 +81,9 @@ class ConfinedWorker(plain.Worker):
         """Run the tasks under guard."""
         self._compiled = compile_checker(self.checker, self.spoken.ask)
         self._taken = names_taken(self.checker, self.learner.stem)
+        taken = watch_taken(self._taken)
+        self.spoken.watch(taken)
+        self.spoken.watch_names(taken)
         take_away(self.spoken.refuse)
         self._prepare()
         self.spoken.watch(watch_objects([("the judge", self)], CHANGING))
@@ -117,8 +120,9 @@ class ConfinedWorker(plain.Worker):
         half = len(made) // 2
         items[:] = [*made[:half], *items, *made[half:]]
         self.controls = ()
-        self.spoken.watch_names(watch_names(module, vars(checks) | self._taken))
-        self.spoken.watch(watch_names(module, vars(checks) | self._taken))
+        names = watch_names(module, self._taken)
+        self.spoken.watch(names)
+        self.spoken.watch_names(names)
         manager: Any = session._fixturemanager
         known = [item._fixtureinfo.name2fixturedefs for item in items if isinstance(item, pytest.Function)]
         fixtures = {id(each): each for names in known for many in names.values() for each in many}.values()
@@ -186,8 +190,7 @@ def _raises(words: str) -> Callable[[], None]:
 def _trusted(job: ConfinedJob) -> tuple[str, ...]:
     """Return how the names of files begin whose code is not the learner's; the checker may lie beside the answer."""
     folders = (*_libraries, sys.prefix, sys.base_prefix, FOLDER)
-    files = (job.checker, job.checker.parent / "conftest.py")
-    return (*dict.fromkeys(f"{folder}{os.sep}" for folder in folders), *map(str, files))
+    return (*dict.fromkeys(f"{folder}{os.sep}" for folder in folders), str(job.checker))
 
 
 def _guard(job: ConfinedJob, readable: tuple[str, ...], say: Callable[[Message], None]) -> None:

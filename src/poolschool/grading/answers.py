@@ -92,7 +92,7 @@ def _rank(name: str, lesson: Lesson) -> tuple[int, int, str]:
 
 
 def _files(places: Iterable[Path], notes: list[str]) -> Iterator[tuple[str, bytes]]:
-    """Give name and content of every Python file, those in zips too; a zip counts as a folder of its own name."""
+    """Return name and content of every Python file, those in zips too; a zip counts as a folder of its own name."""
     looked_at = 0
     for path, shown in _walk(places):
         looked_at += 1
@@ -116,7 +116,7 @@ def _files(places: Iterable[Path], notes: list[str]) -> Iterator[tuple[str, byte
 
 
 def _walk(places: Iterable[Path]) -> Iterator[tuple[Path, str]]:
-    """Give every file below the places with the name by which its student knows it; links to folders are not followed."""
+    """Return every file below the places with the name by which its student knows it; links to folders are not followed."""
     for top in places:
         if top.is_symlink() or not top.is_dir():
             yield top, top.name

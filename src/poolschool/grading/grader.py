@@ -93,10 +93,10 @@ class Grader:
                 heard = self.listen(job)
             if heard.unimportable is not None:
                 return blocked_behind_first(exercise.tasks, **heard.unimportable)
-            if heard.tampered:
-                return verdicts | {task.number: _not_counted(task, heard.tampered) for task in left}
-            verdicts |= heard.believed()
-            if not heard.believed():  # nothing came of it, and trying again would not help
+            if heard.tampering:
+                return verdicts | {task.number: _not_counted(task, heard.tampering) for task in left}
+            verdicts |= heard.credible()
+            if not heard.credible():  # nothing came of it, and trying again would not help
                 broken = heard.broken or {"got": "the grading process ended without a word"}
                 return verdicts | {task.number: Verdict(task.number, task.title, "error", **broken) for task in left}
         return verdicts

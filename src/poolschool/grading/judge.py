@@ -19,7 +19,7 @@ from poolschool.checks import CallNote
 from poolschool.course.exercises import Task
 from poolschool.grading.encoding import encoding_fault
 from poolschool.grading.output import BoundedOutput
-from poolschool.grading.raised import explain, explain_neighbour, frames_of, said
+from poolschool.grading.raised import exception_line, explain, explain_neighbour, frames_of
 from poolschool.grading.verdict import Status, Verdict
 
 OPTIONS = (
@@ -57,7 +57,6 @@ class Judge:
         self.module: ModuleType | None = None
         self.problem: BaseException | None = None
         self.output: object = None
-        self.in_session = False
 
     def tell(self, message: tuple[Any, ...]) -> None:
         """Pass on what was found."""
@@ -88,7 +87,7 @@ class Judge:
         except BaseException as problem:
             self.problem = problem
             called = {"called": f"import {self.learner.stem}"}
-            fields = self._encoding_fault(problem) or explain(problem, self.learner) or {"got": said(problem)}
+            fields = self._encoding_fault(problem) or explain(problem, self.learner) or {"got": exception_line(problem)}
             fields["hint"] = fields.get("hint") or "Fix this first: nothing else can be tried before."
             self.tell(("unimportable", called | fields | {"output": self._printed()}))
             return
@@ -102,9 +101,7 @@ class Judge:
         # Without a confcutdir pytest would look into every folder above, up to the root, for each run.
         near = [f"--rootdir={self.checker.parent}", f"--confcutdir={self.checker.parent}", "--noconftest"]
         places = [*near, f"--basetemp={folder / 'tmp'}"]
-        ended = pytest.main([*OPTIONS, *places, *names], plugins=[self])
-        if ended == pytest.ExitCode.USAGE_ERROR and not self.in_session:  # pytest printed why
-            self.tell(self._not_begun(self._printed()))
+        pytest.main([*OPTIONS, *places, *names], plugins=[self])
 
     def _encoding_fault(self, problem: BaseException) -> dict[str, Any] | None:
         """Return words for a file that Python could not read because of how it is saved."""
@@ -118,29 +115,10 @@ class Judge:
             fields["where"] = f"{self.learner.name}:{fields['where']}"
         return fields
 
-    def _not_begun(self, printed: str) -> tuple[str, dict[str, Any]]:
-        """Return the message about a pytest that did not begin: a conftest.py that lies beside the checker is named."""
-        reasons = [line.removeprefix("E").strip() for line in printed.splitlines() if line.startswith("E ")]
-        conftest = self.checker.parent / "conftest.py"
-        if not conftest.is_file():
-            return "broken", {"got": printed.strip() or "pytest did not begin"}
-        named = f"{conftest.parent.name}/{conftest.name}"
-        return "unimportable", {
-            "called": f"import {named}",
-            "got": f"{named} breaks: {reasons[-1] if reasons else printed.strip()}",
-            "expected": "a folder in which nothing stands in the way of the checker",
-            "where": named,
-            "hint": f"{named} is not of the course. Fix it, or take it out of this folder.",
-        }
-
     def pytest_configure(self, config: pytest.Config) -> None:
         """Make the checkers' marks known."""
         for mark in ("task", "postgresql", "threads"):
             config.addinivalue_line("markers", mark)
-
-    def pytest_sessionstart(self) -> None:
-        """Note that pytest has read every conftest.py."""
-        self.in_session = True
 
     def pytest_exception_interact(self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]) -> None:
         """Say why the checker could not even be read: for want of a name in the learner's file, or by its own fault."""
@@ -149,11 +127,14 @@ class Judge:
             if fields := self._explained(problem):
                 self.tell(("unimportable", fields))
             else:
-                self.tell(("broken", {"got": said(problem), "trace": _trace(problem)}))
+                self.tell(("broken", {"got": exception_line(problem), "trace": _trace(problem)}))
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Say what broke pytest itself: something in this process, and not what a check found."""
-        self.tell(("broken", {"got": said(excinfo.value), "trace": _trace(excinfo.value)}))
+        if fields := explain_neighbour(excinfo.value, self.learner, self.checker):
+            self.tell(("unimportable", fields))
+        else:
+            self.tell(("broken", {"got": exception_line(excinfo.value), "trace": _trace(excinfo.value)}))
         return True
 
     @pytest.hookimpl(tryfirst=True)
@@ -208,7 +189,7 @@ class Judge:
             left = self.left_over()
             self._say(task, "failed" if left else "passed", **(left or {}), **common)
         elif (fields := self._explained(self.problem)) is None:
-            self._say(task, "error", got=said(self.problem), trace=_trace(self.problem), **common)
+            self._say(task, "error", got=exception_line(self.problem), trace=_trace(self.problem), **common)
         else:
             fields.setdefault("expected", task.fact)
             fields["hint"] = fields.get("hint") or task.hint

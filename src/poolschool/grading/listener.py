@@ -28,7 +28,7 @@ class Listener:
         self.verdicts: dict[int, Verdict] = {}
         self.unimportable: dict[str, Any] | None = None
         self.broken: dict[str, Any] | None = None
-        self.tampered = ""
+        self.tampering = ""
         self.began = self.imported = self.done = False
         self.task: Task | None = None
         self.tasks = {task.number: task for task in job.tasks}
@@ -56,12 +56,12 @@ class Listener:
         except (EOFError, OSError):
             self._died()
         except Forged as forged:
-            self.tampered = f"{forged} came to the grader"
+            self.tampering = f"{forged} came to the grader"
         finally:
             self.end()
         return self
 
-    def believed(self) -> dict[int, Verdict]:
+    def credible(self) -> dict[int, Verdict]:
         """Give the verdicts that count."""
         return self.verdicts
 
@@ -76,7 +76,7 @@ class Listener:
                 self.task = self.tasks[number]
                 self.limit = self.task.seconds
             case ("verdict", Verdict() as verdict) if verdict.task in self.verdicts:
-                self.tampered = "a task was judged twice"
+                self.tampering = "a task was judged twice"
             case ("verdict", Verdict() as verdict):
                 self.verdicts[verdict.task] = verdict
                 self.task, self.limit = None, self.job.import_seconds
@@ -90,7 +90,7 @@ class Listener:
     def enough(self) -> bool:
         """Say whether there is nothing to wait for: nobody waits for pytest to tidy up."""
         return (
-            bool(self.tampered) or self.unimportable is not None or self.done or len(self.verdicts) == len(self.tasks)
+            bool(self.tampering) or self.unimportable is not None or self.done or len(self.verdicts) == len(self.tasks)
         )
 
     def end(self) -> None:

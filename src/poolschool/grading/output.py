@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 KEPT_LINES = 20
@@ -20,7 +21,8 @@ class BoundedOutput(io.TextIOWrapper):
     def __init__(self) -> None:
         self._kept = ""
         self._written = 0
-        super().__init__(io.BufferedWriter(_Bytes(self._note)), encoding="utf-8", write_through=True)
+        self._lower = io.BufferedWriter(_Bytes(self._note))
+        super().__init__(self._lower, encoding="utf-8", write_through=True)
 
     def write(self, text: str) -> int:
         """Take a piece of output; raise TooMuchOutput when it has become too much."""
@@ -34,8 +36,8 @@ class BoundedOutput(io.TextIOWrapper):
 
     def take(self) -> str:
         """Return what was kept since the last time, and begin anew."""
-        if not self.closed:
-            self.buffer.flush()
+        with suppress(ValueError):  # of a stream that was closed
+            self._lower.flush()
         kept, self._kept, self._written = "\n".join(self._kept.splitlines()[:KEPT_LINES]), "", 0
         return kept
 

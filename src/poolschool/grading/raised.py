@@ -24,7 +24,7 @@ HINTS: dict[str, str] = {
     "MemoryError": "There is no room for so much: look for what grows without end, also in what repr() gives.",
     "RecursionError": "The function calls itself and never comes to an end.",
     "NotImplementedError": "This is where your code goes.",
-    "ResourceClosedError": "The connection had been given back already. Borrow again, or give back later.",
+    "ResourceClosedError": "The connection had been returned already. Borrow again, or return it later.",
     "PendingRollbackError": "A statement failed before, and the transaction waits for rollback().",
     "ModuleNotFoundError": "Is the name right? The course needs no other packages than those it installs.",
     "KeyboardInterrupt": "Leave KeyboardInterrupt to the person at the keyboard.",
@@ -57,7 +57,7 @@ def explain(problem: BaseException, learner: Path, module: ModuleType | None = N
         return None
     fields = {
         "called": CallNote.text or f"import {learner.stem}",
-        "got": said(problem),
+        "got": exception_line(problem),
         "hint": HINTS.get(name, ""),
         "trace": frames_of(problem, _from_learner(problem.__traceback__, learner)),
     }
@@ -79,7 +79,7 @@ def explain(problem: BaseException, learner: Path, module: ModuleType | None = N
 
 
 def explain_neighbour(problem: BaseException, learner: Path, checker: Path) -> dict[str, Any] | None:
-    """Return the fields of a failed Verdict that name a file beside the checker that is not of the course: a conftest.py."""
+    """Return the fields of a failed Verdict that name a file beside the checker or the answer which is not of the course."""
     frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if Path(frame.filename) != checker]
     near = [frame for frame in frames if Path(frame.filename).parent in (checker.parent, learner.parent)]
     if not near:
@@ -87,7 +87,7 @@ def explain_neighbour(problem: BaseException, learner: Path, checker: Path) -> d
     name = Path(near[-1].filename).name
     return {
         "called": CallNote.text or f"import {name}",
-        "got": f"{said(problem)}, in {name}",
+        "got": f"{exception_line(problem)}, in {name}",
         "where": f"{name}:{near[-1].lineno}",
         "code": near[-1].line or "",
         "hint": f"{name} is not of the course. Fix it, or take it out of this folder.",
@@ -102,7 +102,7 @@ def frames_of(problem: BaseException, trace: TracebackType | None) -> str:
         return ""
 
 
-def said(problem: BaseException) -> str:
+def exception_line(problem: BaseException) -> str:
     """Give an exception's name and the first line of its text, as a traceback would end."""
     try:
         text = str(problem)[:MOST_TRACE].strip()

@@ -9,14 +9,14 @@ IMPORT_SECONDS = 10.0  # how long a learner's file may take to import
 
 
 def blocked_behind_first(tasks: tuple[Task, ...], **fields: Any) -> dict[int, Verdict]:
-    """One failure that concerns every task: told at the first, the others wait for it."""
+    """One failure that concerns every task: the first one fails, the others wait for it."""
     first, *others = tasks
-    told = Verdict(first.number, first.title, "failed", **({"expected": "a file that Python can import"} | fields))
+    failure = Verdict(first.number, first.title, "failed", **({"expected": "a file that Python can import"} | fields))
     waiting = {
         task.number: Verdict(task.number, task.title, "blocked", got="waits until your file can be imported")
         for task in others
     }
-    return {first.number: told, **waiting}
+    return {first.number: failure, **waiting}
 
 
 def out_of_time(seconds: float, where: str = "", code: str = "") -> dict[str, str]:

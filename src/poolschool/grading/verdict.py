@@ -22,7 +22,7 @@ SCHEMA = "poolschool/results/v1"
 class Verdict:
     """The outcome of one task.
 
-    `failed` is the learner's to mend, `blocked` waits for an earlier task, `error` is the checker's or the machine's fault.
+    `failed` is the learner's to fix, `blocked` waits for an earlier task, `error` is the checker's or the machine's fault.
     `called`, `got`, `expected` and `hint` are sentences for the learner; `where` is `file:line` in the learner's file,
     `code` that line; `output` what the learner's code printed; `trace` its frames, shown on request; `seconds` how long it took;
     `forbidden` what the answer tried, or changed in the grading, that no answer may.

@@ -1,10 +1,13 @@
 """What is said of a verdict, in the words that every reader gets: what was called, what came back, what was expected."""
 
+import re
 from collections.abc import Mapping
 
 from poolschool.grading.verdict import LessonResult, Verdict
 
 Truths = Mapping[str, tuple[str, str]]
+# Control signs of ASCII and of Latin-1 (a terminal obeys both), halves of pairs, and signs that turn the direction of writing.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 SIGNS = {"passed": "passed", "failed": "open", "blocked": "waits", "error": "not judged"}
 NOT_YOURS = "Something could not be judged, and that is not your mistake: please tell your instructor."
 
@@ -20,14 +23,14 @@ def words(result: LessonResult, verdict: Verdict, truths: Truths, site: str = ""
 def explanation(result: LessonResult, verdict: Verdict, truths: Truths, site: str = "") -> dict[str, str]:
     """Give what is to be said of a task by its label, as `words` puts it together."""
     if verdict.status == "error":
-        told = {"not yours": f"Task {verdict.task} could not be judged. {NOT_YOURS}", "because": verdict.got}
+        parts = {"not yours": f"Task {verdict.task} could not be judged. {NOT_YOURS}", "because": verdict.got}
     elif verdict.status == "blocked":
-        told = {"blocked": verdict.got}
+        parts = {"blocked": verdict.got}
     elif verdict.status == "passed":
-        told = {}
+        parts = {}
     else:
         truth, place = truths.get(verdict.belief, ("", ""))
-        told = {
+        parts = {
             "called": verdict.called,
             "came back": verdict.got,
             "at": f"{verdict.where}  {verdict.code.strip()}".rstrip(),
@@ -36,8 +39,8 @@ def explanation(result: LessonResult, verdict: Verdict, truths: Truths, site: st
             "so it is": truth,
             "read": address(place or f"docs/{result.stem}.md", site),
         }
-    told["printed"] = verdict.output
-    return {label: printable(text) for label, text in told.items() if text}
+    parts["printed"] = verdict.output
+    return {label: printable(text) for label, text in parts.items() if text}
 
 
 def address(place: str, site: str) -> str:
@@ -49,10 +52,5 @@ def address(place: str, site: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Escape what a learner's code can print and JSON or XML in UTF-8 cannot hold."""
-    return "".join(
-        sign
-        if sign in "\n\t" or (sign >= " " and not "\ud800" <= sign <= "\udfff" and sign != "\x7f")
-        else ascii(sign)[1:-1]
-        for sign in text
-    )
+    """Escape what a learner's code can print and JSON or XML in UTF-8 cannot hold, or what commands a terminal."""
+    return _UNPRINTABLE.sub(lambda sign: ascii(sign[0])[1:-1], text)

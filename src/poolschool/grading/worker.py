@@ -25,11 +25,9 @@ from poolschool.grading.job import Job
 from poolschool.grading.judge import Judge
 from poolschool.grading.message import Message, speaker
 from poolschool.grading.output import BoundedOutput
-from poolschool.grading.raised import said
+from poolschool.grading.raised import exception_line
 
 FINAL_WORDS = 0.3  # seconds before a time limit at which the stacks are written down
-# What would reach into the run of pytest in here: options and plugins that are meant for the learner's own runs.
-ENVIRONMENT_NOT_KEPT = {"POOLSCHOOL_DATABASE_URL", "PYTEST_ADDOPTS", "PYTEST_PLUGINS"}
 THREAD_GRACE = 0.2  # seconds for a thread to end after its task
 OWN_END = 60  # seconds after the last time limit at which a worker that nobody waits for any more ends by itself
 
@@ -50,8 +48,8 @@ def work(
         _stand_apart(pipe, job)
         _silence()
         os.environ.update(job.environment)
-        for name in ENVIRONMENT_NOT_KEPT - set(job.environment):
-            os.environ.pop(name, None)
+        if not job.environment:
+            os.environ.pop("POOLSCHOOL_DATABASE_URL", None)
         made = prepare(pipe, job)
         folder = job.scratch / "work"
         folder.mkdir()
@@ -63,7 +61,7 @@ def work(
         code = 0
     except Exception as problem:
         # Of this file and the judge: what a learner's code raises is caught where it is called.
-        say(("broken", {"got": said(problem), "trace": "".join(traceback.format_exception(problem))}))
+        say(("broken", {"got": exception_line(problem), "trace": "".join(traceback.format_exception(problem))}))
     finally:
         pipe.close()
         os._exit(code)

@@ -18,6 +18,7 @@ from rich.table import Table
 
 from poolschool.course.faults import CourseFault, UserMistake
 from poolschool.course.lessons import find_root, load_course
+from poolschool.grading.words import printable
 
 OLDEST_PYTHON = (3, 11)
 FREE_MEGABYTES = 500  # PostgreSQL's folder takes about 50, the built site and the caches the rest
@@ -30,10 +31,10 @@ LOOKS: dict[State, str] = {"ok": "[green]✓ ok[/]", "optional": "[yellow]– no
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found, and what to do unless it is fine."""
+    """What a part is like, and what to do unless it is fine."""
 
     state: State
-    found: str
+    what: str
     to_do: str = ""
 
 
@@ -44,7 +45,7 @@ def doctor() -> int:
     for part, examine in EXAMINATIONS.items():
         finding = _examined(examine)
         broken |= finding.state == "broken"
-        table.add_row(LOOKS[finding.state], part, escape(finding.found), escape(finding.to_do))
+        table.add_row(LOOKS[finding.state], part, escape(printable(finding.what)), escape(printable(finding.to_do)))
     console = Console()
     console.print(table)
     console.print("Something is broken: see above." if broken else "All that the course needs works.")
@@ -59,7 +60,7 @@ def _examined(examine: Callable[[], Finding]) -> Finding:
         what, _, to_do = str(mistake).partition(". ")
         return Finding("broken", what, to_do)
     except CourseFault as faults:
-        return Finding("broken", str(faults).splitlines()[0], "Run `poolschool lint` and mend what it names.")
+        return Finding("broken", str(faults).splitlines()[0], "Run `poolschool lint` and fix what it names.")
     except Exception as problem:
         return Finding(
             "broken", f"{type(problem).__name__}: {problem}", "Run `make course` again; if it stays, report it."

@@ -77,7 +77,7 @@ def _ask_all(sheet: Sheet, questions: tuple[Question, ...], seed: int) -> set[st
             continue
         except _Left:
             raise _Left(right) from None
-        sheet.tell(question, marking)
+        sheet.explain(question, marking)
         if marking.right:
             right.add(question.uid)
     return right

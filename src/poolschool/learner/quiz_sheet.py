@@ -39,7 +39,7 @@ class Sheet:
         if unit(question):
             self.console.print(f"(in {unit(question)})", markup=False)
 
-    def tell(self, question: Question, marking: Marking) -> None:
+    def explain(self, question: Question, marking: Marking) -> None:
         """Print the verdict with its reasons, and the worked solution after a miss."""
         word, style = ("Right.", "bold green") if marking.right else ("Not right.", "bold red")
         self.console.print(word, style=style)

@@ -58,6 +58,8 @@ ATTEMPTS: dict[str, tuple[str, str]] = {
     "renaming out": ("open('mine', 'w').close(); os.replace('mine', VICTIM)", "renaming"),
     "renaming in": ("os.replace(VICTIM, 'mine')", "renaming"),
     "linking in": ("os.link(VICTIM, 'mine')", "linking"),
+    "the rights of a device": ("os.chmod('/dev/null', 0o666)", "changing the rights of"),
+    "the date of a device": ("os.utime('/dev/null')", "changing the date of"),
     "removing a link elsewhere": ("os.remove(LINK)", "removing"),
     "emptying": ("os.truncate(VICTIM, 0)", "emptying"),
     "a database": ("sqlite3.connect(VICTIM)", "opening the database"),
@@ -89,8 +91,7 @@ ATTEMPTS: dict[str, tuple[str, str]] = {
     "a part of ctypes": ("import ctypes.util", "importing ctypes"),
     "an interpreter without a guard": ("import _xxsubinterpreters", "importing _xxsubinterpreters"),
     "machine code of its own": (
-        ("import importlib.machinery as m; open('x.so', 'w').close(); m.ExtensionFileLoader('x', os.path.abspath('x.so')).create_module("
-        "m.ModuleSpec('x', None, origin=os.path.abspath('x.so')))"),
+        "import importlib.machinery as m; open('x.so', 'w').close(); p = os.path.abspath('x.so'); m.ExtensionFileLoader('x', p).create_module(m.ModuleSpec('x', None, origin=p))",
         "importing machine code",
     ),
     "a special file": ("os.mkfifo('fifo')", "making a special file"),

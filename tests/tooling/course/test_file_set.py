@@ -1,5 +1,6 @@
 """Files of one run: all of them or none; names that collide on no system; CSV that spreadsheets only show."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,11 @@ def test_identifiers_keep_their_sign_and_formulas_do_not(tmp_path: Path) -> None
 def test_csv_files_say_that_they_are_utf_8() -> None:
     """Excel reads the byte order mark; half a pair of surrogates is written as an escape."""
     assert csv_file([["Zoë", "\udcfc"]]) == b"\xef\xbb\xbfZo\xc3\xab,\\udcfc\n"
+
+
+@pytest.mark.parametrize("key", ["../../etc/passwd", "CON", ".hidden", "a" * 300, "", "ä/ö", "x\x00y"])
+def test_file_names_are_safe(key: str) -> None:
+    """Whatever a student is called, their files have names of their own in the folder."""
+    name = file_name(key)
+    assert re.fullmatch(r"[\w@+-][\w.@+-]{0,80}|-[0-9a-f]{16}", name)
+    assert name != file_name(key + "x")

@@ -30,8 +30,8 @@ def test_the_real_course_has_a_postgresql() -> None:
     """The embedded server is started and named with its version and the milliseconds it took."""
     finding = doctor.postgresql()
     assert finding.state == "ok"
-    assert finding.found.startswith("18.")
-    assert finding.found.endswith(" ms")
+    assert finding.what.startswith("18.")
+    assert finding.what.endswith(" ms")
 
 
 @pytest.mark.usefixtures("course", "only")
@@ -93,8 +93,8 @@ def test_another_version_than_the_locked_one_is_a_note(course: Path) -> None:
     )
     finding = doctor.parts()
     assert finding.state == "optional"
-    assert finding.found.startswith("rich ")
-    assert finding.found.endswith("(locked: 0.1)")
+    assert finding.what.startswith("rich ")
+    assert finding.what.endswith("(locked: 0.1)")
 
 
 def test_a_taken_port_is_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +114,7 @@ def test_a_full_disk_is_broken(course: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(doctor, "FREE_MEGABYTES", 2**60)
     finding = doctor.disk()
     assert finding.state == "broken"
-    assert "MB free in" in finding.found
+    assert "MB free in" in finding.what
 
 
 def test_a_course_without_python_for_the_pages_is_a_note(course: Path) -> None:

@@ -6,6 +6,7 @@ The same file gives every student's paper again, whenever it is read.
 
 import base64
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
@@ -25,6 +26,7 @@ from poolschool.quiz.shuffle import fnv1a
 from poolschool.quiz.text import plain
 
 PAGE = "assigned/"  # of the site
+_BREAKS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 YEARS = range(2000, 2200)  # times outside of them overflow where zones are compared
 _HEAD = """\
 An assignment of Pool School. Read it, change it, keep it: `poolschool collect` scores by this file.
@@ -39,8 +41,8 @@ Order = Literal["written", "shuffled"]
 
 def _one_line(text: str) -> str:
     """Refuse a title that no XML, file or terminal can show."""
-    if not text.isprintable():
-        raise ValueError("it holds a line break, or a sign that cannot be printed")
+    if _BREAKS.search(text):
+        raise ValueError("it holds a line break or a control character")
     return text
 
 
@@ -83,7 +85,7 @@ class Assignment(TomlTable):
 
     def seed_of(self, student: str) -> int:
         """Give the seed of a student's paper; without a student that of the paper for all."""
-        return fnv1a(f"{self.seed}:{known_as(student)}") if student and self.variants == "student" else self.seed
+        return fnv1a(f"{self.seed}:{student_id(student)}") if student and self.variants == "student" else self.seed
 
     def paper(self, bank: Bank, student: str = "", *, versions: int = 1, pages: dict[str, str] | None = None) -> Paper:
         """Make a student's paper, or the paper for all. Raises UserMistake for a question that the course does not have."""
@@ -122,7 +124,7 @@ class Assignment(TomlTable):
         return f"{site.rstrip('/')}/{PAGE}#{packed}"
 
 
-def known_as(student: str) -> str:
+def student_id(student: str) -> str:
     """Give the name by which a student is told apart: without blanks around it, in small letters."""
     return student.strip().lower()
 

@@ -37,7 +37,7 @@ def collect(
     asked = read_assignment(assignment, bank)
     students = load_roster(roster) if roster else None
     collection = Collection(asked, bank, students)
-    files = track(find_results(places), "Scoring", console=console, transient=True)
+    files = track(find_results(places, without=output), "Scoring", console=console, transient=True)
     results = [collection.take(file) for file in files]
     if not results:
         raise UserMistake(f"There is no file in {', '.join(map(str, places))}.")
@@ -85,12 +85,12 @@ def _rows(results: Sequence[Result], roster: Roster | None) -> list[Row]:
     listed = list(roster.students) if roster else []
     strangers = [student for student in of if student not in set(listed)]
     return [
-        *(_row(student, of.get(student, []), known=True) for student in listed),
-        *(_row(student, of[student], known=roster is None) for student in strangers),
+        *(_row(student, of.get(student, []), in_list=True) for student in listed),
+        *(_row(student, of[student], in_list=roster is None) for student in strangers),
     ]
 
 
-def _row(student: Student, results: list[Result], *, known: bool) -> Row:
+def _row(student: Student, results: list[Result], *, in_list: bool) -> Row:
     counted = next((result for result in results if result.counts and result.student == student), None)
     notes = list(counted.notes) if counted else []
     notes += [
@@ -99,9 +99,9 @@ def _row(student: Student, results: list[Result], *, known: bool) -> Row:
         if result.reason
     ]
     if counted is None:
-        return Row(student, "problem" if results else "missing", {"total": None}, "; ".join(notes), known)
+        return Row(student, "problem" if results else "missing", {"total": None}, "; ".join(notes), in_list)
     state = "late" if counted.late else "graded"
-    return Row(student, state, {"total": counted.points}, "; ".join(notes), known)
+    return Row(student, state, {"total": counted.points}, "; ".join(notes), in_list)
 
 
 def _scores_by_student(results: Iterable[Result]) -> list[tuple[Student, list[Score]]]:

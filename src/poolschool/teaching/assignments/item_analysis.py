@@ -103,7 +103,7 @@ def belief_counts(papers: Sequence[Sequence[Score]]) -> list[BeliefCount]:
     return [BeliefCount(belief, count, tuple(where[belief])) for belief, count in students.most_common()]
 
 
-def known(beliefs: Mapping[str, Belief], belief: str) -> tuple[str, str]:
+def belief_text(beliefs: Mapping[str, Belief], belief: str) -> tuple[str, str]:
     """Give a belief in words, and the truth; "" for an answer that shows none."""
     found = beliefs.get(belief)
     return (found.belief, found.truth) if found else ("", "")

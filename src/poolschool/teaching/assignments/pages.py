@@ -7,7 +7,7 @@ from poolschool.course.beliefs import Belief
 from poolschool.course.files import Cells, number_text
 from poolschool.quiz.text import plain
 from poolschool.teaching.assignments.assignment import Assignment
-from poolschool.teaching.assignments.item_analysis import FEWEST, Question, belief_counts, known, questions
+from poolschool.teaching.assignments.item_analysis import FEWEST, Question, belief_counts, belief_text, questions
 from poolschool.teaching.assignments.scoring import Score
 from poolschool.teaching.classroom.page import Cell, Link, Section, Table, page
 from poolschool.teaching.classroom.students import Student
@@ -60,7 +60,7 @@ def analysis_page(
 def _again(papers: Sequence[Sequence[Score]], beliefs: Mapping[str, Belief], pages: Mapping[str, str]) -> Section:
     rows: list[list[Cell]] = []
     for belief in belief_counts(papers):
-        said, truth = known(beliefs, belief.belief)
+        said, truth = belief_text(beliefs, belief.belief)
         entry = beliefs.get(belief.belief)
         place = entry.address({entry.lesson: entry.lesson}) if entry else ""
         address = entry.address(pages) if entry else ""
@@ -92,7 +92,7 @@ def _one(question: Question, beliefs: Mapping[str, Belief]) -> Section:
     text = " ".join(plain(question.prompt).split())
     rows: list[list[Cell]] = []
     for chosen, belief, count in question.chosen:
-        said, _ = known(beliefs, belief)
+        said, _ = belief_text(beliefs, belief)
         rows.append([plain(chosen) if chosen else "(differs by version)", count, plain(said)])
     words = [text if len(text) <= 300 else f"{text[:299]}…"]
     if not rows:
@@ -110,7 +110,7 @@ def analysis_lines(papers: Sequence[Sequence[Score]], beliefs: Mapping[str, Beli
         numbers: list[str | float | None] = [question.difficulty, question.discrimination]
         lines.append([*head, *numbers, "", "", ""])
         for chosen, belief, count in question.chosen:
-            lines.append([*head, *numbers, chosen, known(beliefs, belief)[0], count])
+            lines.append([*head, *numbers, chosen, belief_text(beliefs, belief)[0], count])
     return lines
 
 

@@ -47,23 +47,29 @@ class _Budget:
         return self.files <= 0 or self.bytes <= 0
 
 
-def find_results(places: tuple[Path, ...]) -> Iterator[ResultFile]:
-    """Give every file below the places, each once and in the order of names; raise UserMistake for a place that is not there."""
+def find_results(places: tuple[Path, ...], without: Path | None = None) -> Iterator[ResultFile]:
+    """Give every file below the places, each once and in the order of names, but for those in the folder `without`.
+
+    Raises UserMistake for a place that is not there.
+    """
+    left_out = without.resolve() if without else None
     for place in places:
         if not os.path.lexists(place):
             raise UserMistake(f"There is no {place}. Name result files, folders or zips of them.")
     for place in places:
         if place.is_dir():
             # Of several folders each may be a student's; the name of a single one is the instructor's own.
-            yield from _below(place, (place.name,) if len(places) > 1 and place.name else ())
+            yield from _below(place, (place.name,) if len(places) > 1 and place.name else (), left_out)
         else:
             yield from _file(place, (place.name,))
 
 
-def _below(folder: Path, parts: tuple[str, ...]) -> Iterator[ResultFile]:
+def _below(folder: Path, parts: tuple[str, ...], left_out: Path | None) -> Iterator[ResultFile]:
     waiting = [(folder, parts)]
     while waiting:
         folder, parts = waiting.pop()
+        if folder.resolve() == left_out:
+            continue
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
@@ -97,7 +103,7 @@ def _file(path: Path, parts: tuple[str, ...]) -> Iterator[ResultFile]:
 def _zipped(file: IO[bytes], place: str, parts: tuple[str, ...], budget: _Budget, depth: int) -> Iterator[ResultFile]:
     try:
         archive = zipfile.ZipFile(file)
-        entries = [entry for entry in archive.infolist() if not entry.filename.endswith(("/", "\\"))]
+        entries = [entry for entry in archive.infolist() if entry.file_size or not entry.filename.endswith(("/", "\\"))]
     except Exception as error:  # a broken directory raises whatever it makes the reader do
         yield _problem(place, parts, f"The zip cannot be read: {printable(str(error)) or type(error).__name__}.")
         return
@@ -147,14 +153,19 @@ def _entry(
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
-    """Give an entry's name; macOS writes UTF-8 and does not say so."""
+    """Give an entry's name; macOS writes UTF-8 and many programs of Windows cp1252, and neither says so."""
     name = entry.filename or "(no name)"
     if entry.flag_bits & 0x800:
         return name
     try:
-        return name.encode("cp437").decode()
-    except UnicodeError:
+        data = name.encode("cp437")
+        return data.decode()
+    except UnicodeEncodeError:
         return name
+    except UnicodeDecodeError:
+        # The letters of cp437 lie below those of cp1252, but for ß.
+        letters = {byte for byte in data if byte >= 0x80}
+        return data.decode("cp1252") if min(letters) >= 0xC0 and letters != {0xE1} else name
 
 
 def _problem(place: str, parts: tuple[str, ...], problem: str) -> ResultFile:

@@ -13,7 +13,7 @@ from poolschool.teaching.assignments.handed_in import BadResult, ResultPaper, re
 from poolschool.teaching.assignments.owner import Owner, find_owner, is_uploader, uploader_of
 from poolschool.teaching.assignments.result_files import ResultFile
 from poolschool.teaching.assignments.scoring import Score, score
-from poolschool.teaching.classroom.identity import folded, visible
+from poolschool.teaching.classroom.identity import fold, visible
 from poolschool.teaching.classroom.students import Roster, Student
 
 
@@ -21,15 +21,15 @@ from poolschool.teaching.classroom.students import Roster, Student
 class Result:
     """What became of one file. `reason` is set for one that is not counted, `notes` is what to look at.
 
-    `disputed` are those whose it may be, if that is for the instructor to decide; `uploader` is whom the LMS names.
+    `claimants` are those whose it may be, if that is for the instructor to decide; `uploader` is whom the LMS names.
     """
 
     place: str
     student: Student | None = None
-    disputed: tuple[Student, ...] = ()
-    known: bool = True
+    claimants: tuple[Student, ...] = ()
+    in_list: bool = True
     uploader: str = ""
-    placed: bool = False
+    by_place: bool = False
     when: datetime | None = None
     seconds: int = 0
     scores: list[Score] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Result:
     @property
     def about(self) -> tuple[Student, ...]:
         """Those in whose line of the grade book the file is named."""
-        return (self.student,) if self.student else self.disputed
+        return (self.student,) if self.student else self.claimants
 
 
 class Collection:
@@ -100,11 +100,11 @@ class Collection:
                 moment = f"{result.when.astimezone(UTC):%Y-%m-%d %H:%M}"
                 result.notes.append(f"late: handed in {moment} UTC by the student's clock")
         owner = find_owner(self.roster, file.parts, paper) if self.roster else Owner()
-        result.student, result.disputed, result.placed = owner.student, owner.disputed, owner.placed
+        result.student, result.claimants, result.by_place = owner.student, owner.claimants, owner.by_place
         result.notes += [owner.note] if owner.note else []
         if owner.reason and paper is not None:
             result.reason = f"{owner.reason} {result.reason}".strip()
-        if result.student is None and not result.disputed and paper is not None:
+        if result.student is None and not result.claimants and paper is not None:
             self._stranger(result, paper)
 
     def _stranger(self, result: Result, paper: ResultPaper) -> None:
@@ -112,9 +112,9 @@ class Collection:
         if not key:
             result.reason = result.reason or "The file does not say whose it is."
             return
-        result.known = self.roster is None
+        result.in_list = self.roster is None
         name = printable(visible(paper.name)) or key
-        result.student = self._strangers.setdefault(folded(key), Student(key, name))
+        result.student = self._strangers.setdefault(fold(key), Student(key, name))
 
     def _score(self, result: Result, paper: ResultPaper) -> None:
         if paper.assignment != self.assignment.id:
@@ -151,7 +151,7 @@ def _of_one_uploader(student: Student, results: list[Result]) -> list[Result]:
     """Leave those that the student handed in; if others claim to be theirs, name them, and let none of them count."""
     if len({result.uploader for result in results if result.uploader}) < 2:
         return results
-    own = [result for result in results if result.placed or is_uploader(student, result.uploader)]
+    own = [result for result in results if result.by_place or is_uploader(student, result.uploader)]
     for result in results:
         if result not in own:
             result.reason = f"Several people handed in a file that says it is of {student}: decide whose this is."

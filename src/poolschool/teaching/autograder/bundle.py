@@ -59,7 +59,7 @@ def bundle(
     exercises = [read_exercise(lesson.checker) for lesson in lessons]
     plan = Plan(tuple(lesson.topic for lesson in lessons), seconds, points, site)
     files = {
-        PLAN: plan.written().encode(),
+        PLAN: plan.to_json().encode(),
         "requirements.txt": grading_requirements(course.root).encode(),
         "grading_setup.py": (HERE / "setup.py").read_bytes(),
         **{f"course/{name}": content for name, content in _course(course, lessons).items()},

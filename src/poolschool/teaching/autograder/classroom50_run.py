@@ -17,7 +17,7 @@ from poolschool.course.lessons import load_course
 from poolschool.course.truths import truths
 from poolschool.grading.words import NOT_YOURS
 from poolschool.teaching.autograder.results import classroom50, markdown
-from poolschool.teaching.autograder.run import PLAN, Plan, graded
+from poolschool.teaching.autograder.run import PLAN, Plan, grade_submission
 
 
 def main() -> int:
@@ -26,7 +26,7 @@ def main() -> int:
     try:
         plan = Plan.load(bundle / PLAN)
         course = load_course()
-        results, notes = graded(course, plan, checkout)
+        results, notes = grade_submission(course, plan, checkout)
         known = truths(course)
         content = classroom50(results, known, identity(os.environ), points=plan.points, site=plan.site)
         write_whole(checkout / "result.json", (json.dumps(content, indent=2) + "\n").encode("ascii"))

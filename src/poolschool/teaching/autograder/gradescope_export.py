@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from poolschool.course.exercises import read_exercise
 from poolschool.course.files import write_whole
 from poolschool.course.lessons import load_course
 from poolschool.teaching.autograder.bundle import HERE, bundle
@@ -30,15 +31,16 @@ def export_gradescope(
     made = bundle(load_course(), topics, points=points or {}, site=site, seconds=limit)
     scripts = {name: (HERE / file).read_bytes() for name, file in SCRIPTS.items()}
     target = output if output.suffix == ".zip" else output / NAME
-    write_whole(target, zipped(made.files | scripts, executable=frozenset(scripts)))
-    console.print(f"{escape(str(target))}  {len(made.lessons)} lessons, {made.tasks} tasks")
+    write_whole(target, zip_bytes(made.files | scripts, executable=frozenset(scripts)))
+    total = sum(len(read_exercise(one.checker).tasks) * (points or {}).get(one.topic, 1) for one in made.lessons)
+    console.print(f"{escape(str(target))}  {len(made.lessons)} lessons, {made.tasks} tasks, {total:g} points in all")
     console.print("Upload it under Configure Autograder, and try it there with Test Autograder and a worked solution.")
     for warning in made.warnings(limit):
         console.print(f"[yellow]note[/yellow] {warning}")
     return 0
 
 
-def zipped(files: dict[str, bytes], executable: frozenset[str]) -> bytes:
+def zip_bytes(files: dict[str, bytes], executable: frozenset[str]) -> bytes:
     """Pack files with fixed dates, rights and order."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -10,7 +10,7 @@ from poolschool.course.files import write_whole
 from poolschool.course.lessons import load_course
 from poolschool.course.truths import truths
 from poolschool.teaching.autograder.results import gradescope
-from poolschool.teaching.autograder.run import PLAN, Plan, graded
+from poolschool.teaching.autograder.run import PLAN, Plan, grade_submission
 
 BROKEN = "The grading could not be run. This is not your mistake: please tell your instructor, who finds the reason in the autograder's output."
 
@@ -22,7 +22,7 @@ def main() -> int:
     try:
         plan = Plan.load(root / "source" / PLAN)
         course = load_course()
-        results, notes = graded(course, plan, root / "submission")
+        results, notes = grade_submission(course, plan, root / "submission")
         seconds = time.monotonic() - began
         content = gradescope(results, notes, truths(course), points=plan.points, site=plan.site, seconds=seconds)
     except Exception:  # the service must get its answer; the reason goes where only the instructor reads

@@ -49,13 +49,13 @@ class Plan:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UserMistake(f"{path.name} cannot be used ({error!r}). Export the grading anew.") from None
 
-    def written(self) -> str:
+    def to_json(self) -> str:
         """Give the file's content."""
         data = {"topics": list(self.topics), "seconds": self.seconds, "points": dict(self.points), "site": self.site}
         return json.dumps(data, indent=2) + "\n"
 
 
-def graded(course: Course, plan: Plan, handed_in: Path) -> tuple[list[LessonResult], list[str]]:
+def grade_submission(course: Course, plan: Plan, handed_in: Path) -> tuple[list[LessonResult], list[str]]:
     """Grade what lies in a folder: a result for every lesson of the plan, and notes for the student."""
     lessons = tuple(course.lesson(topic) for topic in plan.topics)
     with tempfile.TemporaryDirectory(prefix="poolschool-", ignore_cleanup_errors=True) as scratch:
@@ -86,7 +86,7 @@ def _run(
     except subprocess.TimeoutExpired:
         end_children()
         lines, _ = process.communicate()
-        hint = "Mend first what never ends: each task that runs out of its time takes from the others."
+        hint = "Fix first what never ends: each task that runs out of its time takes from the others."
         why = {
             "status": "failed",
             "got": f"the {seconds:g} s for one submission were over before this lesson",

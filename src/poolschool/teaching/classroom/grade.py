@@ -72,14 +72,14 @@ def _add(files: FileSet, outcomes: Sequence[Outcome], lessons: Sequence[Lesson],
     """Add the grade book and the tasks to the files; give notes on them."""
     columns = [Column(lesson.topic, lesson.title, len(read_exercise(lesson.checker).tasks)) for lesson in lessons]
     listed = students.students if students else ()
-    of_listed = {one.submission.student.key: one for one in outcomes if one.submission.known}
+    of_listed = {one.submission.student.key: one for one in outcomes if one.submission.in_list}
     rows = [
         _row(of_listed[student.key])
         if student.key in of_listed
         else Row(student, "missing", {}, "Nothing was handed in.")
         for student in listed
     ]
-    rows += [_row(one) for one in outcomes if students is None or not one.submission.known]
+    rows += [_row(one) for one in outcomes if students is None or not one.submission.in_list]
     pages = [(one.submission.student, f"feedback/{file_name(one.submission.student.key)}.html") for one in outcomes]
     results = [(one.submission.student, one.results) for one in outcomes]
     sections = class_sections(results, lessons, pages, [(one.submission.student, one.remarks) for one in outcomes])
@@ -95,8 +95,8 @@ def _row(one: Outcome) -> Row:
         notes.insert(0, one.submission.why)
     if one.unjudged:
         notes.insert(0, "Something could not be judged: run the command again.")
-    state = "problem" if one.unjudged or not one.submission.known else "graded"
-    return Row(one.submission.student, state, scores, " ".join(notes), known=one.submission.known)
+    state = "problem" if one.unjudged or not one.submission.in_list else "graded"
+    return Row(one.submission.student, state, scores, " ".join(notes), in_list=one.submission.in_list)
 
 
 def _report(outcomes: Sequence[Outcome], places: Sequence[Path], notes: Sequence[str], console: Console) -> None:
@@ -106,7 +106,7 @@ def _report(outcomes: Sequence[Outcome], places: Sequence[Path], notes: Sequence
     console.print(f"{again} graded{kept}.")
     for one in outcomes:
         who = escape(one.submission.student.key)
-        if not one.submission.known:
+        if not one.submission.in_list:
             console.print(
                 f"[yellow]unknown[/yellow] {who}: {escape(one.submission.why)} Graded all the same: {UNKNOWN}"
             )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from poolschool.course.files import Cells, FileSet, csv_file, number_text
-from poolschool.teaching.classroom.identity import folded
+from poolschool.teaching.classroom.identity import fold
 from poolschool.teaching.classroom.page import Cell, Section, Table, Word, page
 from poolschool.teaching.classroom.students import Student
 
@@ -36,14 +36,14 @@ class Column:
 class Row:
     """One student's line. `scores` are points by column, None for what was not scored; `state` is a key of STATES.
 
-    `known` says whether the list of students has them; without a list everybody is known.
+    `in_list` says whether the list of students has them; without a list everybody is known.
     """
 
     student: Student
     state: str
     scores: dict[str, float | None] = field(default_factory=dict)
     note: str = ""
-    known: bool = True
+    in_list: bool = True
 
 
 def add_gradebook(
@@ -54,8 +54,8 @@ def add_gradebook(
     Those whom the list does not know go into a file of their own: Moodle refuses a whole file for one stranger, and Canvas
     looks for another student by name. `sections` come below the table of the page.
     """
-    known = [row for row in rows if row.known]
-    unknown = [row for row in rows if not row.known]
+    known = [row for row in rows if row.in_list]
+    unknown = [row for row in rows if not row.in_list]
     files.write("grades.csv", csv_file(_canvas(columns, known), identifiers=range(1, 5)))
     moodle = _moodle(columns, known)
     files.write("grades-moodle.csv", csv_file(moodle, identifiers=range(3)))
@@ -72,13 +72,13 @@ def _canvas(columns: Sequence[Column], rows: Sequence[Row]) -> list[Cells]:
     shared = _shared_ids(rows)
     for row in rows:
         student = row.student
-        line = {folded(title): cell for title, cell in student.row.items()}
+        line = {fold(title): cell for title, cell in student.row.items()}
         if "sis user id" in line or "sis login id" in line:  # Canvas's own
             sis = [student.number, student.login]
             who = [line.get("student", student.name), student.lms_id, *sis, line.get("section", "")]
         else:
             login = student.login or student.email or ("" if student.row else student.key)
-            who = [student.name, "", "", "" if folded(login) in shared else login, ""]
+            who = [student.name, "", "", "" if fold(login) in shared else login, ""]
         lines.append([*who, *_scores(row, columns)])
     return lines
 
@@ -93,7 +93,7 @@ def _moodle(columns: Sequence[Column], rows: Sequence[Row]) -> list[Cells]:
         login = student.login or ("" if student.row else student.key)
         email = student.email or (login if "@" in login else "")
         who = ["" if "@" in login.lstrip("@") else login, student.number, email]
-        who = ["" if folded(text) in shared else text for text in who]
+        who = ["" if fold(text) in shared else text for text in who]
         lines.append([*who, student.name, *_scores(row, columns), _remark(row)])
     return lines
 
@@ -109,7 +109,7 @@ def _shared_ids(rows: Sequence[Row]) -> set[str]:
     for number, row in enumerate(rows):
         student = row.student
         for text in (*student.ids, student.key, student.login, student.number, student.email):
-            holders.setdefault(folded(text), set()).add(number)
+            holders.setdefault(fold(text), set()).add(number)
     return {text for text, numbers in holders.items() if len(numbers) > 1}
 
 

@@ -17,7 +17,7 @@ def visible(text: str) -> str:
     return " ".join(_CONTROL.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).split())
 
 
-def folded(text: str) -> str:
+def fold(text: str) -> str:
     """Give what is compared of an identifier or a name."""
     compatible = unicodedata.normalize("NFKC", visible(text)).casefold().translate(_ALIKE)
     # The small letter of the Turkish İ is an i with a second dot.
@@ -26,12 +26,12 @@ def folded(text: str) -> str:
 
 def name_words(name: str) -> tuple[str, ...]:
     """Give the words of a name in an order that does not depend on which of them comes first."""
-    return tuple(sorted(re.split(r"[\s,_.]+", folded(name).strip(" ,_."))))
+    return tuple(sorted(re.split(r"[\s,_.]+", fold(name).strip(" ,_."))))
 
 
-def squeezed(name: str) -> set[str]:
+def compact_forms(name: str) -> set[str]:
     """Give the ways in which a name is written without blanks: `adalovelace`, and `lovelaceada` as Canvas does."""
-    words = [word for word in re.split(r"[^\w]+|_", folded(name)) if word]
+    words = [word for word in re.split(r"[^\w]+|_", fold(name)) if word]
     return {"".join(words[turn:] + words[:turn]) for turn in range(len(words))}
 
 

@@ -8,7 +8,7 @@ Blackboard  Pools_ada1815_attempt_2026-11-20-10-00-00_l01_lamps.py
 import re
 from dataclasses import dataclass
 
-from poolschool.teaching.classroom.identity import folded
+from poolschool.teaching.classroom.identity import fold
 
 _MOODLE = re.compile(r"(?P<who>.+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)", re.IGNORECASE)
 _CANVAS = re.compile(r"(?P<who>.+?)_(?:late_)?(?P<number>\d+)_\d+_(?P<rest>.+)", re.IGNORECASE)
@@ -34,7 +34,7 @@ class LmsName:
     @property
     def uploader(self) -> str:
         """Tell one student of this LMS from the others: by the name, in Canvas by the student's number too."""
-        return f"{self.lms} {folded(self.who)}" + (f" #{self.number}" if self.lms == "canvas" else "")
+        return f"{self.lms} {fold(self.who)}" + (f" #{self.number}" if self.lms == "canvas" else "")
 
 
 def lms_name(name: str) -> LmsName | None:

@@ -29,7 +29,7 @@ class Place:
 
 
 class Places:
-    """So many places, each lent to one submission at a time; `users` says whether each has a user of its own."""
+    """So many places, each in use by one submission at a time; `users` says whether each has a user of its own."""
 
     def __init__(self, places: Sequence[Place], *, users: bool) -> None:
         self.many = len(places)
@@ -42,7 +42,7 @@ class Places:
 
     @contextmanager
     def one(self) -> Iterator[Place]:
-        """Lend a place, as soon as one is free; what its submission left running is ended before the next one gets it."""
+        """Give a place for a while, as soon as one is free; what its submission left running is ended before the next one gets it."""
         place = self._free.get()
         try:
             yield place

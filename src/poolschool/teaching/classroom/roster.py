@@ -5,45 +5,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from poolschool.course.faults import CourseFault, Fault
-from poolschool.teaching.classroom.identity import folded, visible
+from poolschool.teaching.classroom.headings import (
+    EMAILS,
+    FIRST,
+    LAST,
+    LOGINS,
+    NAMES,
+    NUMBERS,
+    key_columns,
+    list_source,
+    plain_headings,
+)
+from poolschool.teaching.classroom.identity import fold, visible
 from poolschool.teaching.classroom.student_list import Sheet, read_sheet
 from poolschool.teaching.classroom.students import Roster, Student
 
-# Headings that mean the same, in the order in which they serve as key; compared as `folded` gives them.
-LOGINS = (
-    *("login", "username", "user name", "sis login id", "login id", "student login", "user id", "userid"),
-    *("anmeldename", "benutzername", "nutzername", "kennung", "nutzerkennung", "nom d'utilisateur", "identifiant"),
-    *("логин", "имя пользователя"),
-)
-EMAILS = (
-    *("email", "e-mail", "email address", "e-mail address", "mail", "e-mail-adresse", "mailadresse", "e-mailadresse"),
-    *("adresse de courriel", "courriel", "adresse e-mail", "adresse électronique", "электронная почта", "эл. почта"),
-    *("почта", "адрес электронной почты", "адрес эл. почты", "emailadresse", "email-adresse"),
-)
-NUMBERS = (
-    *("id number", "sis user id", "student id", "student number", "sid", "matrikelnummer", "matrikelnr", "matrikelnr."),
-    *("matr.-nr.", "matrikel-nr.", "id-nummer", "id nummer", "numéro d'identification", "numéro étudiant"),
-    *("n° étudiant", "no étudiant", "numéro d'étudiant", "номер", "табельный номер", "номер зачётной книжки"),
-    *("зачётная книжка", "индивидуальный номер", "идентификационный номер"),
-)
-OTHERS = ("key", "id")  # whose number that is nobody knows: it tells students apart here, and goes into no LMS's column
-FIRST = ("first name", "firstname", "given name", "vorname", "prénom", "имя")
-LAST = (
-    "surname",
-    "last name",
-    "lastname",
-    "family name",
-    "nachname",
-    "familienname",
-    "nom de famille",
-    "nom",
-    "фамилия",
-)
-NAMES = (
-    *("name", "full name", "student name", "fullname", "vollständiger name", "nom complet", "nom et prénom", "фио"),
-    *("полное имя", "ф.и.о.", "имя и фамилия", "фамилия и имя", "фамилия имя отчество", "студент"),
-)
-KEYS = (*LOGINS, *EMAILS, *NUMBERS, *OTHERS)
 MOST_LINES_ABOVE = 10  # titles and dates that stand above the headings
 _FORMULA = re.compile(r'="(.*)"')  # how Excel is made to keep the zeros in front of a number
 _DESTROYED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+|#+(?:\.#+)?")  # what Excel leaves of a long number
@@ -57,7 +33,14 @@ def load_roster(path: Path) -> Roster:
     sheet = read_sheet(path)
     if not sheet.rows:
         raise CourseFault([Fault(path, 0, "The list is empty.", "Give a header and a line for each student.")])
-    top = next((at for at, (_, cells) in enumerate(sheet.rows[:MOST_LINES_ABOVE]) if _keys(_headings(cells), "own")), 0)
+    top = next(
+        (
+            at
+            for at, (_, cells) in enumerate(sheet.rows[:MOST_LINES_ABOVE])
+            if key_columns(plain_headings(cells), "own")
+        ),
+        0,
+    )
     line, titles = sheet.rows[top]
     reading = _Reading(path, line, titles, canvas=_has_points_row(sheet))
     for line, cells in sheet.rows[top + 1 :]:
@@ -72,9 +55,9 @@ class _Reading:
     def __init__(self, path: Path, line: int, titles: Sequence[str], *, canvas: bool) -> None:
         self.path = path
         self.titles = [visible(title) for title in titles]
-        self.headings = _headings(titles)
-        self.source = _source(self.headings, canvas)
-        self.keys = _keys(self.headings, self.source)
+        self.headings = plain_headings(titles)
+        self.source = list_source(self.headings, canvas)
+        self.keys = key_columns(self.headings, self.source)
         self.students: list[Student] = []
         self.notes: list[str] = []
         self._faults: list[Fault] = []
@@ -92,7 +75,7 @@ class _Reading:
             way_out = "Put a cell that holds the separator into quotation marks."
             self._faults.append(Fault(self.path, line, what, way_out))
             return
-        if _headings(cells) == self.headings:
+        if plain_headings(cells) == self.headings:
             return  # two exports, one below the other
         row: dict[str, str] = {}
         known: dict[str, str] = {}
@@ -110,14 +93,14 @@ class _Reading:
             known[key] = ""
         ids = tuple(dict.fromkeys(known[key] for key in self.keys if known.get(key)))
         if not ids and name and (broken or not self.keys):
-            ids = (name,) if folded(name) not in self._by_key else (f"{name} (line {line})",)
+            ids = (name,) if fold(name) not in self._by_key else (f"{name} (line {line})",)
         if not ids:
             what = f"{name or 'This student'} has no {(*self.keys, 'name')[0]}."
             way_out = (
                 "Fill it in." if not broken else "Excel destroyed it: give the column the format Text, fill it in."
             )
             self._faults.append(Fault(self.path, line, what, way_out))
-        elif (twin := self._by_key.get(folded(ids[0]))) is not None:
+        elif (twin := self._by_key.get(fold(ids[0]))) is not None:
             what = f"{ids[0]} stands here twice, as {twin.name} (line {twin.line}) and {name or ids[0]}."
             self._faults.append(Fault(self.path, line, what, "Remove one, or give each an identifier of their own."))
         else:
@@ -132,18 +115,18 @@ class _Reading:
             login = login or key
         lms_id = known.get("id", "") if self.source == "canvas" else ""
         student = Student(key, name or key, email, ids, row, login, number, lms_id, line)
-        self._by_key[folded(key)] = student
+        self._by_key[fold(key)] = student
         self.students.append(student)
 
     def _no_student(self, known: dict[str, str], name: str, cells: Sequence[str]) -> bool:
         """Say whether a row of Canvas's is none of a student: points, posting, the test student."""
-        if folded(name).startswith("points possible"):
+        if fold(name).startswith("points possible"):
             return True
         if self.source != "canvas":
             return False
         if not name and not any(known.get(key) for key in self.keys) and not known.get("id"):
             return any(cell.strip() for cell in cells)
-        if folded(name) in ("student, test", "test student") and not known.get("sis user id"):
+        if fold(name) in ("student, test", "test student") and not known.get("sis user id"):
             self.notes.append("Canvas's own test student is left out.")
             return True
         return False
@@ -172,27 +155,9 @@ class _Reading:
         self.notes = [f"{self.path.name}: {note}" for note in self.notes]
 
 
-def _headings(titles: Sequence[str]) -> list[str]:
-    return [folded(title).strip("* :") for title in titles]
-
-
 def _has_points_row(sheet: Sheet) -> bool:
     """Say whether a row gives the points of the columns, as the second or third of Canvas does."""
-    return any(folded(cells[0]).startswith("points possible") for _, cells in sheet.rows[:MOST_LINES_ABOVE] if cells)
-
-
-def _source(headings: Sequence[str], points_row: bool) -> str:
-    """Say whose export this is by the columns and the row that nobody else writes."""
-    person = "student" in headings or {"lastname", "firstname"} <= set(headings)
-    own_ids = bool({"sis login id", "sis user id"} & set(headings))
-    canvas = person and (own_ids or (points_row and {"id", "section"} <= set(headings)))
-    return "canvas" if canvas else "own"
-
-
-def _keys(headings: Sequence[str], source: str) -> list[str]:
-    # Canvas's `Student` is a name, and its `ID` a number of its own that nobody else knows.
-    names = [name for name in KEYS if name != "id"] if source == "canvas" else ["student", *KEYS]
-    return [name for name in names if name in headings]
+    return any(fold(cells[0]).startswith("points possible") for _, cells in sheet.rows[:MOST_LINES_ABOVE] if cells)
 
 
 def _cell(text: str) -> str:

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from poolschool.teaching.classroom.identity import folded, name_words, squeezed, text_of_name
+from poolschool.teaching.classroom.identity import compact_forms, fold, name_words, text_of_name
 from poolschool.teaching.classroom.lms_names import lms_name, spans
 
 # How much a hint in a name is worth, the best first: a full name or an address, a login among other words, a number of the
 # LMS's own (in its own exports only), another number.
 NAME, LOGIN, LMS_ID, NUMBER = range(4)
+SHORTEST_NUMBER = 4  # digits of a number among other words that is not that of a week or a task
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Roster:
         self._by_id = _index((student, (student.key, *student.ids)) for student in students)
         self._by_name = _index((student, (student.name,)) for student in students)
         self._by_words = _index((student, (" ".join(name_words(student.name)),)) for student in students)
-        self._by_squeezed = _index((student, squeezed(student.name)) for student in students)
+        self._by_compact = _index((student, compact_forms(student.name)) for student in students)
         self._by_lms_id = _index((student, (student.lms_id,)) for student in students)
         self._by_digits = _index(
             (student, (known.lstrip("0") for known in student.ids if known.isdecimal())) for student in students
@@ -58,7 +59,7 @@ class Roster:
 
     def candidates(self, text: str) -> Students:
         """Give everybody whom a text may mean: by key, e-mail, number or full name; more than one means nobody."""
-        plain = folded(text)
+        plain = fold(text)
         if not plain:
             return ()
         if exact := _unique((*self._by_id.get(plain, ()), *self._by_name.get(plain, ()))):
@@ -103,7 +104,7 @@ class Roster:
         made_by = lms_name(part)
         if made_by is None:
             return self._own_hints(part, outermost=outermost)
-        hints = [(NAME, self.candidates(made_by.who) or self._by_squeezed.get(folded(made_by.who), ()))]
+        hints = [(NAME, self.candidates(made_by.who) or self._by_compact.get(fold(made_by.who), ()))]
         if made_by.lms == "canvas":
             hints.append((LMS_ID, self._by_lms_id.get(made_by.number, ())))
         if not hints[0][1]:
@@ -113,16 +114,18 @@ class Roster:
 
     def _own_hints(self, part: str, *, outermost: bool = False) -> list[tuple[int, Students]]:
         for whole in (part, Path(part).stem):
-            plain = folded(whole)
+            plain = fold(whole)
             if plain and not plain.isdecimal() and (students := self.candidates(whole)):
                 return [(NAME if outermost or "@" in plain or plain not in self._by_id else LOGIN, students)]
-        text = folded(part)
+        text = fold(part)
         hints: list[tuple[int, Students]] = []
         taken: list[tuple[int, int]] = []
         for start, end in spans(text):
             if any(start >= begin and end <= last for begin, last in taken):
                 continue  # within a longer piece that names somebody
             piece = text[start:end]
+            if piece.isdecimal() and len(piece) < SHORTEST_NUMBER and piece != fold(Path(part).stem):
+                continue
             if students := self._by_id.get(piece, ()) or self._by_piece(piece):
                 taken.append((start, end))
                 hints.append((self._rank(piece), students))
@@ -140,7 +143,7 @@ class Roster:
         return (
             self._by_words.get(" ".join(name_words(piece)), ())
             or self._by_words.get(name, ())
-            or self._by_squeezed.get(piece, ())
+            or self._by_compact.get(piece, ())
             or (self._by_digits.get(piece.lstrip("0"), ()) if piece.isdecimal() else ())
         )
 
@@ -162,7 +165,7 @@ def _index(pairs: Iterable[tuple[Student, Iterable[str]]]) -> dict[str, Students
     index: dict[str, dict[Student, None]] = {}
     for student, texts in pairs:
         for text in texts:
-            if plain := folded(text):
+            if plain := fold(text):
                 index.setdefault(plain, {})[student] = None
     return {text: tuple(students) for text, students in index.items()}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from poolschool.course.faults import UserMistake
 from poolschool.grading.words import printable
-from poolschool.teaching.classroom.identity import folded, text_of_name, visible
+from poolschool.teaching.classroom.identity import fold, text_of_name, visible
 from poolschool.teaching.classroom.lms_names import lms_name
 from poolschool.teaching.classroom.students import Roster, Student, people
 
@@ -15,11 +15,11 @@ IGNORED = {"__MACOSX", "desktop.ini", "thumbs.db"}
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student handed in; `known` says whether the list of students names them, `why` what speaks against it."""
+    """What one student handed in; `in_list` says whether the list of students names them, `why` what speaks against it."""
 
     student: Student
     places: tuple[Path, ...]
-    known: bool
+    in_list: bool
     why: str = ""
 
 
@@ -55,13 +55,13 @@ def find_submissions(folder: Path, roster: Roster | None) -> list[Submission]:
 
 def _strangers(found: dict[str, tuple[str, str, list[Path]]], roster: Roster | None) -> list[Submission]:
     """Give each stranger a key that is nobody else's."""
-    taken = {folded(student.key) for student in (roster.students if roster else ())}
+    taken = {fold(student.key) for student in (roster.students if roster else ())}
     strangers = []
     for who, why, places in sorted(found.values(), key=lambda stranger: (stranger[0], stranger[2])):
         names = [who, *(f"{who} ({printable(text_of_name(place.name))})" for place in places[:1])]
         names += (f"{who} ({number})" for number in range(2, len(found) + len(taken) + 3))
-        key = next(name for name in names if folded(name) not in taken)
-        taken.add(folded(key))
+        key = next(name for name in names if fold(name) not in taken)
+        taken.add(fold(key))
         strangers.append(Submission(Student(key, who), tuple(places), roster is None, why))
     return strangers
 

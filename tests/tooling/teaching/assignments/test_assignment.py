@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from poolschool.course.faults import CourseFault, UserMistake
 from poolschool.course.lessons import load_course
 from poolschool.quiz.paper import Bank
-from poolschool.teaching.assignments.assignment import Assignment, assignment_toml, known_as, read_assignment
+from poolschool.teaching.assignments.assignment import Assignment, assignment_toml, read_assignment, student_id
 
 ROOT = Path(__file__).parents[4]
 BANK = Bank(load_course(ROOT))
@@ -71,7 +71,7 @@ def test_students_have_papers_of_their_own() -> None:
         frozenset(asked.id for asked in made.questions)
     }
     assert made.paper(BANK, "  ADA ") == papers["ada"]
-    assert known_as(" Ada@Example.org") == "ada@example.org"
+    assert student_id(" Ada@Example.org") == "ada@example.org"
 
 
 def test_the_order_is_as_written_unless_shuffled() -> None:

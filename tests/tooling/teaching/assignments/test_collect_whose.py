@@ -15,6 +15,7 @@ from class_of_students import DUE, Collected, as_bytes, assignment, handed_in
 from poolschool.course.faults import UserMistake
 from poolschool.course.lessons import load_course
 from poolschool.quiz.paper import Bank
+from poolschool.teaching.assignments.collect import collect
 from poolschool.teaching.assignments.result_files import find_results
 from poolschool.teaching.assignments.results import Collection
 
@@ -83,6 +84,34 @@ def test_an_address_of_two_people(tmp_path: Path) -> None:
 def test_many_ways_to_write_who_one_is(tmp_path: Path, student: str) -> None:
     """Login, address, number and name find their student, whatever the case and the signs that nobody sees."""
     assert collected(tmp_path, {"x.json": paper(student)}).points("ada") == "1"
+
+
+class Unflagged(zipfile.ZipInfo):
+    """An entry whose name is in an encoding that the zip does not tell."""
+
+    __slots__ = ("encoding",)
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 - zipfile's name
+        return self.filename.encode(self.encoding), 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp437", "cp1252", "cp850"])
+@pytest.mark.parametrize("name", ["Max Müller", "Änne Groß", "Zoé Núñez"])
+def test_names_in_zips_of_any_system(tmp_path: Path, encoding: str, name: str) -> None:
+    """What macOS and Windows write into a zip without saying how is read by its letters."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        entry = Unflagged(f"{name}_2_assignsubmission_file_/x.json")
+        entry.encoding = encoding
+        archive.writestr(entry, paper("somebody"))
+    found = collected(tmp_path, {"class.zip": content.getvalue()}, f"student,name\nm,{name}\n")
+    assert found.points("m") == "1"
+
+
+@pytest.mark.parametrize("where", ["pools week 5.json", "week 102/x.json"])
+def test_the_number_of_a_week_is_nobodys(tmp_path: Path, where: str) -> None:
+    """A short number among other words speaks against nobody."""
+    assert collected(tmp_path, {where: paper("ada")}).points("ada") == "1"
 
 
 def test_the_instructors_own_folder_names_nobody(tmp_path: Path) -> None:
@@ -188,6 +217,17 @@ def test_nothing_is_written_if_one_file_cannot_be(tmp_path: Path) -> None:
         collected(tmp_path, {"x.json": paper("ada")})
     assert (tmp_path / "out/grades.csv").read_text() == "before"
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["analysis.html", "grades.csv"]
+
+
+def test_what_an_earlier_run_wrote_is_not_handed_in(tmp_path: Path) -> None:
+    """A grade book that lies among the results is left out when they are collected again."""
+    it = collected(tmp_path, {"x.json": paper("ada")})
+    again = tmp_path / "out"
+    assert collect((tmp_path,), tmp_path / "assignment.toml", tmp_path / "roster.csv", again) == 0
+    with (again / "report.csv").open(encoding="utf-8-sig") as file:
+        names = {Path(line["file"]).name for line in csv.DictReader(file)}
+    assert names == {"x.json", "assignment.toml", "roster.csv"}
+    assert it.points("ada") == "1"
 
 
 def test_a_list_is_read_by_the_csv_that_was_written(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_too_few_or_all_alike_have_no_discrimination() -> None:
 def test_wrong_answers_are_counted_with_their_belief() -> None:
     """Each wrong option and known wrong number is counted, with the belief that leads to it."""
     found = {question.name: question for question in questions(CLASS)}
-    assert found["leaks.first_failing_call"].chosen == (("5", "overflow_forgotten", 4), ("6", "full_pool_crashes", 2))
+    assert found["leaks.first_failing_call"].chosen == (("5", "overflow_forgotten", 4), ("6", "last_one_fails", 2))
     assert [(belief, count) for _, belief, count in found["why_pooling.purpose"].chosen] == [("pool_encrypts", 4)]
 
 

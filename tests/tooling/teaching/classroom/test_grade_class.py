@@ -59,9 +59,9 @@ class Class:
             text = text.replace(word, str(place))
         return text
 
-    def grade(self, *, workers: int = 2, known: tuple[str, ...] = (), site: str = "") -> int:
+    def grade(self, *, workers: int = 2, in_list: tuple[str, ...] = (), site: str = "") -> int:
         """Grade it."""
-        names = known or tuple(path.name for path in sorted(self.handed_in.iterdir()))
+        names = in_list or tuple(path.name for path in sorted(self.handed_in.iterdir()))
         with self.roster.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([["student"], *([name] for name in names or ("nobody",))])
         with pytest.MonkeyPatch.context() as patch:
@@ -191,9 +191,9 @@ def files_handed_in() -> dict[str, tuple[dict[str, bytes], int, str]]:
         "a zip": ({"work.zip": zipped({f"x/p1_why/{ANSWER}": SOLUTION.encode()})}, 2, "2 of 2 tasks passed"),
         "nothing": ({"readme.txt": b"Hello"}, 0, "There is no file l01_lamps.py."),
         "another name": ({"lamps.py": SOLUTION.encode()}, 0, "Is it lamps.py? Rename it."),
-        "latin-1": ({ANSWER: b"'''\xfcber'''\n" + SOLUTION.encode()}, 0, "utf-8"),
+        "latin-1": ({ANSWER: b"'''\xfcber'''\n" + SOLUTION.encode()}, 0, "saved as UTF-8, but as Windows-1252"),
         "latin-1, declared": ({ANSWER: b"# coding: latin-1\n# \xfcber\n" + SOLUTION.encode()}, 2, "2 of 2"),
-        "utf-16": ({ANSWER: SOLUTION.encode("utf-16")}, 0, "0 of 2 tasks passed"),
+        "utf-16": ({ANSWER: SOLUTION.encode("utf-16")}, 0, "your file is saved as UTF-16"),
         "with a byte order mark": ({ANSWER: SOLUTION.encode("utf-8-sig")}, 2, "2 of 2"),
         "huge": ({ANSWER: b"#" * 2_000_000}, 0, "it has more than 1,000,000 bytes"),
         "a zip bomb": ({"work.zip": zipped({ANSWER: b"#" * 300_000_000})}, 0, "more than 1,000,000 bytes"),
@@ -271,6 +271,27 @@ def test_a_class_as_an_lms_hands_it_over(small: Class) -> None:
     assert "Nobody in the list is known as “stranger”." in stranger["Why"]
     assert "missing" in grades["missing"]["Feedback"]
     assert f"p1_why/{ANSWER} was graded, and not {ANSWER}." in grades["noether"]["Feedback"]
+
+
+def test_names_and_outputs_that_nothing_can_show(small: Class, capsys: pytest.CaptureFixture[str]) -> None:
+    """Bytes that are not UTF-8 in names, escapes in names and outputs: all are graded, no escape reaches anybody."""
+    loud = f"{SOLUTION}\nprint('\\x1b[31m', chr(155), '<b>')\n"
+    small.hand_in("M\udcfcller", loud)
+    small.hand_in("M\udcfcller", b"\xe9", "r\udce9sum\udce9/conftest.py")
+    small.hand_in("\x1b[2Jeve", STUB)
+    small.hand_in("eve", loud.replace("a + b", "chr(27) + '<i>'"))
+    (small.handed_in / "r\udce9sum\udce9.zip").write_bytes(zipped({ANSWER: SOLUTION.encode()}))
+    small.roster.write_text("login,name\nmueller,Müller\n", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POOLSCHOOL_ROOT", str(small.course))
+        assert grade_class(small.handed_in, small.roster, small.output, ("lamps",), 2) == 0
+    assert small.grades()["mueller"]["Lamps"] == "2"
+    unknown = (small.output / "grades-unknown.csv").read_text(encoding="utf-8-sig")
+    assert "résumé" in unknown
+    texts = [path.read_text(encoding="utf-8") for path in small.output.rglob("*.*") if path.suffix != ".json"]
+    for text in (*texts, capsys.readouterr().out):
+        assert not {"\x1b", "\x9b"} & set(text)
+    assert not [text for text in texts if "<i>" in text and "<!doctype" in text]
 
 
 def test_a_second_run_goes_on(small: Class, capsys: pytest.CaptureFixture[str]) -> None:
@@ -362,14 +383,6 @@ def test_what_libraries_look_for_is_not_held_against_an_answer(small: Class) -> 
     small.hand_in("ada", f"import sys\nsys.path.append('COURSE/solutions')\n{asks}{SOLUTION}")
     small.grade()
     assert [task["status"] for task in small.tasks("ada")] == ["passed", "passed"], small.tasks("ada")
-
-
-@pytest.mark.parametrize("key", ["../../etc/passwd", "CON", ".hidden", "a" * 300, "", "ä/ö", "x\x00y"])
-def test_file_names_are_safe(key: str) -> None:
-    """Whatever a student is called, their files have names of their own in the folder."""
-    name = file_name(key)
-    assert re.fullmatch(r"[\w@+-][\w.@+-]{0,80}|-[0-9a-f]{8}", name)
-    assert name != file_name(key + "x")
 
 
 def test_wrong_folders_are_told(small: Class, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def book(
         (folder / "list.csv").write_text(text, encoding="utf-8")
         students = load_roster(folder / "list.csv").students
     rows = [Row(student, "graded", {"total": 1.0}) for student in students]
-    rows += [Row(student, "problem", {"total": 2.0}, known=not text) for student in strangers]
+    rows += [Row(student, "problem", {"total": 2.0}, in_list=not text) for student in strangers]
     with FileSet(folder / "out") as files:
         notes = add_gradebook(files, title, [Column("total", title, 5)], rows)
     tables = {

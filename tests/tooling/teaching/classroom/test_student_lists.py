@@ -100,6 +100,41 @@ def test_long_numbers_that_excel_destroyed(tmp_path: Path) -> None:
     assert "Excel destroyed it" in faults(tmp_path, "student,name\n1,2E+11,\n".replace("1,2E+11", '"1,2E+11"'))
 
 
+def test_canvas_without_logins(tmp_path: Path) -> None:
+    """Where Canvas shows no login, names serve, two of one name are kept apart, and its own number finds nobody."""
+    head = "Student,ID,Section,Pools (9)\n    Points Possible,,,5\n"
+    roster = read(tmp_path, head + '"Lovelace, Ada",77,M,\n"Li, Wei",78,M,\n"Li, Wei",79,M,\n"Student, Test",80,M,\n')
+    assert [one.key for one in roster.students] == ["Lovelace, Ada", "Li, Wei", "Li, Wei (line 5)"]
+    assert [one.lms_id for one in roster.students] == ["77", "78", "79"]
+    assert roster.find("77") is None
+    assert roster.find("Ada Lovelace") is roster.students[0]
+    assert roster.find("Wei Li") is None
+
+
+def test_an_own_list_with_the_columns_of_canvas(tmp_path: Path) -> None:
+    """Without Canvas's row of points `student` is what they call themselves."""
+    (ada,) = read(tmp_path, "student,id,section\nada,77,M\n").students
+    assert (ada.key, ada.lms_id) == ("ada", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "student,email\n12345.0,Ada Lovelace <ada@x.example>\n",
+        "student,email\n12345,mailto:ada@x.example\n",
+        "student,email,email\n12345,,ada@x.example\n",
+        "student,email\n12345,ada@x.example\nStudent,Email\n",
+        "student,email\n12345,ada＠x.example\n",
+        "student,email,,\n12345,ada@x.example,,\n,,,\n",
+    ],
+)
+def test_what_other_programs_make_of_a_cell(tmp_path: Path, text: str) -> None:
+    """Numbers with a zero behind the point, addresses in brackets, headings twice and empty columns mean what they say."""
+    roster = read(tmp_path, text)
+    assert len(roster.students) == 1
+    assert roster.find("12345") is roster.find("ada@x.example") is roster.students[0]
+
+
 def test_numbers_that_differ_in_their_zeros_are_two(tmp_path: Path) -> None:
     """With 007 and 7 in the list, 7 is the second, 07 is nobody."""
     roster = read(tmp_path, "student,name\n007,James\n7,Sven\n")
@@ -138,7 +173,8 @@ def test_a_comma_without_quotation_marks_moves_no_cell(tmp_path: Path) -> None:
         (b"PK\x03\x04xl/workbook.xml", "This is a workbook (.xlsx or .ods), and no CSV."),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Excel workbook"),
         ("student,name\nada,Ada".encode("utf-16")[:-1], "cut off or damaged"),
-        (b"\x00" * 50, "no"),
+        (b"<html><table><tr><td>student</td></tr></table></html>", "This is HTML or XML, and no CSV."),
+        (b"\x00" * 50, "None of the columns tells students apart"),
     ],
 )
 def test_what_is_no_list(tmp_path: Path, data: bytes, says: str) -> None:

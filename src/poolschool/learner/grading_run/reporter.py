@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from poolschool.learner.grading_run.junit import rename_in_junit
 from poolschool.learner.plain_terminal import PlainTerminal
-from poolschool.learner.pytest_plugin.junit import rename_in_junit
 
 REPORTER = "terminalreporter"
 

@@ -1,4 +1,4 @@
-"""One run of `pytest exercises`: verdicts from the grader, told lesson by lesson; the course's progress; the exit code."""
+"""One run of `pytest exercises`: verdicts from the grader, printed lesson by lesson; the course's progress; the exit code."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from poolschool.course.truths import truths
 from poolschool.grading.grader import Grader
 from poolschool.grading.verdict import LessonResult, results_json
 from poolschool.grading.words import printable, words
+from poolschool.learner.grading_run.conflicts import culprit, unused_conftests
+from poolschool.learner.grading_run.items import OpenTask, TaskItem
+from poolschool.learner.grading_run.reporter import ReporterSwap
 from poolschool.learner.progress import Progress
-from poolschool.learner.pytest_plugin.conflicts import culprit, unused_conftests
-from poolschool.learner.pytest_plugin.items import OpenTask, TaskItem
-from poolschool.learner.pytest_plugin.reporter import ReporterSwap
 from poolschool.learner.report import Report
 
 

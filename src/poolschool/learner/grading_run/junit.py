@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from poolschool.learner.pytest_plugin.items import TaskItem
+from poolschool.learner.grading_run.items import TaskItem
 
 
 class JunitNames:

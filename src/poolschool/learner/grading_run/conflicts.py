@@ -26,9 +26,10 @@ def disarm(config: pytest.Config) -> list[str]:
     for name, off in {"looponfail": False, "usepdb": False, "trace": False, "dist": "no", "distload": False}.items():
         if hasattr(option, name):
             setattr(option, name, off)
-    for name in ("numprocesses", "tx", "forked"):  # -n 2: the workers of pytest-xdist would each grade all
+    # pytest-xdist's workers would each grade all, and who asks again gets the same verdict: a lesson is graded once.
+    for name, off in {"numprocesses": None, "tx": [], "forked": False, "reruns": None, "retries": None}.items():
         if getattr(option, name, None):
-            setattr(option, name, [] if name == "tx" else None)
+            setattr(option, name, off)
     return notes
 
 

@@ -1,11 +1,4 @@
-"""`pytest exercises`: grade instead of test. Elsewhere this plugin only adds its options.
-
-request ── which course, which lessons do the arguments mean?
-├── items      checkers are read, not imported: an Item per task   (all that `--collect-only` needs)
-├── conflicts  what other plugins cannot do here; who broke a run
-├── reporter   keeps the place of pytest's reporter, silently      └─ junit  topics and titles for `--junitxml`
-└── run        a Verdict per task from the Grader, told as they come; progress; `--results`; the exit code
-"""
+"""`pytest exercises`: grade instead of test. Elsewhere this plugin only adds its options; its parts are in `grading_run`."""
 
 from __future__ import annotations
 
@@ -16,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from poolschool.learner.pytest_plugin.request import TREE, checkers, course_root
+from poolschool.learner.grading_run.request import TREE, checkers, course_root
 
 OPTIONS = {
     "--solutions": {"action": "store_true", "help": "grade the worked solutions instead of exercises/"},
@@ -82,7 +75,7 @@ def _take_over(config: pytest.Config, root: Path) -> None:
     """Collect lessons and, unless something is only to be shown, grade them."""
     from poolschool.course.faults import CourseFault, UserMistake
     from poolschool.course.lessons import load_course
-    from poolschool.learner.pytest_plugin.items import Collection
+    from poolschool.learner.grading_run.items import Collection
 
     folder, submission = config.invocation_params.dir, config.getoption("submission")
     if config.getoption("solutions") and submission:
@@ -101,9 +94,9 @@ def _take_over(config: pytest.Config, root: Path) -> None:
         config.getoption(name, False) for name in ("collectonly", "showfixtures", "show_fixtures_per_test", "cacheshow")
     ):
         return
-    from poolschool.learner.pytest_plugin.conflicts import disarm
-    from poolschool.learner.pytest_plugin.reporter import ReporterSwap
-    from poolschool.learner.pytest_plugin.run import Grading
+    from poolschool.learner.grading_run.conflicts import disarm
+    from poolschool.learner.grading_run.reporter import ReporterSwap
+    from poolschool.learner.grading_run.run import Grading
 
     notes = disarm(config)
     swap = ReporterSwap(config)

@@ -1,0 +1,34 @@
+"""`pytest exercises` as a learner starts it, in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+EXERCISES = ("exercises",)
+
+
+def run_exercises(
+    folder: Path, *words: str, arguments: tuple[str, ...] = EXERCISES, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run pytest in a folder of a course; the environment of the suite's own pytest is not handed on."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments, *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=100,
+        check=False,
+        env=inherited | {"PYTHONIOENCODING": "utf-8", "COLUMNS": "100"} | environment,
+    )
+
+
+def statuses(results: Path) -> dict[str, list[str]]:
+    """Read the file of `--results`: the tasks' statuses by topic; none if it was not written."""
+    if not results.is_file():
+        return {}
+    lessons = json.loads(results.read_text(encoding="utf-8"))["lessons"]
+    return {lesson["topic"]: [task["status"] for task in lesson["tasks"]] for lesson in lessons}
