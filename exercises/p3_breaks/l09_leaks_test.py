@@ -98,7 +98,7 @@ class Ledger:
             (self.seen.disposals, "dispose() starts a new pool; what the old one handed out stays open.", "dispose_takes_back"),
             (self.seen.detached, "detach() takes a connection out of its pool, and nobody has closed it.", ""),
             (self.collected, "gc.collect() frees what nobody refers to. Here somebody does.", "gc_will_close"),
-            (not isinstance(pool, QueuePool), "NullPool leaks too: its leaks are open connections of the server.", "null_pool_mends"),
+            (not isinstance(pool, QueuePool), "With NullPool each leak is an open connection of the server.", "null_pool_mends"),
             (isinstance(pool, QueuePool) and (pool.size(), pool._max_overflow) != (5, 0),
              "A bigger pool is empty a little later. Leave make_engine as it was.", "bigger_pool_mends"),
             (ended, "The transaction has ended, the connection is in use: commit() and rollback() keep it, close() returns it.",

@@ -1,5 +1,5 @@
 # task 1: failed
-# says: NullPool leaks too
+# says: With NullPool each leak is an open connection
 """Turns pooling off, so that nothing can be empty."""
 
 from sqlalchemy import NullPool
