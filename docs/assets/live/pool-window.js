@@ -7,10 +7,10 @@ const PACE = 140; // milliseconds a picture stands
 const MOST_EMPTY = 20; // slots drawn although nothing was opened yet
 const WHOLE = 4000; // milliseconds that all pictures of a run may take
 const SAY = {
-  connect: "opened", checkout: "lent", checkin: "came back", close: "closed", detach: "detached from the pool",
+  connect: "opened", checkout: "checked out", checkin: "returned", close: "closed", detach: "detached from the pool",
   invalidate: "declared broken", wait: "somebody waits", timeout: "gave up waiting",
 };
-const WORD = { idle: "idle", lent: "lent", broken: "broken", left: "still out" };
+const WORD = { idle: "idle", lent: "in use", broken: "broken", left: "not returned" };
 const plain = matchMedia("(prefers-reduced-motion: reduce)");
 
 const sentence = ({ event, slot, pool, seconds }) =>
@@ -49,7 +49,7 @@ class Drawing {
     const left = slots.filter(([, state]) => state === "lent").length;
     this.counts.textContent = `${opened} opened, ${closed} closed, ${loans} loans`
       + (gaveUp ? `, ${gaveUp} gave up` : "")
-      + (over && left ? `. ${left} still out when the code had ended.` : "")
+      + (over && left ? `. ${left} not returned when the code ended.` : "")
       + (skipped ? ` (${skipped} events were not drawn one by one)` : "");
   }
 }

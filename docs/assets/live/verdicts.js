@@ -12,24 +12,24 @@ function explained(verdict, beliefs) {
     words.append(make("dt", "", label), make("dd", "", ...content));
   };
   if (verdict.status === "error") {
-    say("not yours", `Task ${verdict.task} could not be judged; this is not your mistake.`);
-    say("because", verdict.got);
+    say("Checker error", `Task ${verdict.task} could not be judged; this is not your mistake.`);
+    say("Because", verdict.got);
   } else {
-    say("called", verdict.called);
-    say("came back", verdict.got);
-    if (verdict.where) say("at", `${verdict.where}  `, make("code", "", verdict.code.trim()));
-    say("expected", ...withCode(verdict.expected));
-    say("hint", ...withCode(verdict.hint));
+    say("You called", verdict.called);
+    say("Got", verdict.got);
+    if (verdict.where) say("At", `${verdict.where}  `, make("code", "", verdict.code.trim()));
+    say("Expected", ...withCode(verdict.expected));
+    say("Hint", ...withCode(verdict.hint));
     const [truth, link] = beliefs[verdict.belief] ?? ["", ""];
-    say("so it is", ...withCode(truth));
+    say("Why", ...withCode(truth));
     if (link) {
       const anchor = make("a", "", "the part of the lesson that shows it");
       anchor.href = link;
-      say("read", anchor);
+      say("Read more", anchor);
     }
   }
-  if (verdict.output) say("printed", make("pre", "", verdict.output));
-  if (verdict.trace) say("traceback", make("details", "", make("summary", "", "Show it"), make("pre", "", verdict.trace)));
+  if (verdict.output) say("Printed", make("pre", "", verdict.output));
+  if (verdict.trace) say("Traceback", make("details", "", make("summary", "", "Show it"), make("pre", "", verdict.trace)));
   return words;
 }
 

@@ -23,7 +23,7 @@ function start(form) {
       input.parentElement.querySelector(".ps-size-fault").textContent = fault ? `It ${fault}${inSeconds ? " (in seconds)" : ""}` : "";
     }
     if (Object.keys(found).length) {
-      answer.replaceChildren(make("p", "ps-size-no", "Mend what is marked above, and the answer comes back."));
+      answer.replaceChildren(make("p", "ps-size-no", "Fix the highlighted fields."));
       return;
     }
     answer.replaceChildren(...written(advise(wish)));
@@ -64,8 +64,8 @@ function written(advice) {
   const fact = (name, value, kind = "") => facts.append(make("dt", "", name), make("dd", kind, value));
   fact("a request waits in", `${percent(now.chance)} of all cases; at the mean ${duration(now.mean)}, 95 of 100 at most ${duration(now.p95)}, 99 of 100 at most ${duration(now.p99)}`);
   fact("the pool is used", now.utilisation < 1 ? `${percent(now.utilisation)} of the time` : `all the time, and ${percent(now.utilisation)} would be needed`);
-  if (without) fact("with one connection less", without.p95 === null ? "the queue grows without end" : `95 of 100 wait up to ${duration(without.p95)}`);
-  fact("at twice the load", twice.p95 === null ? "the queue grows until pool_timeout ends it" : `95 of 100 wait up to ${duration(twice.p95)}, with the overflow in use`);
+  if (without) fact("with one connection less", without.p95 === null ? "the queue is unbounded" : `p95 wait ${duration(without.p95)}`);
+  fact("at twice the load", twice.p95 === null ? "the queue grows until pool_timeout ends it" : `p95 wait ${duration(twice.p95)}, with the overflow in use`);
   fact("the database sees", `up to ${budget.used} connections of ${advice.pools} ${advice.pools === 1 ? "pool" : "pools"}, ${budget.kept} of them kept open; it has ${budget.available} for you`, budget.over ? "ps-size-over" : "");
   parts.push(line, row, facts, ...advice.remarks.map((remark) => make("p", "", remark)));
   const rows = advice.steps.map((step) => make("tr", "",

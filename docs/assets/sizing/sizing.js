@@ -66,7 +66,7 @@ export function advise(wish) {
   const wanted = fewest(share, hold, spread, wait);
   const impossible = whyNot(wish, { pools, available, each, wanted });
   const size = Math.max(1, Math.min(wanted ?? each, each));
-  // Room for twice the load, as far as the database has it: these are closed again when they come back.
+  // Room for twice the load, as far as the database has it: these are closed again when they are returned.
   const doubled = fewest(2 * share, hold, spread, wait) ?? each;
   const overflow = Math.max(0, Math.min(doubled, each) - size);
   // Whoever has waited ten times what was wished for will not be helped by waiting on; never longer than the default.
@@ -94,13 +94,13 @@ function whyNot(wish, { pools, available, each, wanted }) {
   }
   if (offered >= available) {
     return `${text(wish.rate)} requests a second that hold a connection for ${duration(wish.hold)} keep ` +
-      `${text(offered)} connections busy at the mean, and the database has ${available}: the queue grows without end. ` +
+      `${text(offered)} connections busy on average, and the database has ${available}: the queue is unbounded. ` +
       "Hold connections for a shorter time, or ask the database for more.";
   }
   if (wanted === null || wanted > each) {
     const at = queue(each, wish.rate / pools, wish.hold, wish.spread);
     return `Every pool would need ${wanted ?? "very many"} connections, and ${available} divided by ${pools} processes is ${each}. ` +
-      (at.p95 === Infinity ? "With these the queue grows without end. " : `With these, 95 of 100 wait up to ${duration(at.p95)}. `) +
+      (at.p95 === Infinity ? "With these the queue is unbounded. " : `With these, the p95 wait is ${duration(at.p95)}. `) +
       "Fewer processes share better: one pool for all needs less than many small ones. Or hold for a shorter time, or accept a longer wait.";
   }
   return "";
@@ -152,7 +152,7 @@ function steps(wish, { pools, share, size, overflow, used, available, now, twice
       formula: "ρ = 2 × busy ÷ (pool_size + max_overflow)",
       numbers: twice.p95 === Infinity
         ? `2 × ${text(offered)} ÷ ${size + overflow} = ${text(twice.utilisation)}: the queue grows until pool_timeout ends it`
-        : `2 × ${text(offered)} ÷ ${size + overflow} = ${text(twice.utilisation)}: 95 of 100 wait up to ${duration(twice.p95)}`,
+        : `2 × ${text(offered)} ÷ ${size + overflow} = ${text(twice.utilisation)}: p95 wait ${duration(twice.p95)}`,
     },
     {
       name: "Budget", source: "PostgreSQL: max_connections less the reserved ones",

@@ -26,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
-    help="Break, measure and mend a real connection pool.",
+    help="Break, measure and fix a real connection pool.",
 )
 database_app = typer.Typer(no_args_is_help=True, help="The course's own PostgreSQL: start, stop, address, psql.")
 app.add_typer(database_app, name="db", rich_help_panel=LEARN)
@@ -102,7 +102,7 @@ def size(
     hosts: Annotated[int, typer.Option(help="Machines or containers.")] = 1,
     max_connections: Annotated[int, typer.Option(help="max_connections of the database.")] = 100,
     reserved: Annotated[int, typer.Option(help="Of these for others.")] = 3,
-    wait: Annotated[float, typer.Option(help="How long 95 of 100 requests may wait, in ms.")] = 50,
+    wait: Annotated[float, typer.Option(help="The p95 wait you accept, in ms.")] = 50,
     cores: Annotated[int, typer.Option(help="Cores of the database server, 0 if not known.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:

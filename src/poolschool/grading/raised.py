@@ -1,4 +1,4 @@
-"""Turn an exception from a learner's code into words: what was called, what came back, where, and one hint."""
+"""Turn an exception from a learner's code into words: what was called, what was returned, where, and one hint."""
 
 import re
 import traceback
@@ -11,7 +11,7 @@ from poolschool.checks import CallNote, Wrong
 from poolschool.grading.output import TooMuchOutput
 
 POOL_EMPTY = (
-    "The pool had nothing left to lend and nobody gave back in time. Look for a borrower that never closes, "
+    "Every connection was in use and none was returned in time. Look for code that never closes, "
     "or for more loans at once than the pool may open."
 )
 # Whoever notices it first: it is the learner's code that used so much.

@@ -1,4 +1,4 @@
-"""What is said of a verdict, in the words that every reader gets: what was called, what came back, what was expected."""
+"""What is said of a verdict, in the words that every reader gets: what you called, what you got, what was expected."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ NOT_YOURS = "Something could not be judged, and that is not your mistake: please
 
 
 def words(result: LessonResult, verdict: Verdict, truths: Truths, site: str = "") -> str:
-    """Say one task in plain text: what was called, came back and was expected, the hint, and where to read on.
+    """Say one task in plain text: what was called, returned and expected, the hint, and where to read on.
 
     `site` is the address under which the course's pages are found; without it their files are named.
     """
@@ -23,23 +23,23 @@ def words(result: LessonResult, verdict: Verdict, truths: Truths, site: str = ""
 def explanation(result: LessonResult, verdict: Verdict, truths: Truths, site: str = "") -> dict[str, str]:
     """Give what is to be said of a task by its label, as `words` puts it together."""
     if verdict.status == "error":
-        parts = {"not yours": f"Task {verdict.task} could not be judged. {NOT_YOURS}", "because": verdict.got}
+        parts = {"Checker error": f"Task {verdict.task} could not be judged. {NOT_YOURS}", "Because": verdict.got}
     elif verdict.status == "blocked":
-        parts = {"blocked": verdict.got}
+        parts = {"Blocked": verdict.got}
     elif verdict.status == "passed":
         parts = {}
     else:
         truth, place = truths.get(verdict.belief, ("", ""))
         parts = {
-            "called": verdict.called,
-            "came back": verdict.got,
-            "at": f"{verdict.where}  {verdict.code.strip()}".rstrip(),
-            "expected": verdict.expected,
-            "hint": verdict.hint,
-            "so it is": truth,
-            "read": address(place or f"docs/{result.stem}.md", site),
+            "You called": verdict.called,
+            "Got": verdict.got,
+            "At": f"{verdict.where}  {verdict.code.strip()}".rstrip(),
+            "Expected": verdict.expected,
+            "Hint": verdict.hint,
+            "Why": truth,
+            "Read more": address(place or f"docs/{result.stem}.md", site),
         }
-    parts["printed"] = verdict.output
+    parts["Printed"] = verdict.output
     return {label: printable(text) for label, text in parts.items() if text}
 
 

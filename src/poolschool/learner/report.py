@@ -63,10 +63,10 @@ class Report:
     def verdict(self, result: LessonResult, verdict: Verdict) -> None:
         """Say one open task in words."""
         if verdict.status == "error":
-            self._words("not yours", f"Task {verdict.task} could not be judged; this is not your mistake.")
-            self._words("because", verdict.got)
-            self._words("do", "Run `poolschool doctor`. If it finds nothing, please report this text; -v shows where.")
-            self._words("printed", verdict.output)
+            self._words("Checker error", f"Task {verdict.task} could not be judged; this is not your mistake.")
+            self._words("Because", verdict.got)
+            self._words("Do", "Run `poolschool doctor`. If it finds nothing, please report this text; -v shows where.")
+            self._words("Printed", verdict.output)
         else:
             for label, words in explanation(result, verdict, self.truths).items():
                 self._words(label, words)

@@ -336,7 +336,7 @@ def test_junit_works(course: Path) -> None:
     run(course, "--junitxml=junit.xml", "-k", "lamps")
     cases = ElementTree.parse(course / "junit.xml").findall(".//testcase")
     assert len(cases) == 2
-    assert "expected: 5" in str(cases[0].find("failure").text)  # type: ignore[union-attr]
+    assert "Expected: 5" in str(cases[0].find("failure").text)  # type: ignore[union-attr]
 
 
 def test_elsewhere_the_plugin_keeps_out_of_the_way(course: Path) -> None:

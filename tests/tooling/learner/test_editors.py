@@ -70,7 +70,7 @@ def test_passed_open_and_waiting_tasks_arrive_as_such(workspace: Path) -> None:
     assert heard[f"{lamps}::test_add"][0] == heard[f"{lamps}::test_add_more"][0] == "success"
     outcome, words = heard[f"{chairs}::test_add"]
     assert outcome == "failure"
-    assert "expected: 5\nhint: Plus, not minus." in words
+    assert "Expected: 5\nHint: Plus, not minus." in words
     assert heard[f"{chairs}::test_add_more"] == ["skipped", "Skipped: blocked: waits until task 1 passes"]
 
 

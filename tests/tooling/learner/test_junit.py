@@ -56,7 +56,7 @@ def test_each_status_has_its_own_element(course: Path) -> None:
     waits = found["lamps", "2. Add more"].result
     unjudged = found["chairs", "1. Add"].result
     assert isinstance(failed[0], Failure)
-    assert "came back: -1\nexpected: 5\nhint: Plus, not minus." in failed[0].text
+    assert "Got: -1\nexpected: 5\nHint: Plus, not minus." in failed[0].text
     assert isinstance(waits[0], Skipped)
     assert waits[0].message == "blocked: waits until task 1 passes"
     assert isinstance(unjudged[0], Error)
@@ -93,7 +93,7 @@ def test_what_cannot_stand_in_xml_is_escaped(course: Path) -> None:
     """Control characters and half characters that an answer prints leave a file that can be parsed."""
     answer(course, "def add(a, b):\n    print('\\x00\\x1b[31m\\ud800]]>')\n    return 0\n")
     run(course, "-k", "lamps", "-o", "junit_logging=all")
-    assert "printed: \\x00\\x1b[31m\\ud800]]>" in cases(course)["lamps", "1. Add"].result[0].text
+    assert "Printed: \\x00\\x1b[31m\\ud800]]>" in cases(course)["lamps", "1. Add"].result[0].text
 
 
 def test_failed_tasks_are_found_again(course: Path) -> None:

@@ -60,7 +60,7 @@ def faults(course: Path, beside: Path, flags: tuple[str, ...], **environment: st
     missing = [line for line in GOLDEN if line not in lines]  # each in its turn; other plugins may write in between
     found = [f"exit code {done.returncode}"] if done.returncode != 1 else []
     found += ["other verdicts"] if statuses(course / "results.json") != STATUSES else []
-    found += [f"not printed: {missing[0]!r}"] if missing else []
+    found += [f"not Printed: {missing[0]!r}"] if missing else []
     found += [word for word in ("INTERNALERROR", "Traceback") if word in done.stdout + done.stderr]
     return f"{', '.join(found)}\n{done.stdout}\n{done.stderr}" if found else ""
 
@@ -118,6 +118,6 @@ def test_pycharm_hears_each_task(course: Path, beside: Path) -> None:
     (failed,) = [line for line in said.splitlines() if line.startswith("##teamcity[testFailed")]
     (ignored,) = [line for line in said.splitlines() if line.startswith("##teamcity[testIgnored")]
     assert "l02_chairs_test.test_add'" in failed
-    assert "expected: 5|nhint: Plus, not minus." in failed
+    assert "Expected: 5|nhint: Plus, not minus." in failed
     assert "waits until task 1 passes" in ignored
     assert said.count("##teamcity[testFinished") == 4

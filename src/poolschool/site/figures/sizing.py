@@ -23,13 +23,13 @@ class Field:
 
 FIELDS = (
     Field("rate", "Requests that use the database", "per second", 200, "All processes together, at the busiest time."),
-    Field("hold", "A request holds its connection for", "ms", 20, "From connect() to close(), at the mean.", 0.001),
+    Field("hold", "A request holds its connection for", "ms", 20, "From connect() to close(), on average.", 0.001),
     Field("spread", "Spread of that time", "× the mean", 1, "Standard deviation ÷ mean: 0 always the same, 1 usual, 3 a few very slow ones."),
     Field("processes", "Processes on each host", "", 4, "Workers: each has an engine, and so a pool, of its own."),
     Field("hosts", "Hosts", "", 1, "Machines or containers that run the service."),
     Field("max_connections", "max_connections of the database", "", 100, "SHOW max_connections; PostgreSQL's default is 100."),
     Field("reserved", "Of these for others", "", 3, "PostgreSQL reserves 3 for superusers; add migrations, jobs and people with psql."),
-    Field("wait", "95 of 100 may wait for", "ms", 50, "How long a request may wait for a connection.", 0.001),
+    Field("wait", "Target: p95 wait", "ms", 50, "How long 95 of 100 requests may wait for a connection, at most.", 0.001),
     Field("cores", "Cores of the database server", "", 0, "0 if you do not know."),
 )  # fmt: skip
 

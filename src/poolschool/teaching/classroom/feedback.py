@@ -39,6 +39,6 @@ def _section(result: LessonResult, truths: Truths, site: str) -> Section:
 def _told(result: LessonResult, verdict: Verdict, truths: Truths, site: str) -> Table:
     told = explanation(result, verdict, truths, site)
     rows: list[list[Cell]] = [
-        [label, Link(text, text) if label == "read" and site else text] for label, text in told.items()
+        [label, Link(text, text) if label == "Read more" and site else text] for label, text in told.items()
     ]
     return Table(f"Task {verdict.task}, {verdict.title}", ["What", "In words"], rows)

@@ -22,7 +22,7 @@ def class_sections(
 ) -> list[Section]:
     """Make what stands below the grades: the tasks, where answers reached too far, and the students' own pages."""
     tables = [_tasks(lesson, results) for lesson in lessons]
-    words = ["Of those who handed in. What most often came back says where the class stands."]
+    words = ["Of those who handed in. What they got most often says where the class stands."]
     sections = [Section("Tasks", words, tables)]
     told: list[list[Cell]] = [[student.name, remark] for student, all_of in remarks for remark in all_of]
     if told:
@@ -34,7 +34,7 @@ def class_sections(
 
 def task_lines(results: Results) -> list[Cells]:
     """Make a line for each task of each student, below a header."""
-    lines: list[Cells] = [["student", "name", "lesson", "task", "title", "status", "seconds", "came back"]]
+    lines: list[Cells] = [["student", "name", "lesson", "task", "title", "status", "seconds", "got"]]
     for student, lessons in results:
         for result in lessons:
             for verdict in result.verdicts:
@@ -54,5 +54,5 @@ def _tasks(lesson: Lesson, results: Results) -> Table:
         share = f"{number_text(100 * many['passed'] / len(verdicts), 0)} %"
         counts: list[Cell] = [many["passed"], many["failed"], many["blocked"]]
         rows.append([f"{task.task}. {task.title}", share, *counts, often])
-    header = ["Task", "Share", "Passed", "Open", "Waits", "What came back most often"]
+    header = ["Task", "Share", "Passed", "Open", "Waits", "Got most often"]
     return Table(lesson.title, header, rows)

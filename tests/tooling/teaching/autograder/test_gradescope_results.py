@@ -29,7 +29,7 @@ SUBMISSIONS: dict[str, tuple[dict[str, str], str, str]] = {
     "right": ({"l01_lamps.py": SOLUTION}, "", "2 of 2 tasks passed."),
     "the untouched stub": (
         {"l01_lamps.py": STUB},
-        "called: add(2, 3)\ncame back: -1\nexpected: 5\nhint: Plus, not minus.\nso it is: Minus takes away.\nread: https://school.example/pools/p1_why/l01_lamps/#minus",
+        "You called: add(2, 3)\ncame back: -1\nexpected: 5\nHint: Plus, not minus.\nso it is: Minus takes away.\nRead more: https://school.example/pools/p1_why/l01_lamps/#minus",
         "0 of 2 tasks passed.",
     ),
     "no file": ({"readme.txt": "Hello"}, "there is no file p1_why/l01_lamps.py", "There is no file l01_lamps.py."),
@@ -50,7 +50,7 @@ SUBMISSIONS: dict[str, tuple[dict[str, str], str, str]] = {
     ),
     "half a character": (
         {"l01_lamps.py": "def add(a, b):\n    print('\\x07\\ud800')\n    return 0\n"},
-        "printed: \\x07\\ud800",
+        "Printed: \\x07\\ud800",
         "0 of 2 tasks passed.",
     ),
 }

@@ -131,8 +131,8 @@ def test_harm_gets_a_verdict_with_a_reason(name: str, attacked: Class) -> None:
     """Whoever harms, hangs or breaks gets a failed task that says why; no traceback, no hang, no empty line."""
     first = next(task for task in attacked.tasks(name) if task["status"] != "passed")
     assert first["status"] == "failed"
-    assert attacked.placed(HARMS[name][1])[:120] in first["came back"]
-    assert first["came back"]
+    assert attacked.placed(HARMS[name][1])[:120] in first["got"]
+    assert first["got"]
     assert "Traceback" not in attacked.page(name)
 
 
@@ -142,7 +142,7 @@ def test_what_an_answer_wrote_itself_is_not_believed(name: str, attacked: Class)
     """A forged success is none, and the instructor is told where an answer reached too far."""
     tasks = attacked.tasks(name)
     assert [task["status"] for task in tasks if task["status"] == "passed"] == []
-    assert FORGERIES[name][1] in " ".join(task["came back"] for task in tasks)
+    assert FORGERIES[name][1] in " ".join(task["got"] for task in tasks)
 
 
 def test_nobody_else_was_harmed(attacked: Class) -> None:
