@@ -15,7 +15,7 @@ const TROUBLE = { leak_on: ["leak", 0.02], slow_on: ["slow", 0.05], restart_on: 
 // What the work is: locked while a goal is asked for, but for what a scenario's `fix` names.
 const WORK = ["pattern", "rate", "hold", "spread", "open", "burst", "every", "shoppers", "think", "processes", "threads", "max_connections",
   "ping", "wake", "leak", "leak_on", "slow", "slow_on", "slow_hold", "restart", "restart_on", "downtime"];
-const WORDS = { idle: "idle", lent: "lent", opening: "opening", leaked: "leaked", dead: "dead" };
+const WORDS = { idle: "idle", lent: "in use", opening: "opening", leaked: "leaked", dead: "dead" };
 const ms = (seconds) => (seconds === null ? "–" : seconds < 1 ? `${Number((seconds * 1000).toPrecision(3))} ms` : `${Number(seconds.toPrecision(3))} s`);
 
 // One pool under the reader's eyes.
@@ -347,5 +347,5 @@ export function play(figure) {
     run(true);
     setTimeout(() => taken || run(false), FIRST);
   });
-  if (Clock.calm) figure.say("Your system asks for less motion: time passes when you press Run (a second), Step or A minute at once.");
+  if (Clock.calm) figure.say("Your system asks for less motion: time passes when you press Run (a second), or Step, under More.");
 }

@@ -62,7 +62,7 @@ function written(advice) {
   const row = make("p", "ps-size-row", copy, share);
   const facts = make("dl", "ps-size-facts");
   const fact = (name, value, kind = "") => facts.append(make("dt", "", name), make("dd", kind, value));
-  fact("a request waits in", `${percent(now.chance)} of all cases; at the mean ${duration(now.mean)}, 95 of 100 at most ${duration(now.p95)}, 99 of 100 at most ${duration(now.p99)}`);
+  fact("a request waits in", `${percent(now.chance)} of all cases; average ${duration(now.mean)}, p95 ${duration(now.p95)}, p99 ${duration(now.p99)}`);
   fact("the pool is used", now.utilisation < 1 ? `${percent(now.utilisation)} of the time` : `all the time, and ${percent(now.utilisation)} would be needed`);
   if (without) fact("with one connection less", without.p95 === null ? "the queue is unbounded" : `p95 wait ${duration(without.p95)}`);
   fact("at twice the load", twice.p95 === null ? "the queue grows until pool_timeout ends it" : `p95 wait ${duration(twice.p95)}, with the overflow in use`);
