@@ -148,7 +148,7 @@ def test_what_was_left_open_is_said_before(open_page: Callable[..., Any]) -> Non
     ("mode", "days", "told", "words"),
     [
         ("now", 3, True, "stands below each question"),
-        ("after_due", 3, False, "Come back after"),
+        ("after_due", 3, False, "Open this page again after"),
         ("after_due", -1, True, "stands below each question"),
         ("never", -1, False, "does not say what was right"),
     ],

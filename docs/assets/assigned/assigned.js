@@ -244,7 +244,7 @@ class Assigned {
 
   #promise() {
     if (this.#tells()) return "What was right, and why, stands below each question.";
-    return this.#assignment.feedback === "never" ? FEEDBACK.never : `Come back after ${when(this.#assignment.due)}: then this page says what was right.`;
+    return this.#assignment.feedback === "never" ? FEEDBACK.never : `Open this page again after ${when(this.#assignment.due)}: then this page says what was right.`;
   }
 
   #feedback() {
