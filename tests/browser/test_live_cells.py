@@ -121,20 +121,20 @@ def test_output_appears_as_it_is_printed(lesson_page: Page) -> None:
 
 
 def test_the_window_shows_loans_and_leaks(open_page: Callable) -> None:
-    """The pool stands beside its code: what came back is idle, what was forgotten stays red, and the words say both."""
+    """The pool stands beside its code: what was returned is idle, what was forgotten stays red, and the words say both."""
     page = open_page(COURSE.lesson("leaks").url).page
     run(page, 0)
     window = page.locator(".ps-live").first.locator(".ps-window")
     expect(window.locator(".ps-window-title")).to_have_text("Pool 1: QueuePool, keeps 5, opens at most 5")
     assert window.locator("[data-state=left]").count() == 5
-    assert "5 opened, 0 closed, 6 loans, 1 gave up. 5 still out when the code had ended." in window.inner_text()
+    assert "5 opened, 0 closed, 6 loans, 1 gave up. 5 not returned when the code ended." in window.inner_text()
     page = open_page(COURSE.lesson("engine_and_pool").url).page
     run(page, 0)
     window = page.locator(".ps-live").first.locator(".ps-window")
     assert window.locator("[data-overflow]").count() == 2
     run(page, 1)
     log = page.locator(".ps-live").nth(1).locator(".ps-window-log li").all_text_contents()
-    assert log[:2] == ["Pool 1: connection 8 opened", "Pool 1: connection 8 lent"]
+    assert log[:2] == ["Pool 1: connection 8 opened", "Pool 1: connection 8 checked out"]
     assert any("gave up waiting" in line for line in log)
 
 
