@@ -44,7 +44,7 @@ def test_nonsense_is_named_beside_its_field_and_nothing_is_lost(page: Page) -> N
         field.fill(typed)
         expect(page.locator(".ps-size-fault:not(:empty)")).to_contain_text(told)
         assert field.get_attribute("aria-invalid") == "true"
-        expect(page.locator(".ps-size-answer")).to_contain_text("Mend what is marked")
+        expect(page.locator(".ps-size-answer")).to_contain_text("Fix the highlighted fields")
     field.fill("200,0")
     expect(page.locator(".ps-size-line")).to_have_text(
         "create_engine(url, pool_size=2, max_overflow=1, pool_timeout=1)"
@@ -54,7 +54,7 @@ def test_nonsense_is_named_beside_its_field_and_nothing_is_lost(page: Page) -> N
 def test_a_wish_that_cannot_be_is_red_and_told_why(page: Page) -> None:
     """Too much for the database is said first, in words, with the closest that fits below."""
     page.get_by_label("Requests that use").fill("6000")
-    expect(page.locator(".ps-size-no")).to_contain_text("the queue grows without end")
+    expect(page.locator(".ps-size-no")).to_contain_text("the queue is unbounded")
     expect(page.locator(".ps-size-over")).to_be_visible()
 
 

@@ -2,6 +2,7 @@
 // pasted error text shares with a page. Pure but for `load`.
 
 const NOT_FOR_READERS = /^(instructors|assigned)\/|#(quiz|exercise)(-|$)/; // notes, answers and solutions
+const LESSON = /^p\d_/; // explains; the reference says it once more
 const STOP = new Set("a an and are as at be been but by can for from has have if in into is it its no not of on or so such that the their then there these they this to was what when will with you your".split(" "));
 const NOISE = /^(\d+([.,:]\d+)*|0x[0-9a-f]+|[0-9a-f]{8,})$/; // numbers, times and addresses of a pasted line
 const LONG = 6; // words from which a query is taken for a pasted text
@@ -31,7 +32,7 @@ export function searcher(MiniSearch, entries, most = 12) {
     if (pasted) asked = asked.filter((word) => !NOISE.test(word));
     const options = { boost: { title: 2 }, prefix: (term) => term.length >= 4, fuzzy: (term) => (term.length >= 7 ? 0.15 : false), weights: { prefix: 0.3, fuzzy: 0.2 } };
     const found = index.search(asked.join(" "), options).slice(0, 60);
-    return found.map(({ id, score }) => ({ section: sections[id], score: score * (1 + sharedRun(asked, sections[id].run)) }))
+    return found.map(({ id, score }) => ({ section: sections[id], score: score * (1 + sharedRun(asked, sections[id].run)) * (LESSON.test(sections[id].location) ? 1 : 0.7) }))
       .sort((one, other) => other.score - one.score).slice(0, most).map(({ section }) => section);
   };
 }

@@ -76,6 +76,7 @@ class Judge:
     def run(self, folder: Path) -> None:
         """Import the learner's file, then run the tasks; `folder` takes temporary files."""
         self.output = sys.stdout
+        CallNote.text = ""  # in the page the one before ran in the same Python
         self.tell(("importing",))
         self.limit(self.import_seconds)
         sys.path.insert(0, str(self.learner.parent))

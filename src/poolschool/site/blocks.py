@@ -17,7 +17,7 @@ from pymdownx.blocks.block import Block
 from poolschool.course.lessons import find_root
 from poolschool.site.block_names import BLOCKS
 from poolschool.site.course_html import course_html
-from poolschool.site.finish import FewerElements, NamedHeadings, ScrollsByKeyboard
+from poolschool.site.finish import CardsOnPhones, FewerElements, NamedHeadings, ScrollsByKeyboard
 from poolschool.site.styles import block_style
 
 # Disabled until the script that answers a press has arrived.
@@ -75,6 +75,7 @@ class CourseExtension(BlocksExtension):  # type: ignore[misc]
         md.course_html = course_html(find_root())
         md.styles_present = set()
         md.postprocessors.register(ScrollsByKeyboard(md), "scrolls_by_keyboard", 0)
+        md.postprocessors.register(CardsOnPhones(md), "cards_on_phones", -3)
         md.postprocessors.register(NamedHeadings(md), "named_headings", -2)
         md.postprocessors.register(FewerElements(md), "fewer_elements", -1)
         for name in BLOCKS:
