@@ -136,7 +136,7 @@ def test_four_steps(relay: Relay) -> None:
         ("connect", opened == (0, 0, opening), f"{opening} round trips: one opening", (
             (not connect and asked[2] >= opening, "create_engine opens nothing: the first query had to. connect() opens.",
              "create_engine_connects"),
-            (not connect, "Nothing was opened: a pool hands out what is idle. With NullPool every connect() opens.", "loan_is_opening"),
+            (not connect, "Nothing was opened: a pool hands out what is idle. With NullPool every connect() opens.", "checkout_is_opening"),
             (opened[0], "A closing is in it: time the opening alone.", ""),
             (opened[1], "An engine's first connection also asks for version and schema. Warm up the same engine first.",
              "first_call_counts"),

@@ -230,7 +230,7 @@ def test_generator(ledger: Ledger) -> None:
         except Exception as problem:
             raise Wrong(called="product_names(engine), read on after it returned its connection", got=type(problem).__name__,
                         expected="all names", hint="Rows come through the connection: read first, then return it.",
-                        belief="result_outlives_loan") from None  # fmt: skip
+                        belief="result_outlives_checkout") from None  # fmt: skip
     if ledger.rows > 1_500:
         raise Wrong(called=f"{called}, of 3,003 names", got=f"{ledger.rows:,} rows read", expected="a few rows at a time",
                     hint="The query may find more than fits into memory: yield while you read, inside of the `with` block.")  # fmt: skip

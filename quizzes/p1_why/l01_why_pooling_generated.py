@@ -141,10 +141,13 @@ def who_gets_it(draw):
             "text": f"{leaver} returns a connection, and {waits} gets it.",
             "why": "Somebody waits for one, and nobody else asks.",
         },
-        *({"text": f"{name} returns a connection: it stays, idle.", "why": "Nobody waits now."} for name in others),
+        *(
+            {"text": f"{name} returns a connection: it stays, idle.", "why": "An idle place is free."}
+            for name in others
+        ),
         {
             "text": f"{waits} returns a connection{', as the last' if others else ', and it stays, idle'}.",
-            "why": "Nobody waits, and there is room for it.",
+            "why": "An idle place is free.",
         },
     ]
     borrow = (

@@ -141,13 +141,13 @@ def kept_after_a_rush(draw):
     return {
         "type": "number",
         "prompt": f"A new engine has `pool_size={size}, max_overflow={overflow}`. {rush} requests hold a connection at the "
-        "same time, and then all return theirs; nobody waits. How many connections are open now?",
+        "same time, and then all return theirs; nobody else asks. How many connections are open now?",
         "value": size,
         "unit": "connections",
         "solution": [
             f"At the height of the rush {rush} connections are open: {size} + {extra}.",
             f"The first {size} that are returned fill the idle places.",
-            f"{extra} more {agree(extra, 'finds', 'find')} them full and nobody waiting, and {agree(extra, 'is', 'are')} closed.",
+            f"{extra} more {agree(extra, 'finds', 'find')} them full and {agree(extra, 'is', 'are')} closed.",
         ],
         "answer": f"{size} connections",
         "check": "Never more than `pool_size` are idle.",

@@ -140,6 +140,24 @@ def test_life_of_a_pool():
     assert told == ["opened 1", "opened 2", "closed 1"]
     engine.dispose()
 
+    # The pool does not ask who waits: if B is faster than the waiter that A has woken, B's is closed.
+    told.clear()
+    number.clear()
+    c.clear()
+    a, b = engine.connect(), engine.connect()
+    waiting = Thread(target=lambda: c.append(engine.connect()))
+    waiting.start()
+    waiting.join(0.1)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(10)  # seconds in which no other thread runs
+    a.close()
+    b.close()
+    sys.setswitchinterval(interval)
+    waiting.join()
+    assert told == ["opened 1", "opened 2", "closed 2"]
+    c[0].close()
+    engine.dispose()
+
 
 def test_evening_of_the_sale(postgres_url):
     """Ten engines for ten searches leave ten server processes behind; one engine uses one."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, NullPool, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.orm.exc import DetachedInstanceError
@@ -32,7 +33,7 @@ def postgres() -> Iterator[Engine]:
 
 
 def test_a_server_that_ends_a_session_frees_nothing_in_the_pool(postgres: Engine) -> None:
-    """leaks: by default PostgreSQL ends no idle transaction; where it does, the pool still counts the connection as in use."""
+    """leaks: by default PostgreSQL ends no idle transaction; where it does, the connection is in use until it is used again."""
     forgotten = postgres.connect()
     assert forgotten.scalar(text("SHOW idle_in_transaction_session_timeout")) == "0"
     forgotten.execute(text("SET idle_in_transaction_session_timeout = 50"))  # milliseconds
@@ -45,7 +46,9 @@ def test_a_server_that_ends_a_session_frees_nothing_in_the_pool(postgres: Engine
     assert postgres.pool.checkedout() == 1  # type: ignore[attr-defined]
     with pytest.raises(PoolTimeout):
         postgres.connect()
-    forgotten.invalidate()
+    with pytest.raises(DBAPIError):
+        forgotten.execute(text("SELECT 1"))
+    assert postgres.pool.checkedout() == 0  # type: ignore[attr-defined]  # its next use tells the pool
     forgotten.close()
 
 
@@ -98,6 +101,8 @@ def test_what_is_not_committed_is_rolled_back_by_default(tmp_path: Path, setting
     real = engine.raw_connection()
     real.cursor().execute("INSERT INTO products VALUES ('table', 250)")
     real.close()
+    with engine.connect() as connection:
+        connection.execute(text("INSERT INTO products VALUES ('chair', 120)"))  # its close() rolls back in any case
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM products")) == left
     engine.dispose()
