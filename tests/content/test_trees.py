@@ -16,7 +16,8 @@ LESSONS = pytest.mark.parametrize("lesson", COURSE.lessons, ids=COURSE.topics)
 # DESIGN names these and no others; git's and npm's own files come along with them.
 TOP = {
     ".ci",
-    ".devcontainer", ".vscode",
+    ".devcontainer",
+    ".vscode",
     ".github",
     ".gitignore",
     "LICENSE",

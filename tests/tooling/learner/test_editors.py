@@ -71,7 +71,7 @@ def test_passed_open_and_waiting_tasks_arrive_as_such(workspace: Path) -> None:
     outcome, words = heard[f"{chairs}::test_add"]
     assert outcome == "failure"
     assert "Expected: 5\nHint: Plus, not minus." in words
-    assert heard[f"{chairs}::test_add_more"] == ["skipped", "Skipped: blocked: waits until task 1 passes"]
+    assert heard[f"{chairs}::test_add_more"] == ["skipped", "Skipped: Blocked: waits until task 1 passes"]
 
 
 def test_a_broken_checker_arrives_as_an_error(workspace: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_broken_checker_arrives_as_an_error(workspace: Path) -> None:
     checker.write_text(text, encoding="utf-8")
     outcome, words = listen(workspace, folder="course")["heard"][f"{checker}::test_add"]
     assert outcome == "error"
-    assert "because: ZeroDivisionError: division by zero" in words
+    assert "Because: ZeroDivisionError: division by zero" in words
     assert "grading_run" not in words
 
 

@@ -29,7 +29,7 @@ SUBMISSIONS: dict[str, tuple[dict[str, str], str, str]] = {
     "right": ({"l01_lamps.py": SOLUTION}, "", "2 of 2 tasks passed."),
     "the untouched stub": (
         {"l01_lamps.py": STUB},
-        "You called: add(2, 3)\ncame back: -1\nexpected: 5\nHint: Plus, not minus.\nso it is: Minus takes away.\nRead more: https://school.example/pools/p1_why/l01_lamps/#minus",
+        "You called: add(2, 3)\nGot: -1\nExpected: 5\nHint: Plus, not minus.\nWhy: Minus takes away.\nRead more: https://school.example/pools/p1_why/l01_lamps/#minus",
         "0 of 2 tasks passed.",
     ),
     "no file": ({"readme.txt": "Hello"}, "there is no file p1_why/l01_lamps.py", "There is no file l01_lamps.py."),
