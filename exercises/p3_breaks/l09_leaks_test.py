@@ -51,6 +51,8 @@ def by_singledispatch(engine):
     return singledispatch(type(engine).connect)(engine)  # by_singledispatch
 def by_mock(engine):
     return Mock(side_effect=engine.connect)()  # by_mock
+def ask_price(price_of, engine):
+    return price_of(engine, "chair")
 def forget(engine):
     connection = engine.connect()
 """
@@ -497,10 +499,10 @@ def test_line_of_the_borrower(url: str, orders: dict[str, Any], tmp_path: Path) 
         engine.dispose()
         expect(got, [right], called=f"who_holds() after by_connect(engine) of the store's module {module}, in {file}",
                hint="Only SQLAlchemy and Python's own library are to be skipped. This module is the store's, whatever its name and folder.")  # fmt: skip
-    check_own_functions(url)
+    check_own_functions(url, orders)
 
 
-def check_own_functions(url: str) -> None:
+def check_own_functions(url: str, orders: dict[str, Any]) -> None:
     """Watch the functions beside the detector: they are the store's too."""
     engine, who_holds = watch(url)
     answers: list[tuple[list[str], str]] = []
@@ -510,7 +512,7 @@ def check_own_functions(url: str) -> None:
         answers.append((who_holds(), next(place for module, place in stack if module.partition(".")[0] not in libraries)))
 
     with watch_checkouts(engine, note):
-        call(store.price_of, engine, "chair")
+        call(orders["ask_price"], store.price_of, engine)
     engine.dispose()
     for got, right in answers:
         expect(got, [right], called="who_holds(), while price_of(engine, 'chair') has its connection",
