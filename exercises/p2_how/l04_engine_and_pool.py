@@ -27,5 +27,5 @@ SETTINGS: dict[str, dict[str, Any]] = {
 
 def engine_for(program: str, database_url: str) -> Engine:
     """Return the engine of one program on one database, made at the first call and the same one ever after."""
-    # TODO 6: every call makes an engine, and with it an empty pool.
+    # TODO 6: every call makes an engine, and with it an empty pool. Two addresses that differ anywhere are two databases.
     return create_engine(database_url, **SETTINGS[program])

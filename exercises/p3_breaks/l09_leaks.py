@@ -59,7 +59,7 @@ def change_prices(engine: Engine, prices: dict[str, int]) -> list[ValueError]:
 
 def product_names(engine: Engine) -> Iterator[str]:
     """Yield the names in alphabetical order, from a query that may find more than fits into memory."""
-    # TODO 3: many readers stop after the first page.
+    # TODO 3: many readers stop after the first page, and some before it. (stream_results is not asked for.)
     connection = engine.connect()
     yield from connection.scalars(text("SELECT name FROM products ORDER BY name"))
     connection.close()
@@ -76,8 +76,8 @@ kept: dict[str, Connection] = {}
 
 
 def stock_of(engine: Engine, name: str) -> int:
-    """Return how many pieces of a product are left."""
-    # TODO 4: "opening is slow, so I keep one for each product."
+    """Return how many pieces of a product are left; raise an error if the store does not have it."""
+    # Also TODO 4: "opening is slow, so I keep one for each product."
     if name not in kept:
         kept[name] = engine.connect()
     return kept[name].execute(text("SELECT stock FROM products WHERE name = :name"), {"name": name}).scalar_one()
@@ -98,6 +98,6 @@ class LeakDetector:
         """Return "file:line" for each connection in use, the oldest checkout first.
 
         The file is its bare name, as in "orders.py:12"; the line is the innermost one that belongs neither to
-        SQLAlchemy nor to Python's own library nor to this detector.
+        SQLAlchemy nor to Python's own library nor to this detector. There always is one.
         """
         return []

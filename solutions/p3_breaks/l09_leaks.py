@@ -67,7 +67,7 @@ def find_product(engine: Engine, name: str) -> Product | None:
 
 
 def stock_of(engine: Engine, name: str) -> int:
-    """Return how many pieces of a product are left."""
+    """Return how many pieces of a product are left; raise an error if the store does not have it."""
     # Keeping open connections for the next time is the pool's work. Beside it, a cache is a second pool without a limit.
     with engine.connect() as connection:
         return connection.execute(text("SELECT stock FROM products WHERE name = :name"), {"name": name}).scalar_one()
@@ -96,7 +96,7 @@ class LeakDetector:
         """Return "file:line" for each connection in use, the oldest checkout first.
 
         The file is its bare name, as in "orders.py:12"; the line is the innermost one that belongs neither to
-        SQLAlchemy nor to Python's own library nor to this detector.
+        SQLAlchemy nor to Python's own library nor to this detector. There always is one.
         """
         # A dict keeps its order, and what was returned was taken out: what is left stands in order of borrowing.
         return list(self._lines.values())

@@ -3,20 +3,24 @@
 Small on purpose: it also runs in the page, which has neither processes nor threads.
 """
 
+import datetime as datetime_module
 import os
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import Context
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from threading import Thread
+from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakSet
 
-from sqlalchemy import Connection, Engine, Pool, QueuePool, event, exc
+from sqlalchemy import Connection, Engine, Pool, QueuePool, event, exc, log
 
 # Every checker imports this module: so one that is run as a program, which would test nothing, need not say so itself.
 PROGRAM = str(getattr(sys.modules.get("__main__"), "__file__", ""))
@@ -308,3 +312,60 @@ def _equal(got: object, expected: object) -> bool:
         base = next((plain for plain in PLAIN if issubclass(given, plain)), None)
         return base is not None and (base.__eq__(got, expected) is True or kind.__eq__(expected, got) is True)
     return bool(got == expected)
+
+
+@contextmanager
+def advance_clock(module: ModuleType, seconds: float) -> Iterator[None]:
+    """Let every clock that a learner's module may read go ahead by so many seconds inside the block.
+
+    Reaches `time.time()`, `time.monotonic()`, `datetime.now()` and their relatives, also where the module imported them by name.
+    """
+    ahead = timedelta(seconds=seconds)
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Later":
+            return super().now(tz) + ahead
+
+        @classmethod
+        def utcnow(cls) -> "Later":
+            return cls.now(UTC).replace(tzinfo=None)
+
+    replaced: list[tuple[Any, Any]] = [(datetime, Later)]
+    for name in ("time", "monotonic", "perf_counter"):
+        clock, real_ns = getattr(time, name), getattr(time, f"{name}_ns")
+        replaced.append((clock, lambda clock=clock: clock() + seconds))
+        replaced.append((real_ns, lambda clock=real_ns: clock() + int(seconds * 1e9)))
+    places = [
+        (place, name, value, new)
+        for place in (time, datetime_module, module)
+        for name, value in list(vars(place).items())
+        for real, new in replaced
+        if value is real
+    ]
+    for place, name, _, new in places:
+        setattr(place, name, new)
+    try:
+        yield
+    finally:
+        for place, name, value, _ in places:
+            setattr(place, name, value)
+
+
+@contextmanager
+def count_pools() -> Iterator[list[str]]:
+    """List the class of every pool that is made inside the block, also by an engine that is thrown away."""
+    made: list[str] = []
+    give_logger = log.instance_logger
+
+    # Each pool asks for its logger while it is made. Its __init__ cannot be replaced: create_engine reads the keywords off it.
+    def note(instance: Any, echoflag: Any = None) -> None:
+        if isinstance(instance, Pool):
+            made.append(type(instance).__name__)
+        give_logger(instance, echoflag)
+
+    log.instance_logger = note
+    try:
+        yield made
+    finally:
+        log.instance_logger = give_logger

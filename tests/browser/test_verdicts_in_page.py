@@ -59,7 +59,7 @@ def as_read(verdict: dict[str, object]) -> dict[str, object]:
     if "too far out" in str(words["hint"]):  # the outermost frames are the grader's own
         del words["got"]
     text = re.sub(r"(/[\w.-]+)*/poolschool-\w+", "FOLDER", json.dumps(words))
-    return json.loads(re.sub(r"(contextlib\.py):\d+", r"\1:LINE", text))
+    return json.loads(re.sub(r"((?:contextlib|functools|mock)\.py):\d+", r"\1:LINE", text))
 
 
 @pytest.mark.parametrize("lesson", HERE, ids=[lesson.topic for lesson in HERE])

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
 
+from sqlalchemy import Pool
+
 from poolschool.checks import CallNote, Wrong
 from poolschool.grading.output import TooMuchOutput
 
@@ -52,6 +54,14 @@ def explain(problem: BaseException, learner: Path, module: ModuleType | None = N
     if (missing := _missing_name(problem, learner, module)) is not None:
         return missing
     frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if Path(frame.filename) == learner]
+    # A checker asks a pool for what the stub's class of pool has; another class was the learner's choice.
+    if not frames and isinstance(problem, AttributeError) and isinstance(pool := getattr(problem, "obj", None), Pool):
+        return {
+            "called": CallNote.text or f"import {learner.stem}",
+            "got": f"an engine with a {type(pool).__name__}, which has no `{problem.name}`",
+            "expected": "the class of pool that the task speaks of",
+            "hint": "Which `poolclass` does create_engine get?",
+        }
     name = type(problem).__name__
     if not frames and not _called_wrongly(problem) and not isinstance(problem, TOO_MUCH):
         return None

@@ -47,6 +47,6 @@ def product_names(engine: Engine) -> Iterator[str]:
 
 def line_of_the_borrower() -> str:
     for frame, line in traceback.walk_stack(sys._getframe(2)):
-        if frame.f_globals["__name__"].split(".")[0] not in ("sqlalchemy", "contextlib"):
+        if frame.f_globals["__name__"].split(".")[0] not in {"sqlalchemy", *sys.stdlib_module_names}:
             return f"{Path(frame.f_code.co_filename).name}:{line}"
     return ""

@@ -1,6 +1,6 @@
 """Closes in finally blocks, reads the names page by page, and finds the line in a copied stack."""
 
-import contextlib
+import os
 import traceback
 import sqlalchemy
 
@@ -42,7 +42,7 @@ class LeakDetector:
 
 
 # "<": what SQLAlchemy generates has no file, and its name differs between 2.0 and 2.1.
-NOT_OURS = (str(Path(sqlalchemy.__file__).parent), contextlib.__file__, "<")
+NOT_OURS = (str(Path(sqlalchemy.__file__).parent), str(Path(os.__file__).parent), "<")
 
 
 def line_of_the_borrower() -> str:

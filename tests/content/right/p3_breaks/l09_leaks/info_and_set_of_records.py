@@ -1,10 +1,10 @@
 """Notes in record_info, frames told apart by their folders."""
 
-import sysconfig
+import os
 import traceback
 import sqlalchemy
 
-OUTSIDE = tuple(str(Path(folder)) for folder in {sysconfig.get_path("stdlib"), Path(sqlalchemy.__file__).parent})
+OUTSIDE = tuple(str(Path(folder)) for folder in {Path(os.__file__).parent, Path(sqlalchemy.__file__).parent})
 
 
 class LeakDetector:

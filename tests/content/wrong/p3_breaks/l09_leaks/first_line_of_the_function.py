@@ -1,5 +1,5 @@
 # task 5: failed
-# says: No such line borrowed.
+# says: That is the line of the `def`.
 """Names the line on which the function begins."""
 
 

@@ -1,0 +1,20 @@
+# task 6: failed
+# says: asked a second time
+"""Empties its notes when it is asked."""
+
+
+class LeakDetector:
+    def __init__(self, engine: Engine) -> None:
+        self._lines: dict[object, str] = {}
+        event.listen(engine, "checkout", self._enter)
+        event.listen(engine, "checkin", self._strike_out)
+
+    def _enter(self, _connection: Any, record: Any, _loan: Any) -> None:
+        self._lines[record] = line_of_the_borrower()
+
+    def _strike_out(self, _connection: Any, record: Any) -> None:
+        self._lines.pop(record, None)
+
+    def who_holds(self) -> list[str]:
+        lines, self._lines = self._lines, {}
+        return list(lines.values())

@@ -1,0 +1,19 @@
+# task 6: failed
+# says: The event `reset` does not come for it.
+"""Listens to reset instead of checkin."""
+
+
+class LeakDetector:
+    def __init__(self, engine: Engine) -> None:
+        self._lines: dict[object, str] = {}
+        event.listen(engine, "checkout", self._enter)
+        event.listen(engine, "reset", self._strike_out)
+
+    def _enter(self, _connection: Any, record: Any, _loan: Any) -> None:
+        self._lines[record] = line_of_the_borrower()
+
+    def _strike_out(self, _connection: Any, record: Any, _state: Any) -> None:
+        self._lines.pop(record, None)
+
+    def who_holds(self) -> list[str]:
+        return list(self._lines.values())

@@ -1,0 +1,13 @@
+# task 5: failed
+# says: module sqlalchemy_shop.orders
+"""Skips every module whose name begins with sqlalchemy."""
+
+
+def line_of_the_borrower() -> str:
+    frame: Any = sys._getframe(2)
+    while (
+        frame.f_globals.get("__name__", "").partition(".")[0].startswith("sqlalchemy")
+        or frame.f_globals.get("__name__", "").partition(".")[0] in LIBRARIES
+    ):
+        frame = frame.f_back
+    return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
