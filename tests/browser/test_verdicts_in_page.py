@@ -38,7 +38,6 @@ def verdicts_here(page: Page, lesson: Lesson, learner: str) -> list[dict[str, ob
 # What the page's newer Python says or counts otherwise, though it judges the same.
 OTHERWISE = {
     "web_connect_timeout": "a driver's TypeError is worded differently",
-    "info_and_set_of_records": "Python's own library lies in a zip there, and sysconfig names a folder",
     "always_a_fresh_one": "how many connections are older than 0 s depends on the clock",
 }
 
