@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from poolschool.cli.options import http_address
+
 TEACH = "Teach"
 AUTOGRADERS = ("gradescope", "classroom50")
 teach_app = typer.Typer()
@@ -19,7 +21,10 @@ Wanted = Annotated[
     ),
 ]
 Points = Annotated[float, typer.Option(min=0.01, max=1000, help="Points of each question.")]
-Site = Annotated[str, typer.Option(metavar="URL", help="Where your students find the site.", show_default=False)]
+Site = Annotated[
+    str,
+    typer.Option(metavar="URL", callback=http_address, help="Where your students find the site.", show_default=False),
+]
 Topics = Annotated[list[str] | None, typer.Argument(metavar="[TOPIC]…", help="Lessons; all if none is named.")]
 Roster = Annotated[
     Path | None,

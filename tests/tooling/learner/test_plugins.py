@@ -118,6 +118,6 @@ def test_pycharm_hears_each_task(course: Path, beside: Path) -> None:
     (failed,) = [line for line in said.splitlines() if line.startswith("##teamcity[testFailed")]
     (ignored,) = [line for line in said.splitlines() if line.startswith("##teamcity[testIgnored")]
     assert "l02_chairs_test.test_add'" in failed
-    assert "Expected: 5|nhint: Plus, not minus." in failed
+    assert "Expected: 5|nHint: Plus, not minus." in failed
     assert "waits until task 1 passes" in ignored
     assert said.count("##teamcity[testFinished") == 4
