@@ -5,6 +5,13 @@ from urllib.parse import urlsplit
 import typer
 
 
+def given_text(value: str | None) -> str | None:
+    """Return the text of an option; raise BadParameter for an empty one, which a script gives by mistake."""
+    if value is not None and not value.strip():
+        raise typer.BadParameter("it is empty. Give a value, or leave the option out.")
+    return value
+
+
 def http_address(value: str) -> str:
     """Return the address of a site, "" for none; raise BadParameter for what no browser opens as a site."""
     if not value:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -19,10 +20,11 @@ LOOK_ANYWAY = 1000  # milliseconds; some file systems send no notice
 CLEAR = "\x1b[2J\x1b[H"
 
 
-def check(topic: str | None, watch: bool, out: TextIO | None = None) -> int:
-    """Grade one lesson or all, once or on every save; exit code 0 only when all that was graded last is solved."""
+def check(topics: str | Sequence[str] | None, watch: bool, out: TextIO | None = None) -> int:
+    """Grade some lessons or all, once or on every save; exit code 0 only when all that was graded last is solved."""
     course = load_course()
-    lessons = _lessons(course, topic)
+    names = (topics,) if isinstance(topics, str) else tuple(topics or (None,))
+    lessons = list(dict.fromkeys(lesson for name in names for lesson in _lessons(course, name)))
     postgresql = any(read_exercise(lesson.checker).postgresql for lesson in lessons)
     session = LearnerSession(course, out or sys.stdout, postgresql=postgresql)
     solved = session.grade(lessons)

@@ -85,6 +85,9 @@ def _take_over(config: pytest.Config, root: Path) -> None:
     from poolschool.learner.grading_run.items import Collection
 
     folder, submission = config.invocation_params.dir, config.getoption("submission")
+    for name in ("submission", "results"):
+        if (value := config.getoption(name)) is not None and not value.strip():
+            raise pytest.UsageError(f"--{name} is empty. Give a {OPTIONS[f'--{name}']['metavar']}, or leave it out.")
     if config.getoption("solutions") and submission:
         raise pytest.UsageError("Choose one: --solutions or --submission DIR.")
     if submission and not (folder / submission).is_dir():

@@ -92,3 +92,33 @@ def test_files_named_like_packages_hide_nothing(course: Path) -> None:
         (course / f"{name}.py").unlink()
     graded = run_exercises(course, "-k", "lamps")
     assert (graded.returncode, graded.stderr) == (0, ""), graded.stdout
+
+
+def test_a_root_without_a_course_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """POOLSCHOOL_ROOT that leads to no folder, a file or an empty course is said to hold no course."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for root in ("/nowhere", str(tmp_path), str(tmp_path / "file"), "\udc80"):
+        monkeypatch.setenv("POOLSCHOOL_ROOT", root)
+        with pytest.raises(UserMistake, match=r"POOLSCHOOL_ROOT is .*, which holds no course"):
+            check("lamps", watch=False)
+    (tmp_path / "docs").mkdir()
+    monkeypatch.setenv("POOLSCHOOL_ROOT", str(tmp_path))
+    with pytest.raises(UserMistake, match=r"the course in .* has none"):
+        hint("lamps")
+
+
+def test_several_lessons_are_graded_at_once(course: Path) -> None:
+    """`check` takes several names, and grades each lesson once."""
+    out = io.StringIO()
+    assert check(["chairs", "lamps", "l02"], watch=False, out=out) == 1
+    assert [out.getvalue().count(f"({topic})") for topic in ("chairs", "lamps")] == [1, 1]
+    assert course.is_dir()
+
+
+def test_an_option_that_is_empty_is_a_mistake(course: Path) -> None:
+    """`--submission ""` and `--results ""` are refused; results in a folder that was not there are said to be there."""
+    assert "--submission is empty" in run_exercises(course, "--submission", "").stderr
+    assert "--results is empty" in run_exercises(course, "--results", " ").stderr
+    done = run_exercises(course, "-k", "lamps", "--results", "new/a.json")
+    assert "The results are in new/a.json." in done.stdout
+    assert (course / "new" / "a.json").is_file()
