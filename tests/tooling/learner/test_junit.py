@@ -56,9 +56,9 @@ def test_each_status_has_its_own_element(course: Path) -> None:
     waits = found["lamps", "2. Add more"].result
     unjudged = found["chairs", "1. Add"].result
     assert isinstance(failed[0], Failure)
-    assert "Got: -1\nexpected: 5\nHint: Plus, not minus." in failed[0].text
+    assert "Got: -1\nExpected: 5\nHint: Plus, not minus." in failed[0].text
     assert isinstance(waits[0], Skipped)
-    assert waits[0].message == "blocked: waits until task 1 passes"
+    assert waits[0].message == "Blocked: waits until task 1 passes"
     assert isinstance(unjudged[0], Error)
     assert "ZeroDivisionError" in unjudged[0].message
 
