@@ -45,13 +45,15 @@ def serve(port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.
 
 @app.command(rich_help_panel=LEARN)
 def check(
-    topic: Topic = None,
+    topics: Annotated[
+        list[str] | None, typer.Argument(metavar="[TOPIC]…", help="Lessons; all if none is named.", show_default=False)
+    ] = None,
     watch: Annotated[bool, typer.Option("--watch", "-w", help="Grade again each time a file is saved.")] = False,
 ) -> int:
     """Grade your exercises, as `pytest exercises` does."""
     from poolschool.learner.check import check
 
-    return check(topic, watch)
+    return check(topics, watch)
 
 
 @app.command(rich_help_panel=LEARN)

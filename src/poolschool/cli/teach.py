@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from poolschool.cli.options import given_text, http_address
+
 TEACH = "Teach"
 AUTOGRADERS = ("gradescope", "classroom50")
 teach_app = typer.Typer()
@@ -19,7 +21,10 @@ Wanted = Annotated[
     ),
 ]
 Points = Annotated[float, typer.Option(min=0.01, max=1000, help="Points of each question.")]
-Site = Annotated[str, typer.Option(metavar="URL", help="Where your students find the site.", show_default=False)]
+Site = Annotated[
+    str,
+    typer.Option(metavar="URL", callback=http_address, help="Where your students find the site.", show_default=False),
+]
 Topics = Annotated[list[str] | None, typer.Argument(metavar="[TOPIC]…", help="Lessons; all if none is named.")]
 Roster = Annotated[
     Path | None,
@@ -84,7 +89,15 @@ def assign(
     title: Annotated[str | None, typer.Option(help="As students read it.", show_default=False)] = None,
     id: Annotated[str | None, typer.Option("--id", help="Its name in files: pools-week-3.", show_default=False)] = None,  # noqa: A002
     points: Points = 1.0,
-    due: Annotated[str, typer.Option(metavar="2026-12-01T23:59", help="When it is due.", show_default=False)] = "",
+    due: Annotated[
+        str | None,
+        typer.Option(
+            metavar="2026-12-01T23:59",
+            callback=given_text,
+            help="When it is due; a date alone means the end of that day.",
+            show_default=False,
+        ),
+    ] = None,
     feedback: Annotated[
         Literal["now", "after_due", "never"] | None,
         typer.Option(help="After handing in; never by default.", show_default=False),
@@ -108,7 +121,7 @@ def assign(
     from poolschool.teaching.assignments.assign import assign
 
     wish = {"title": title, "id": id, "feedback": feedback, "variants": variants, "order": order, "seed": seed}
-    return assign(tuple(wanted), wish, due, points, site, roster, output)
+    return assign(tuple(wanted), wish, due or "", points, site, roster, output)
 
 
 @teach_app.command(rich_help_panel=TEACH)

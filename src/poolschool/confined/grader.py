@@ -64,6 +64,7 @@ class ConfinedListener(Listener):
     def __init__(self, context: Any, worker: str, job: ConfinedJob) -> None:
         self.controls = {control.number: control.words for control in job.controls}
         self.refusals: list[str] = []
+        self.noticed: list[str] = []
         self.failures: set[int] = set()
         super().__init__(context, worker, job, frozenset(self.controls))
 
@@ -101,6 +102,8 @@ class ConfinedListener(Listener):
                     del self.controls[verdict.task]
             case ("refused", str(what)):
                 self.refusals.append(what)
+            case ("noticed", str(what)):
+                self.noticed.append(what)
             case ("tampered", str(what)):
                 self.tampering = what
             case _:
@@ -119,8 +122,12 @@ class ConfinedListener(Listener):
 
     def _but_for_refusals(self, verdict: Verdict) -> Verdict:
         """Fail a task in which something was tried that is not allowed, whatever became of it."""
-        if not self.refusals or verdict.status == "blocked":
+        if verdict.status == "blocked" or not (self.refusals or self.noticed):
             return verdict
+        noticed = self.noticed[:1]
+        self.noticed.clear()
+        if not self.refusals:  # a library was told no, and whoever asked it may have meant no harm
+            return replace(verdict, forbidden=verdict.forbidden or noticed[0])
         what, *_ = self.refusals
         self.refusals.clear()
         got = f"{REFUSED}: {what}"

@@ -30,21 +30,25 @@ def stand_guard(
     checker: str,
     files: int,
     tell: Callable[[str], None],
+    notice: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Refuse from now on, in every thread. `tell` hears refusals.
+    """Refuse from now on, in every thread. `tell` hears refusals, `notice` those that are silent.
 
     `trusted` is how the names of files begin whose code is not the learner's.
 
-    What a library tries to read is refused without a word: imports and entry points are looked for in every folder of
-    sys.path, and a no is an answer. An answer that lets a library read for it gets the same exception.
+    What a library tries to read is refused without failing the task, for a no may be an answer: an answer that lets a
+    library read for it gets the same exception, and the instructor hears of it. Only a look for modules and entry points
+    into the folders of sys.path is passed over: every import does that.
     """
     own = _private_copy(rules)
     table = own["table"](writable=writable, readable=readable, trusted=trusted, checker=checker, files=files)
     own |= {
         "rules": table,
         "tell": tell,
+        "notice": notice,
         "_getframe": sys._getframe,
         "told": [0],
+        "noticed": [0],
         "MOST_SAID": MOST_SAID,
         "MOST_WORDS": MOST_WORDS,
     }
@@ -84,6 +88,10 @@ def decide(event, args):
         told[0] += 1
         if told[0] <= MOST_SAID:
             tell(what)
+    elif not refusal.search:
+        noticed[0] += 1
+        if noticed[0] <= MOST_SAID:
+            notice(what)
     return f"{what} is not allowed while an answer is graded"
 '''
 

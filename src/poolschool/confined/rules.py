@@ -19,10 +19,11 @@ from typing import Any, NamedTuple
 
 
 class Refusal(NamedTuple):
-    """Why something is refused; `silent` if a library asked, to which a no is an answer."""
+    """Why something is refused; `silent` if a library asked, to which a no is an answer, `search` if modules are looked for there."""
 
     what: str
     silent: bool = False
+    search: bool = False
 
 
 Args = tuple[Any, ...]
@@ -90,7 +91,7 @@ def table(
     slash = sep
     ours = (*trusted, "<frozen ")
     write_in, read_in = (writable.rstrip(slash) + slash,), tuple(folder.rstrip(slash) + slash for folder in readable)
-    own, written = getpid(), [0]
+    own, written, searched = getpid(), [0], frozenset(sys.path)
 
     def outside(given: object, folders: tuple[str, ...], doing: str, *, follow: bool = True) -> str:
         """Say what is wrong with a path; nothing if it lies in the folders."""
@@ -114,7 +115,7 @@ def table(
         if plain(name) in DEVICES:
             return None
         if what := outside(name, read_in, "reading"):
-            return Refusal(what, by.startswith(ours))
+            return Refusal(what, by.startswith(ours), is_searched(name))
         # A folder's number would let relative paths begin there, which no event tells.
         return Refusal(f"opening the folder {plain(name)}") if mode is None and is_folder(plain(name) or "") else None
 
@@ -136,7 +137,11 @@ def table(
 
     def looking(args: Args, by: str) -> Refusal | None:
         what = outside("." if args[0] is None else args[0], read_in, "looking into")
-        return Refusal(what, by.startswith(ours)) if what else None
+        return Refusal(what, by.startswith(ours), is_searched(args[0])) if what else None
+
+    def is_searched(given: object) -> bool:
+        """Say whether a path is one of the folders in which modules were looked for before the answer ran."""
+        return plain(given) in searched
 
     def database(args: Args, _: str) -> Refusal | None:
         name = args[0]

@@ -1,6 +1,6 @@
 """How a confined worker speaks: nobody but the judge says a verdict, and none while something of the judge is changed.
 
-    say      every message but refusals: only from the main thread, with no frame of the learner's on its stack
+    say      every message but what was refused: only from the main thread, with no frame of the learner's on its stack
     ask      at each statement of a checker: is what the checker uses still what it was?
     watch    more to look at before each verdict;  watch_names: at each statement
 
@@ -22,6 +22,7 @@ from poolschool.confined.taken_away import hidden
 from poolschool.grading.message import Message, speaker
 
 JUDGED = ("verdict", "unimportable", "done")
+SAID_BY_ALL = ("refused", "noticed", "tampered")
 MADE_TO_SPEAK = "the judge was made to speak"
 
 
@@ -66,7 +67,7 @@ def voice(pipe: Connection, key: list[bytes], untouched: Changed, trusted: tuple
             tampered(MADE_TO_SPEAK)
 
     def say(message: Message) -> None:
-        if message[0] not in ("refused", "tampered"):
+        if message[0] not in SAID_BY_ALL:
             alone()
             if message[0] in JUDGED:
                 text = dumps(message)  # what is compared may be the learner's, and must not change what is said

@@ -201,4 +201,5 @@ def _guard(job: ConfinedJob, readable: tuple[str, ...], say: Callable[[Message],
         checker=str(job.checker),
         files=job.limits.files,
         tell=lambda what: say(("refused", what)),
+        notice=lambda what: say(("noticed", what)),
     )

@@ -140,6 +140,8 @@ class Course:
         """
         if lesson := self.names.get(_plain(name)):
             return lesson
+        if not self.topics:
+            raise UserMistake(f"There is no lesson {name!r}: the course in {self.root} has none.")
         near = get_close_matches(_plain(name), self.topics, n=3, cutoff=0.5) or self.topics
         raise UserMistake(f"There is no lesson {name!r}. Did you mean: {', '.join(near)}?")
 
@@ -172,6 +174,10 @@ def _plain(name: str) -> str:
 def find_root(start: Path | None = None) -> Path:
     """Find the course's folder: POOLSCHOOL_ROOT, or the nearest folder above `start` that holds the trees."""
     if root := os.environ.get("POOLSCHOOL_ROOT"):
+        if not os.path.isdir(os.path.join(root, "docs")):  # noqa: PTH112, PTH118 - False for what no path can be
+            raise UserMistake(
+                f"POOLSCHOOL_ROOT is {root!r}, which holds no course. Set it to the course's folder, or unset it."
+            )
         return Path(root).resolve()
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents, *Path(__file__).resolve().parents):

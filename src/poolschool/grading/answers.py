@@ -7,20 +7,26 @@ a sqlalchemy.py, links to elsewhere) never lies near the grading.
 """
 
 import hashlib
+import io
 import os
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from poolschool.course.lessons import Lesson
+from poolschool.grading.plain_file import kind_of_place
 
 MOST_BYTES = 1_000_000  # of one answer; the longest worked solution has 6,000
 MOST_UNPACKED = 50_000_000  # of one zip
 MOST_NAMED = 5  # files in one note
+MOST_OF_A_ZIP = 5_000_000  # bytes of a zip within a zip
+DEEPEST = 3  # a zip, one within it, one more
 MOST_FILES = 20_000  # looked at in one submission; more is nobody's homework
 FROM_LMS = re.compile(r"(?:.*\d_)?(?P<module>l\d\d_\w+?)(?:-\d+)?\.py", re.IGNORECASE)
+ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
 NOT_TAKEN = ("conftest.py", "sitecustomize.py", "pytest.py", "pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 SKIPPED = {"__MACOSX", "__pycache__", "node_modules", "site-packages"}
 
@@ -34,12 +40,16 @@ class Candidate:
     digest: bytes
 
 
-def gather(handed_in: Iterable[Path], lessons: tuple[Lesson, ...], into: Path) -> list[str]:
+def gather(
+    handed_in: Iterable[Path], lessons: tuple[Lesson, ...], into: Path, unreadable: list[str] | None = None
+) -> list[str]:
     """Copy each lesson's answer to `into/STEM.py`; give notes for the student on what was passed over or is doubtful.
 
-    `handed_in` are the folders, zips and files of one student.
+    `handed_in` are the folders, zips and files of one student. What an instructor should look at is added to `unreadable`:
+    what could not be read, and that there is no answer at all.
     """
-    notes: list[str] = []
+    places, notes = list(handed_in), list[str]()
+    closed: list[str] = []
     candidates: dict[str, list[Candidate]] = {lesson.stem: [] for lesson in lessons}
     best: dict[
         str, bytes
@@ -48,7 +58,7 @@ def gather(handed_in: Iterable[Path], lessons: tuple[Lesson, ...], into: Path) -
     own: list[str] = []
     checkers = {lesson.checker.name: lesson.checker.read_bytes() for lesson in lessons}
     modules = {lesson.module: lesson for lesson in lessons}
-    for name, content in _files(handed_in, notes):
+    for name, content in _files(places, notes, closed):
         named = FROM_LMS.fullmatch(PurePosixPath(name).name)
         lesson = modules.get(named["module"].lower()) if named else None
         if lesson is None:
@@ -78,7 +88,14 @@ def gather(handed_in: Iterable[Path], lessons: tuple[Lesson, ...], into: Path) -
             notes.append(f"There is no file {lesson.module}.py.{meant}")
     if own:
         notes.append(f"Not used, for the course's own is: {', '.join(own[:MOST_NAMED])}.")
-    return notes
+    if unreadable is not None:
+        unreadable += closed[:MOST_NAMED]
+        if not any(candidates.values()) and not closed:
+            seen = f" Among what is there: {', '.join(strangers[:MOST_NAMED])}." if strangers else ""
+            wanted = " or ".join(f"{lesson.module}.py" for lesson in lessons)
+            names = ", ".join(place.name for place in places[:MOST_NAMED])
+            unreadable.append(f"there is no answer ({wanted}) in {names}.{seen}")
+    return [*closed, *notes]
 
 
 def _rank(name: str, lesson: Lesson) -> tuple[int, int, str]:
@@ -91,8 +108,11 @@ def _rank(name: str, lesson: Lesson) -> tuple[int, int, str]:
     )
 
 
-def _files(places: Iterable[Path], notes: list[str]) -> Iterator[tuple[str, bytes]]:
-    """Return name and content of every Python file, those in zips too; a zip counts as a folder of its own name."""
+def _files(places: Iterable[Path], notes: list[str], closed: list[str]) -> Iterator[tuple[str, bytes]]:
+    """Return name and content of every Python file, those in zips too; a zip counts as a folder of its own name.
+
+    What could be an answer and cannot be read is added to `closed`.
+    """
     looked_at = 0
     for path, shown in _walk(places):
         looked_at += 1
@@ -100,19 +120,23 @@ def _files(places: Iterable[Path], notes: list[str]) -> Iterator[tuple[str, byte
             notes.append(f"More than {MOST_FILES:,} files were handed in; the rest was not looked at.")
             return
         suffix = path.suffix.lower()
+        if suffix in ARCHIVES and not path.name.startswith("."):
+            closed.append(_not_opened(shown))
+            continue
         if path.name.startswith(".") or (suffix not in (".py", ".zip") and path.name not in NOT_TAKEN):
             continue
-        if path.is_symlink() or not path.is_file():
-            notes.append(f"{shown} was not graded: it is a link or no file.")
+        if kind := "a link" if path.is_symlink() else kind_of_place(path):
+            closed.append(f"{shown} was not graded: it is {kind}, and no file of its own.")
             continue
         try:
             if suffix == ".zip":
-                yield from _members(path, shown, notes)
+                with path.open("rb") as file:
+                    yield from _members(file, shown, closed, [MOST_UNPACKED], 1)
             else:
                 with path.open("rb") as file:
                     yield shown, file.read(MOST_BYTES + 1)
         except OSError as error:
-            notes.append(f"{shown} was not graded: it cannot be read ({error.strerror}).")
+            closed.append(f"{shown} was not graded: it cannot be read ({error.strerror}).")
 
 
 def _walk(places: Iterable[Path]) -> Iterator[tuple[Path, str]]:
@@ -131,27 +155,44 @@ def _walk(places: Iterable[Path]) -> Iterator[tuple[Path, str]]:
                 yield path, path.relative_to(top).as_posix()
 
 
-def _members(path: Path, shown: str, notes: list[str]) -> Iterator[tuple[str, bytes]]:
-    unpacked = 0
+def _members(
+    file: IO[bytes], shown: str, closed: list[str], left: list[int], depth: int
+) -> Iterator[tuple[str, bytes]]:
+    """Return the Python files of a zip and of zips within it; `left` is how many bytes may still be unpacked of all."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             for member in archive.infolist()[:MOST_FILES]:
-                parts = PurePosixPath(member.filename).parts
-                if not member.filename.lower().endswith(".py"):
+                name, place = member.filename, f"{shown}/{member.filename}"
+                parts, suffix = PurePosixPath(name).parts, PurePosixPath(name).suffix.lower()
+                if name.endswith("/") or suffix not in (".py", ".zip", *ARCHIVES):
                     continue
                 if SKIPPED.intersection(parts) or any(part.startswith(".") and part != ".." for part in parts):
                     continue
+                if suffix in ARCHIVES or (suffix == ".zip" and depth >= DEEPEST):
+                    closed.append(_not_opened(place))
+                    continue
                 if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                     # The others unpack a block at once, whatever its size.
-                    notes.append(f"{shown}/{member.filename} was not graded: it is packed in an unusual way.")
+                    closed.append(f"{place} was not graded: it is packed in an unusual way.")
                     continue
-                with archive.open(member) as file:  # bounded by what is read, whatever the zip says of its sizes
-                    content = file.read(MOST_BYTES + 1)
-                unpacked += len(content)
-                if unpacked > MOST_UNPACKED:
-                    notes.append(f"{shown} unpacks to more than {MOST_UNPACKED:,} bytes; the rest was not looked at.")
+                most = MOST_OF_A_ZIP if suffix == ".zip" else MOST_BYTES
+                with archive.open(member) as packed:  # bounded by what is read, whatever the zip says of its sizes
+                    content = packed.read(most + 1)
+                left[0] -= len(content)
+                if left[0] < 0:
+                    left[0] = 0
+                    closed.append(f"{shown} unpacks to more than {MOST_UNPACKED:,} bytes; the rest was not looked at.")
                     return
-                yield f"{shown}/{member.filename}", content
+                if suffix == ".py":
+                    yield place, content
+                elif len(content) > most:
+                    closed.append(f"{place} was not graded: a zip within a zip may have {most:,} bytes.")
+                else:
+                    yield from _members(io.BytesIO(content), place, closed, left, depth + 1)
     except Exception as error:  # a broken zip raises whatever its damage makes the reader do
         why = str(error) or type(error).__name__
-        notes.append(f"{shown} could not be unpacked whole ({why}). Make a new zip, without a password.")
+        closed.append(f"{shown} could not be unpacked whole ({why}). Make a new zip, without a password.")
+
+
+def _not_opened(shown: str) -> str:
+    return f"{shown} was not opened. Hand in the .py files themselves, or a zip of them."

@@ -15,6 +15,7 @@ from poolschool.course.faults import UserMistake
 from poolschool.course.lessons import Lesson
 from poolschool.grading.job import Job
 from poolschool.grading.listener import Listener
+from poolschool.grading.plain_file import kind_of_place
 from poolschool.grading.processes import warm_up
 from poolschool.grading.stopped import IMPORT_SECONDS, blocked_behind_first
 from poolschool.grading.verdict import LessonResult, Verdict
@@ -72,13 +73,12 @@ class Grader:
     def _verdicts(
         self, lesson: Lesson, exercise: Exercise, learner: Path, environment: dict[str, str], ignore_needs: bool
     ) -> dict[int, Verdict]:
-        if not learner.is_file():
+        if kind := kind_of_place(learner):
+            name = f"{lesson.stem}.py"
             return blocked_behind_first(
                 exercise.tasks,
                 called=f"import {learner.stem}",
-                got=f"{lesson.stem}.py is a link that leads to no file"
-                if learner.is_symlink()
-                else f"there is no file {lesson.stem}.py",
+                got=_not_a_file(name, kind),
                 expected="your answer at this place",
                 hint="Files lie as they do in exercises/.",
             )
@@ -114,6 +114,13 @@ def _not_counted(task: Task, what: str) -> Verdict:
         hint="Only what the functions of your answer do is graded. Take out whatever reaches beyond them.",
         forbidden=what,
     )
+
+
+def _not_a_file(name: str, kind: str) -> str:
+    """Say what lies in the place of an answer."""
+    if kind == "nothing":
+        return f"there is no file {name}"
+    return f"{name} is {kind}" if kind.startswith(("a link", "closed")) else f"{name} is {kind}, not a file"
 
 
 def _own_database() -> str:

@@ -4,6 +4,7 @@ Knows neither processes nor threads: poolschool.grading.worker runs it in a proc
 """
 
 import importlib
+import importlib.util
 import os
 import sys
 import time
@@ -70,8 +71,18 @@ class Judge:
         return None
 
     def load(self) -> ModuleType:
-        """Import the learner's file."""
-        return importlib.import_module(self.learner.stem)
+        """Import the learner's file: the one at its path, whatever else has its name."""
+        name = self.learner.stem
+        spec = importlib.util.spec_from_file_location(name, self.learner)
+        if spec is None or spec.loader is None:
+            raise ImportError(f"{self.learner.name} is no Python file")
+        module = sys.modules[name] = importlib.util.module_from_spec(spec)
+        try:
+            spec.loader.exec_module(module)
+        except BaseException:
+            sys.modules.pop(name, None)
+            raise
+        return sys.modules.get(name, module)
 
     def run(self, folder: Path) -> None:
         """Import the learner's file, then run the tasks; `folder` takes temporary files."""
@@ -79,7 +90,8 @@ class Judge:
         CallNote.text = ""  # in the page the one before ran in the same Python
         self.tell(("importing",))
         self.limit(self.import_seconds)
-        sys.path.insert(0, str(self.learner.parent))
+        # Last, so that a random.py beside the answer hides nobody's.
+        sys.path.append(str(self.learner.parent))
         kept = sys.dont_write_bytecode
         sys.dont_write_bytecode = True  # a stub saved twice within a second must be read twice
         importlib.invalidate_caches()

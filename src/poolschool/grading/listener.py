@@ -12,7 +12,7 @@ from poolschool.course.exercises import Task
 from poolschool.grading.enter import enter
 from poolschool.grading.job import Job
 from poolschool.grading.message import Message, Reader
-from poolschool.grading.processes import no_main
+from poolschool.grading.processes import clean_start
 from poolschool.grading.signed import Forged, new_key
 from poolschool.grading.stacks import innermost_line
 from poolschool.grading.stopped import out_of_time
@@ -37,7 +37,7 @@ class Listener:
         key = new_key()
         self.reader = Reader(self.pipe, key, {*self.tasks, *others})
         self.process = context.Process(target=enter, args=(worker, theirs, job, [key]))
-        with no_main():
+        with clean_start():
             self.process.start()
         theirs.close()
 

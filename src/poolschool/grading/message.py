@@ -2,7 +2,8 @@
 
     ["importing"]  ["imported"]  ["started", 2]  ["verdict", {…every field of a Verdict…}]  ["done"]
     ["unimportable", {…fields…}]  ["broken", {…fields…}]          the fields of a Verdict that say why
-    ["raised", 2]  ["refused", "opening …"]  ["tampered", "what was changed"]    only from a confined worker
+    ["raised", 2]  ["refused", "opening …"]  ["noticed", "reading …"]  ["tampered", "what was changed"]
+                                                                  only from a confined worker
 
 How lines are signed says poolschool.grading.signed.
 The worker's process also runs the learner's code: nothing that comes from there is unpickled, and nothing is believed unread.
@@ -25,7 +26,7 @@ MOST_TEXT = 20_000  # characters of one field
 Message = tuple[Any, ...]
 _TYPES: dict[str, type] = {field.name: field.type if isinstance(field.type, type) else str for field in fields(Verdict)}
 _WHY = set(_TYPES) - {"task", "title", "status", "seconds"}
-_WORDS = {"refused", "tampered"}
+_WORDS = {"refused", "noticed", "tampered"}
 _PLAIN = {"importing", "imported", "done"}
 
 

@@ -25,7 +25,8 @@ class Verdict:
     `failed` is the learner's to fix, `blocked` waits for an earlier task, `error` is the checker's or the machine's fault.
     `called`, `got`, `expected` and `hint` are sentences for the learner; `where` is `file:line` in the learner's file,
     `code` that line; `output` what the learner's code printed; `trace` its frames, shown on request; `seconds` how long it took;
-    `forbidden` what the answer tried, or changed in the grading, that no answer may.
+    `forbidden` what the answer tried, or changed in the grading, that no answer may; of a passed task, what a library was
+    refused while it ran.
     """
 
     task: int

@@ -25,6 +25,7 @@ from poolschool.grading.job import Job
 from poolschool.grading.judge import Judge
 from poolschool.grading.message import Message, speaker
 from poolschool.grading.output import BoundedOutput
+from poolschool.grading.processes import SAFE_PATH
 from poolschool.grading.raised import exception_line
 
 FINAL_WORDS = 0.3  # seconds before a time limit at which the stacks are written down
@@ -48,6 +49,7 @@ def work(
         _stand_apart(pipe, job)
         _silence()
         os.environ.update(job.environment)
+        os.environ.pop(SAFE_PATH, None)  # ours, and not for programs that an answer may start
         if not job.environment:
             os.environ.pop("POOLSCHOOL_DATABASE_URL", None)
         made = prepare(pipe, job)

@@ -1,6 +1,8 @@
 """`poolschool check`: the verdicts of `pytest exercises`, from a process that stays warm while you edit."""
 
+import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -18,10 +20,11 @@ LOOK_ANYWAY = 1000  # milliseconds; some file systems send no notice
 CLEAR = "\x1b[2J\x1b[H"
 
 
-def check(topic: str | None, watch: bool, out: TextIO | None = None) -> int:
-    """Grade one lesson or all, once or on every save; exit code 0 only when all that was graded last is solved."""
+def check(topics: str | Sequence[str] | None, watch: bool, out: TextIO | None = None) -> int:
+    """Grade some lessons or all, once or on every save; exit code 0 only when all that was graded last is solved."""
     course = load_course()
-    lessons = _lessons(course, topic)
+    names = (topics,) if isinstance(topics, str) else tuple(topics or (None,))
+    lessons = list(dict.fromkeys(lesson for name in names for lesson in _lessons(course, name)))
     postgresql = any(read_exercise(lesson.checker).postgresql for lesson in lessons)
     session = LearnerSession(course, out or sys.stdout, postgresql=postgresql)
     solved = session.grade(lessons)
@@ -32,7 +35,7 @@ def check(topic: str | None, watch: bool, out: TextIO | None = None) -> int:
 
 def _lessons(course: Course, name: str | None) -> list[Lesson]:
     """Find the lessons to grade: all, or what a name or path means; raise UserMistake if that has no exercise."""
-    if name is not None and Path(name).is_dir():
+    if name and os.path.isdir(name):  # noqa: PTH112 - False, and no OSError, for what no file can be called
         name = Path(name).resolve().name  # `.`, `..`, `exercises/p3_breaks/`
     named = course.lessons if name is None else course.lessons_of(name)
     lessons = [lesson for lesson in named if lesson.has_exercise]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from poolschool.course.exercises import read_exercise
 from poolschool.course.lessons import Course, Lesson
+from poolschool.grading.plain_file import plain_bytes
 from poolschool.grading.verdict import LessonResult
 
 
@@ -68,7 +69,7 @@ def digest(lesson: Lesson) -> str:
     content = hashlib.sha256()
     for path in (lesson.stub, lesson.checker):
         try:
-            content.update(path.read_bytes())
+            content.update(plain_bytes(path))
         except OSError:  # not there, or an editor is at it just now
             content.update(b"-")
     return content.hexdigest()[:16]

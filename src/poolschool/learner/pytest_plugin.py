@@ -41,7 +41,11 @@ def _warm_up_early(words: list[str]) -> None:
         from poolschool.grading.grader import WORKER
         from poolschool.grading.processes import warm_up
 
-        named = [checker for checker in folder.glob("*/*_test.py") if any(word in checker.name for word in words)]
+        named = [
+            checker
+            for checker in folder.glob("*/*_test.py")
+            if checker.is_file() and any(word in checker.name for word in words)
+        ]
         warm_up((WORKER,), postgresql=any("pytest.mark.postgresql" in checker.read_text("utf-8") for checker in named))
 
 
@@ -51,6 +55,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     known = early_config.known_args_namespace
     if course_root(_arguments(early_config, known.file_or_dir), early_config.invocation_params.dir):
         known.noconftest = True
+        from poolschool.grading.processes import path_without_here
+
+        sys.path[:] = path_without_here(sys.path)  # `python -m pytest` puts it first, with every random.py in it
 
 
 def _arguments(config: pytest.Config, words: list[str]) -> list[str]:
@@ -78,6 +85,9 @@ def _take_over(config: pytest.Config, root: Path) -> None:
     from poolschool.learner.grading_run.items import Collection
 
     folder, submission = config.invocation_params.dir, config.getoption("submission")
+    for name in ("submission", "results"):
+        if (value := config.getoption(name)) is not None and not value.strip():
+            raise pytest.UsageError(f"--{name} is empty. Give a {OPTIONS[f'--{name}']['metavar']}, or leave it out.")
     if config.getoption("solutions") and submission:
         raise pytest.UsageError("Choose one: --solutions or --submission DIR.")
     if submission and not (folder / submission).is_dir():

@@ -9,6 +9,7 @@ from pathlib import Path
 from poolschool.course.exercises import read_exercise
 from poolschool.course.faults import UserMistake
 from poolschool.course.lessons import Lesson, load_course
+from poolschool.grading.plain_file import kind_of_place
 
 
 def reset(topic: str, yes: bool) -> int:
@@ -19,7 +20,10 @@ def reset(topic: str, yes: bool) -> int:
         raise UserMistake(f"The lesson {lesson.topic} has no exercise.")
     issued = issued_stub(lesson)
     name = lesson.stub.relative_to(course.root).as_posix()
-    mine = lesson.stub.read_bytes() if lesson.stub.exists() else None  # whatever it is, it is kept
+    kind = kind_of_place(lesson.stub)
+    if kind not in ("", "nothing"):
+        raise UserMistake(f"{name} is {kind}, not a file. Move it away, then reset again.")
+    mine = None if kind else lesson.stub.read_bytes()  # whatever it is, it is kept
     if mine is not None and mine.replace(b"\r\n", b"\n") == issued.encode():
         print(f"{name} is as it was issued.")  # noqa: T201
         return 0

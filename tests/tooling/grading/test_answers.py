@@ -94,4 +94,4 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "handed_in" / "folder").symlink_to(secret)
     taken, notes = gathered(tmp_path, {})
     assert taken == {}
-    assert notes[0] == "l01_lamps.py was not graded: it is a link or no file."
+    assert notes[0] == "l01_lamps.py was not graded: it is a link, and no file of its own."

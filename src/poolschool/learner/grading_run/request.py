@@ -46,7 +46,7 @@ def _split(argument: str, folder: Path) -> tuple[Path | None, tuple[str, ...]]:
             if place.name.casefold() == TREE and _is_course(place.parent):
                 return place.parent, _below_tree(start.relative_to(place).parts)
     relative = Path(argument.partition("::")[0].replace("\\", "/")).parts
-    if not path.exists() and relative and relative[0].casefold() == TREE:
+    if not os.path.exists(path) and relative and relative[0].casefold() == TREE:  # noqa: PTH110 - no OSError for a name that no file can have
         for place in (folder, *folder.parents):
             if _is_course(place):
                 return place, _below_tree(relative)
@@ -56,7 +56,7 @@ def _split(argument: str, folder: Path) -> tuple[Path | None, tuple[str, ...]]:
 def _path(argument: str, folder: Path) -> Path:
     """Give the path that an argument means; links in it stay, for a stub may be one."""
     name = argument.partition("::")[0]
-    if "\\" in name and not (folder / name).exists():
+    if "\\" in name and not os.path.exists(folder / name):  # noqa: PTH110 - no OSError for a name that no file can have
         name = name.replace("\\", "/")
     return Path(os.path.abspath(folder / name))  # noqa: PTH100 - resolve() would follow links
 
@@ -75,7 +75,7 @@ def _below_tree(parts: tuple[str, ...]) -> tuple[str, ...]:
 def _may_name_lessons(argument: str, folder: Path) -> bool:
     """Say whether an argument can be graded: a learner's own tests beside the exercises are left to pytest."""
     path = _path(argument, folder)
-    return not path.is_file() or LESSON_LIKE.fullmatch(path.name) is not None
+    return not os.path.isfile(path) or LESSON_LIKE.fullmatch(path.name) is not None  # noqa: PTH113 - likewise
 
 
 def _place(argument: str, folder: Path, course: Course) -> str:
@@ -88,7 +88,7 @@ def _place(argument: str, folder: Path, course: Course) -> str:
         return str(tree / part)
     lesson = course.lesson("/".join(names))
     path = _path(argument, folder)
-    if path.is_file() and not any(path.samefile(own) for own in (lesson.stub, lesson.checker) if own.is_file()):
+    if os.path.isfile(path) and not any(path.samefile(own) for own in (lesson.stub, lesson.checker) if own.is_file()):  # noqa: PTH113 - likewise
         raise pytest.UsageError(
             f"{argument} is not graded: the exercise of this lesson is {TREE}/{lesson.stem}.py. Put your code there."
         )

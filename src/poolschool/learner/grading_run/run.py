@@ -160,6 +160,7 @@ class Grading:
             path.parent.mkdir(parents=True, exist_ok=True)
             # Half a surrogate pair, printed by a learner, is no UTF-8; JSON escapes it the same way.
             path.write_text(text, encoding="utf-8", errors="backslashreplace")
+            self.report.note(f"The results are in {printable(file)}.")
         except OSError as error:
             self.report.note(f"The results could not be written to {printable(file)}: {error.strerror}.", red=True)
             session.exitstatus = pytest.ExitCode.USAGE_ERROR

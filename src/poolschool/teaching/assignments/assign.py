@@ -4,7 +4,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from poolschool.course.faults import UserMistake
 from poolschool.course.files import FileSet, file_name
 from poolschool.course.lessons import load_course
 from poolschool.quiz.paper import Bank
-from poolschool.teaching.assignments.assignment import YEARS, Assignment, assignment_toml, read_assignment
+from poolschool.teaching.assignments.assignment import END_OF_DAY, YEARS, Assignment, assignment_toml, read_assignment
+from poolschool.teaching.assignments.field_words import in_words, option_name
 from poolschool.teaching.classroom.roster import load_roster
 from poolschool.teaching.classroom.students import Roster
 from poolschool.teaching.exports.export import render
@@ -76,6 +77,10 @@ def assign(
     console.print(f"  {escape(str(papers))}  on paper, with a key of its own")
     for loss in (*(students.notes if students else ()), *dict.fromkeys(losses)):
         console.print(f"  [yellow]note[/yellow] {escape(loss)}")
+    if assignment.due and assignment.due < datetime.now(UTC):
+        console.print(
+            f"  [yellow]look at[/yellow] it was due {assignment.due:%Y-%m-%d %H:%M %z}, which is past: all will be late"
+        )
     if not site:
         console.print(f"The link leads to {LOCAL}, which only this machine serves. Give --site for your students.")
     console.print(
@@ -96,6 +101,10 @@ def _reread(path: Path, bank: Bank) -> Assignment:
 
 
 def _planned(bank: Bank, wanted: tuple[str, ...], wish: dict[str, Any], due: str, points: float) -> Assignment:
+    if paths := [name for name in wanted if is_path(name)]:
+        raise UserMistake(
+            f"{paths[0]!r} is a path, and no assignment: give the name of a lesson or question, or a single assignment.toml."
+        )
     names = bank.names(wanted)
     if not names:
         raise UserMistake(f"Say what is to be asked: topics ({', '.join(bank.course.topics)}) or single questions.")
@@ -109,19 +118,32 @@ def _planned(bank: Bank, wanted: tuple[str, ...], wish: dict[str, Any], due: str
     try:
         return Assignment.model_validate(data)
     except ValidationError as error:
-        said = (f"{told['loc'][0] if told['loc'] else 'the assignment'}: {told['msg']}" for told in error.errors())
-        raise UserMistake(f"This cannot be assigned. {'; '.join(said)}") from None
+        faults = " ".join(dict.fromkeys(f"{option_name(told['loc'])}: {in_words(told)}" for told in error.errors()))
+        raise UserMistake(f"This cannot be assigned. {faults}") from None
+
+
+def is_path(name: str) -> bool:
+    """Say whether a name is that of a file or folder, and not of a lesson or question."""
+    return name in (".", "..") or "/" in name or "\\" in name or name.endswith((".py", ".toml", ".md"))
 
 
 def _moment(text: str) -> datetime:
     way_out = "Write it like 2026-12-01T23:59 or 2026-12-01T23:59+01:00."
     try:
-        moment = datetime.fromisoformat(text)
+        moment = _end_of_day(text) or datetime.fromisoformat(text)
     except ValueError:
         raise UserMistake(f"{text!r} is no date and time. {way_out}") from None
     if moment.year not in YEARS:
         raise UserMistake(f"{text!r} is in the year {moment.year}. {way_out}")
     return moment if moment.tzinfo else moment.astimezone()
+
+
+def _end_of_day(text: str) -> datetime | None:
+    """Return the last minute of a date that is written without a time, None for anything else."""
+    try:
+        return datetime.combine(date.fromisoformat(text), END_OF_DAY)
+    except ValueError:
+        return None
 
 
 def _packages(
@@ -153,7 +175,7 @@ def _papers(assignment: Assignment, bank: Bank, pages: dict[str, str], roster: R
 def _counted(assignment: Assignment) -> str:
     points = sum(asked.points for asked in assignment.questions)
     when = f", due {assignment.due:%Y-%m-%d %H:%M %z}" if assignment.due else ""
-    return f"{_many(assignment.questions, 'question')}, {points:g} points{when}, seed {assignment.seed}"
+    return f"{_many(assignment.questions, 'question')}, {points:g} {'point' if points == 1 else 'points'}{when}, seed {assignment.seed}"
 
 
 def _many(things: Iterable[object], name: str) -> str:

@@ -9,12 +9,12 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tomlkit
-from pydantic import AfterValidator, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError
 from pydantic_core import InitErrorDetails
 
 from poolschool.course.faults import CourseFault, Fault, course_path
@@ -28,6 +28,7 @@ from poolschool.quiz.text import plain
 PAGE = "assigned/"  # of the site
 _BREAKS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 YEARS = range(2000, 2200)  # times outside of them overflow where zones are compared
+END_OF_DAY = time(23, 59)
 _HEAD = """\
 An assignment of Pool School. Read it, change it, keep it: `poolschool collect` scores by this file.
 After a change make links, packages and papers anew: poolschool assign THIS_FILE
@@ -46,6 +47,13 @@ def _one_line(text: str) -> str:
     return text
 
 
+def _moment(value: object) -> object:
+    """Return the last minute of a date without a time, in UTC, so that it is the same moment wherever the file is read."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime.combine(value, END_OF_DAY, UTC)
+    return value
+
+
 class AssignedQuestion(TomlTable):
     """A question of the assignment. `hash` tells a question that was changed since: `Bank.hash` of its name."""
 
@@ -58,7 +66,7 @@ class Assignment(TomlTable):
     """What is asked of whom.
 
     `seed` decides the order of options and which versions of generated questions are asked; with `variants = "student"`
-    each student's own seed follows from it. `due` has an offset from UTC. `feedback` comes after handing in: now,
+    each student's own seed follows from it. `due` has an offset from UTC; a date alone is the end of that day in UTC. `feedback` comes after handing in: now,
     after_due or never.
     """
 
@@ -67,7 +75,7 @@ class Assignment(TomlTable):
     seed: Annotated[int, Field(ge=0, le=0xFFFFFFFF)]
     variants: Variants = "shared"
     order: Order = "written"
-    due: datetime | None = None
+    due: Annotated[datetime | None, BeforeValidator(_moment)] = None
     feedback: Feedback = "never"
     questions: Annotated[tuple[AssignedQuestion, ...], Field(alias="question", min_length=1, strict=False)]
 
@@ -76,7 +84,7 @@ class Assignment(TomlTable):
         """Each question stands once; a due date is a moment, and is there if feedback waits for it."""
         yield from duplicates(table, "question", "id", "The question {!r} is asked twice.")
         due = table.get("due")
-        if isinstance(due, datetime) and due.year not in YEARS:
+        if isinstance(due, date) and due.year not in YEARS:
             yield fault_at(("due",), f"`due` is in the year {due.year}.", "Give a year from 2000 to 2199.")
         elif isinstance(due, datetime) and due.tzinfo is None:
             yield fault_at(("due",), "`due` has no offset from UTC.", "Write it like 2026-12-01T23:59:00+01:00.")

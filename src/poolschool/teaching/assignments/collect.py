@@ -130,6 +130,10 @@ def _score_lines(results: Sequence[Result], asked: Assignment) -> list[Cells]:
     return lines
 
 
+def _many(count: int, name: str) -> str:
+    return f"{count} {name}{'' if count == 1 else 's'}"
+
+
 def _report(
     console: Console, results: Sequence[Result], rows: Sequence[Row], notes: Sequence[str], places: Sequence[Path]
 ) -> None:
@@ -138,8 +142,13 @@ def _report(
     counts = ", ".join(
         f"{outcomes.count(word)} {word}" for word in ("counted", "late", "superseded", "problem") if word in outcomes
     )
-    missing = sum(row.state == "missing" for row in rows)
-    console.print(f"{len(results)} files: {counts}. {missing} of {len(rows)} students handed in nothing.")
+    listed = [row for row in rows if row.in_list]
+    missing = sum(row.state == "missing" for row in listed)
+    strangers = len(rows) - len(listed)
+    unknown = f" {strangers} more {'is' if strangers == 1 else 'are'} not in the list." if strangers else ""
+    console.print(
+        f"{_many(len(results), 'file')}: {counts}. {missing} of {_many(len(listed), 'student')} handed in nothing.{unknown}"
+    )
     problems = [result for result in results if result.reason]
     for result in problems[:20]:
         console.print(f"  [red]problem[/red] {escape(result.place)}: {escape(result.reason)}")

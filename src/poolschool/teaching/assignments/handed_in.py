@@ -17,11 +17,14 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from poolschool.teaching.assignments.assignment import YEARS, crc
+from poolschool.teaching.assignments.field_words import field_name, in_words
 
 SCHEMA = "poolschool/handed_in/v1"
 MOST_BYTES = 1_000_000
 MOST = 1_000_000_000  # of any number: seconds in 30 years, and more options than there are
 Index = Annotated[int, Field(ge=-MOST, le=MOST)]
+UNION = ("str", "int", "list")  # what pydantic calls the kinds of an answer
+MOST_PARTS = 3  # of a place that is not within a union
 _LONE = re.compile("[\ud800-\udfff]")
 
 
@@ -93,8 +96,9 @@ def read_result(data: bytes) -> ResultPaper:
         paper = ResultPaper.model_validate(content.get("paper"))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or "paper"
-        raise BadResult(f"`{place}` is not as the page writes it: {first['msg'].lower()}.") from None
+        place = field_name(first["loc"], UNION) or "paper"
+        why = "it is of another kind." if len(first["loc"]) > MOST_PARTS else in_words(first)
+        raise BadResult(f"`{place}` is not as the page writes it: {why}") from None
     if content.get("check") != crc(canonical(content["paper"])):
         raise BadResult("The check does not fit: the file was edited, or damaged on its way.", paper)
     return paper

@@ -5,6 +5,7 @@ One file is in memory at a time, and no more of it than a result may have; nothi
 
 import io
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,7 @@ from poolschool.course.faults import UserMistake
 from poolschool.grading.words import printable
 from poolschool.teaching.assignments.handed_in import MOST_BYTES
 
+LEFT_BEHIND = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini"}  # by systems, and handed in by nobody
 MOST_FILES = 20_000  # of one zip, those within it included
 MOST_UNPACKED = 200_000_000  # bytes that are read of one zip, those within it included
 MOST_OF_A_ZIP = 5_000_000  # bytes of a zip within a zip
@@ -64,6 +66,11 @@ def find_results(places: tuple[Path, ...], without: Path | None = None) -> Itera
             yield from _file(place, (place.name,))
 
 
+def is_left_behind(name: str) -> bool:
+    """Say whether a file or folder comes from macOS or Windows, and from no student."""
+    return name.lower() in LEFT_BEHIND or name.startswith("._")
+
+
 def _below(folder: Path, parts: tuple[str, ...], left_out: Path | None) -> Iterator[ResultFile]:
     waiting = [(folder, parts)]
     while waiting:
@@ -72,6 +79,7 @@ def _below(folder: Path, parts: tuple[str, ...], left_out: Path | None) -> Itera
             continue
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            entries = [entry for entry in entries if not is_left_behind(entry.name)]
         except OSError as error:
             yield _problem(str(folder), parts, f"The folder cannot be read: {error.strerror}.")
             continue
@@ -104,6 +112,7 @@ def _zipped(file: IO[bytes], place: str, parts: tuple[str, ...], budget: _Budget
     try:
         archive = zipfile.ZipFile(file)
         entries = [entry for entry in archive.infolist() if entry.file_size or not entry.filename.endswith(("/", "\\"))]
+        entries = [entry for entry in entries if not any(map(is_left_behind, re.split(r"[/\\]", entry.filename)))]
     except Exception as error:  # a broken directory raises whatever it makes the reader do
         yield _problem(place, parts, f"The zip cannot be read: {printable(str(error)) or type(error).__name__}.")
         return

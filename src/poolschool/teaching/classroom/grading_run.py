@@ -20,7 +20,7 @@ from poolschool.grading.verdict import LessonResult, Verdict, results_from_json,
 from poolschool.grading.words import printable
 from poolschool.teaching.classroom.feedback import feedback_page
 from poolschool.teaching.classroom.places import Places, room
-from poolschool.teaching.classroom.remarks import far_reaching, reached_out
+from poolschool.teaching.classroom.remarks import far_reaching, reached_out, several_hand_ins
 from poolschool.teaching.classroom.submissions import Submission
 
 SCHEMA = 1  # of what is kept between runs
@@ -97,12 +97,19 @@ class Run:
     def _graded(self, submission: Submission, kept: Path) -> tuple[Outcome, str]:
         """Grade a submission, or give what an earlier run found; and the digest of what was graded."""
         with self.places.one() as place, room(place.user) as answers:
-            notes = [printable(note) for note in gather(submission.places, self.lessons, answers)]
+            unreadable: list[str] = []
+            notes = [printable(note) for note in gather(submission.places, self.lessons, answers, unreadable)]
             handed_in = sorted(answers.rglob("*.py"))
             digest = _digest(handed_in, [self.course_digest, *notes])
             before = _remembered(kept, digest)
             results = before or tuple(place.grader.grade(lesson, answers) for lesson in self.lessons)
-            remarks = tuple(printable(remark) for remark in (*reached_out(results), *far_reaching(handed_in)))
+            attention = [
+                *several_hand_ins(submission.places),
+                *unreadable,
+                *reached_out(results),
+                *far_reaching(handed_in),
+            ]
+            remarks = tuple(printable(remark) for remark in attention)
         return Outcome(submission, results, tuple(notes), remarks, again=before is None), digest
 
     def _page(self, outcome: Outcome) -> bytes:

@@ -65,7 +65,12 @@ class _Reading:
         self._destroyed: list[str] = []
         if not self.keys and self.source != "canvas":
             what = f"None of the columns tells students apart: {', '.join(self.titles)}."
-            way_out = "Name one of them `student`: what they call themselves when they hand in."
+            way_out = (
+                "Name one of them `student`: what they call themselves when they hand in. Without a header, add one."
+            )
+            if _is_person(self.titles):
+                what = f"The list has no header: its first line is that of a student ({', '.join(self.titles)})."
+                way_out = "Put a line with the names of the columns above it, such as: student,name"
             raise CourseFault([Fault(path, line, what, way_out)])
 
     def take(self, line: int, cells: Sequence[str]) -> None:
@@ -153,6 +158,15 @@ class _Reading:
                 "If that is not the name, save the list as CSV UTF-8.",
             )
         self.notes = [f"{self.path.name}: {note}" for note in self.notes]
+
+
+def _is_person(cells: Sequence[str]) -> bool:
+    """Say whether a line is that of a student: it holds an address, a number, or a name of two words with capitals."""
+    named = re.compile(r"[^\W\d_]\S* [^\W\d_]\S*")
+    return any(
+        "@" in cell or any(sign.isdecimal() for sign in cell) or (named.fullmatch(cell) and cell.istitle())
+        for cell in cells
+    )
 
 
 def _has_points_row(sheet: Sheet) -> bool:

@@ -21,6 +21,17 @@ _BOMS = (
 )
 # What Windows, DOS and old Macs write in the west, the east and the south of Europe; the first of several that fit counts.
 _CODE_PAGES = ("cp1252", "cp1251", "cp1250", "cp850", "cp866", "koi8-r", "cp1253", "cp852", "mac-roman", "mac-cyrillic")
+# Whose letters cp1250 gives and no other code page: Polish, Czech and Slovak.
+_CENTRAL = tuple(set(letters + letters.upper()) for letters in ("ąćęłńóśźż", "áäčďéěíĺľňóôŕřšťúůýž"))
+_NOT_LATIN = ("cp1251", "cp866", "koi8-r", "cp1253", "mac-cyrillic")
+# Whose texts every code page above can read, as letters without sense.
+_EAST_ASIAN = ("gb18030", "cp932", "euc-jp", "big5", "cp949")
+MOST_STRANGE = {True: 0.125, False: 0.85}  # per byte beyond ASCII, in another script and in Latin letters
+_NO_SENSE = 1.5  # likewise, whatever it is
+_UNKNOWN = (
+    "The encoding of this list is not known.",
+    "Save it as UTF-8: in Excel “Save As”, “CSV UTF-8”; in LibreOffice “Save As”, “Edit filter settings”, “Unicode (UTF-8)”.",
+)
 _MARKUP = ("<html", "<!doctype", "<?xml", "<table", "<head", "<body")
 _NO_TEXT = (
     (b"PK\x03\x04", "a workbook (.xlsx or .ods)"),
@@ -65,7 +76,10 @@ def _decoded(data: bytes, path: Path) -> tuple[str, str]:
                 return data.decode(encoding), ""
         if b"\0" in data:  # of every separator and digit in UTF-16 one byte is zero, and none in any other encoding
             even = data[0::2].count(0)
-            return data.decode("utf-16-be" if even > data.count(0) - even else "utf-16-le"), ""
+            text = data.decode("utf-16-be" if even > data.count(0) - even else "utf-16-le")
+            if not {"\n", "\r"} & set(text) or "\0" in text:  # zeros in a text of another encoding
+                raise CourseFault([Fault(path, 0, *_UNKNOWN)])
+            return text, ""
     except UnicodeDecodeError:
         fault = Fault(
             path, 0, "The list is cut off or damaged: its text ends within a sign.", "Save it as CSV (UTF-8)."
@@ -75,8 +89,29 @@ def _decoded(data: bytes, path: Path) -> tuple[str, str]:
         return data.decode(), ""
     except UnicodeDecodeError:
         telling = b"\n".join(line for line in data.splitlines() if not line.isascii())[:20_000]
+        letters = {sign for sign in telling.decode("cp1250", errors="replace") if sign >= "\x80"}
+        if any(letters <= alphabet for alphabet in _CENTRAL):
+            return data.decode("cp1250", errors="replace"), "cp1250"
         encoding = min(_CODE_PAGES, key=lambda name: _strangeness(telling, name))
+        if _is_doubtful(telling, encoding):
+            raise CourseFault([Fault(path, 0, *_UNKNOWN)]) from None
         return data.decode(encoding, errors="replace"), encoding
+
+
+def _is_doubtful(telling: bytes, encoding: str) -> bool:
+    """Say whether even the likeliest code page gives no names, as for lists from East Asia."""
+    strange = _strangeness(telling, encoding) / max(1, sum(byte >= 0x80 for byte in telling))
+    if strange <= MOST_STRANGE[encoding in _NOT_LATIN]:
+        return False
+    return strange > _NO_SENSE or any(_is_text(telling, codec) for codec in _EAST_ASIAN)
+
+
+def _is_text(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _strangeness(data: bytes, encoding: str) -> int:
@@ -86,9 +121,10 @@ def _strangeness(data: bytes, encoding: str) -> int:
     for before, sign in zip(f" {text}", text, strict=False):
         if sign < "\x80" and before < "\x80":
             continue
-        if not (sign.isalpha() and before.isalpha()):
+        if not (_is_letter(sign) and _is_letter(before)):
             # A sign that is no letter, where all others of the list are; quotation marks and blanks are none of these.
-            strange += 3 * (sign >= "\x80" and not sign.isalpha() and sign not in "\xa0«»“”„–—’")
+            strange += 3 * (sign >= "\x80" and not _is_letter(sign) and sign not in "\xa0«»“”„–—’")
+            strange += 3 * ("\u2500" <= sign <= "\u259f")  # lines and blocks, with which nobody's name is written
             continue
         strange += 2 * (before.islower() and sign.isupper())
         latin = ["LATIN" in unicodedata.name(letter, "") for letter in (before, sign)]
@@ -97,6 +133,11 @@ def _strangeness(data: bytes, encoding: str) -> int:
         elif latin[0] and min(before, sign) >= "\x80":
             strange += 2  # two accented letters side by side are rare in any language that uses Latin letters
     return strange
+
+
+def _is_letter(sign: str) -> bool:
+    """Say whether a sign is a letter, and no accent that stands by itself."""
+    return sign.isalpha() and not "\u02b0" <= sign <= "\u02ff"
 
 
 def _rows(text: str, path: Path) -> list[tuple[int, list[str]]]:

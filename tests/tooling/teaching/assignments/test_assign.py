@@ -79,7 +79,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
         (("leaks.nothing",), {}, "There is no question 'leaks.nothing'"),
         (("leaks",), {"due": "tomorrow"}, "'tomorrow' is no date and time. Write it like 2026-12-01T23:59"),
         (("leaks",), {"feedback": "after_due"}, "Feedback waits for a due date that is not there."),
-        (("leaks",), {"id": "Week 3!"}, "This cannot be assigned. id:"),
+        (("leaks",), {"id": "Week 3!"}, "This cannot be assigned. --id: it may hold small letters"),
         (("nowhere/assignment.toml",), {}, "The file does not exist."),
     ],
 )

@@ -174,10 +174,10 @@ def test_zips_of_an_lms_are_read_and_names_help(tmp_path: Path) -> None:
     it.hand_in("all.zip", out.getvalue())
     it.hand_in("broken.zip", b"PK\x03\x04 nonsense")
     report = it.collect()["report.csv"]
-    assert len(report) == 4
+    assert len(report) == 3  # what macOS puts into a zip is nobody's
     assert "matched by the file's name; the student wrote “ada@home”" in one(report, student="ada")["why"]
     assert one(report, student="grace")["outcome"] == "counted"
-    assert sorted(row["outcome"] for row in report) == ["counted", "counted", "problem", "problem"]
+    assert sorted(row["outcome"] for row in report) == ["counted", "counted", "problem"]
 
 
 def test_without_a_list_those_who_handed_in_are_the_class(tmp_path: Path) -> None:

@@ -245,7 +245,7 @@ def test_whatever_files_are_handed_in(small: Class, tmp_path: Path) -> None:
         assert [task["status"] for task in small.tasks(name)].count("passed") == passed, name
         assert says in small.page(name), name
     for name in ("link", "fifo", "folder"):
-        assert "it is a link or no file" in small.page(name), name
+        assert "and no file of its own" in small.page(name), name
     assert small.tasks("linked folder")[0]["status"] == "failed"
 
 
