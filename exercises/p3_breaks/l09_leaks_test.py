@@ -188,7 +188,10 @@ def ledger(url: str) -> Iterator[Ledger]:
 def test_early_return(ledger: Ledger) -> None:
     """price_of returns its connection, for a product that exists, for one that does not, and when the query fails."""
     ledger.sql("INSERT INTO products VALUES (?, ?, ?)", ("catalogue", 0, 7))
-    hints = {0: "0 is a price: None is for what the store does not have.", 125: "Ask the database each time: prices change."}
+    hints = {
+        0: "0 is a price: None is for what the store does not have.",
+        125: "Ask the database each time: prices change.",
+    }
     for name, price in (("chair", 120), ("unicorn", None), ("catalogue", 0), ("chair", 125)):
         called = f"price_of(engine, {name!r})"
         if price == 125:
@@ -322,7 +325,11 @@ def test_generator(ledger: Ledger) -> None:
     ledger.check_returned_after_an_error(store.product_names)
 
 
-@pytest.mark.task(4, "The session and the cache that keep a connection", hint="Who still holds a connection after the function returned?")
+@pytest.mark.task(
+    4,
+    "The session and the cache that keep a connection",
+    hint="Who still holds a connection after the function returned?",
+)
 def test_kept_for_later(ledger: Ledger) -> None:
     """find_product and stock_of hold nothing once they have answered or failed, nor does the product."""
     called = "find_product(engine, 'desk lamp')"
@@ -354,7 +361,9 @@ def test_kept_for_later(ledger: Ledger) -> None:
     except Exception as error:
         problem = f"{type(error).__name__}: {error}"
     if problem:
-        raise Wrong(called=unknown, got=problem, expected="None", hint="The store does not have it: session.get() gives None.")
+        raise Wrong(
+            called=unknown, got=problem, expected="None", hint="The store does not have it: session.get() gives None."
+        )
     expect(got, None, called=unknown, hint="None, as before.")
     ledger.check_returned("find_product(engine, 'unicorn')", store.find_product, *CLOSE_AT_THE_END)
     ledger.check_returned_after_an_error(store.find_product, "chair")
@@ -509,7 +518,9 @@ def check_own_functions(url: str, orders: dict[str, Any]) -> None:
 
     def note(stack: list[tuple[str, str]]) -> None:
         libraries = {"sqlalchemy", *sys.stdlib_module_names}
-        answers.append((who_holds(), next(place for module, place in stack if module.partition(".")[0] not in libraries)))
+        answers.append(
+            (who_holds(), next(place for module, place in stack if module.partition(".")[0] not in libraries))
+        )
 
     with watch_checkouts(engine, note):
         call(orders["ask_price"], store.price_of, engine)

@@ -207,7 +207,7 @@ def _start_keeper(place: Home) -> "subprocess.Popen[bytes]":
     environment["XDG_RUNTIME_DIR"] = str(place.runtime)
     with (place.folder / "keeper.log").open("wb") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "poolschool.database.keeper", str(place.folder)],
+            [sys.executable, "-P", "-m", "poolschool.database.keeper", str(place.folder)],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=place.folder, env=environment,
             start_new_session=True, creationflags=flags,
         )  # fmt: skip

@@ -126,7 +126,7 @@ def _part(name: str) -> Iterator[_Part]:
     if sys.platform == "win32":
         alone = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     with subprocess.Popen(
-        [sys.executable, "-m", name],
+        [sys.executable, "-P", "-m", name],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=None if os.environ.get("POOLSCHOOL_DEBUG") else subprocess.DEVNULL,
         text=True, encoding="utf-8", **alone,
     ) as process:  # fmt: skip

@@ -74,7 +74,7 @@ def build_if_stale(root: Path) -> bool:
         return False
     course_html(root)  # the build finds that it is checked, and says nothing of mistakes in a traceback
     print("Building the site …", flush=True)  # noqa: T201
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", "site"]
+    command = [sys.executable, "-P", "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", "site"]
     done = subprocess.run(command, cwd=root, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}, check=False)
     if done.returncode:
         raise UserMistake("The site was not built; MkDocs says above why.")
