@@ -86,8 +86,14 @@ def ask_for_lamps(shop: TestClient) -> None:
         ask(shop, SEARCH, 200, LAMPS, "The stub's query was right.")
     except Wrong as wrong:
         for got, hint in (
-            ([name for name in LAMPS if name.endswith("lamp")], "`q` may stand anywhere in the name: `%` on both sides of it."),
-            ([name for name in LAMPS if name.startswith("lamp")], "`q` may stand anywhere in the name: `%` on both sides of it."),
+            (
+                [name for name in LAMPS if name.endswith("lamp")],
+                "`q` may stand anywhere in the name: `%` on both sides of it.",
+            ),
+            (
+                [name for name in LAMPS if name.startswith("lamp")],
+                "`q` may stand anywhere in the name: `%` on both sides of it.",
+            ),
             (["lamp shade", "floor lamp", "desk lamp"], "In alphabetical order: ORDER BY name, as in the stub."),
         ):
             if wrong.got == repr(got):
@@ -336,12 +342,19 @@ def test_every_way_out_returns(url: str) -> None:
             ask(shop, REFUSAL, 404, None, "")
             check_returned(f"{REFUSAL} (there is none: 404)", *close_at_the_end)
         expect(read_stock(url), before, called=f"the products after {REFUSAL}", hint="A refused order changes nothing.")
-        check_opened(seen, opened, f"3 × {REFUSAL} (there is none: 404)", "A refusal is no fault of the connection: return it, and it is reused.")
+        check_opened(
+            seen,
+            opened,
+            f"3 × {REFUSAL} (there is none: 404)",
+            "A refusal is no fault of the connection: return it, and it is reused.",
+        )
         change(url, "UPDATE products SET stock = 1 WHERE name = 'stool'")
         answer = shop.request("POST", "/orders/stool")
         if (answer.status_code, answer.text) != (201, '{"left":0}'):
             left = read_stock(url)["stool"]
-            hint = "The last piece is sold like any other, and 0 are left: only None means that there is no such product."
+            hint = (
+                "The last piece is sold like any other, and 0 are left: only None means that there is no such product."
+            )
             if answer.status_code >= 400 and left == 0:
                 hint = "It was refused, and sold all the same: refuse before you commit."
             raise Wrong(called="POST /orders/stool, the last piece", got=f"{answer.status_code} {answer.text}, and {left} left in the database",
@@ -358,7 +371,10 @@ def test_every_way_out_returns(url: str) -> None:
         except sqlite3.OperationalError:
             raise Wrong(called="the database, when all requests are answered", got="locked", expected="free",
                         hint="A result that is not read to its end locks its table: read it or close it.") from None  # fmt: skip
-        failing = "An error of the database is a way out too: it skips close(). A `with` block returns always.", "close_at_the_end"
+        failing = (
+            "An error of the database is a way out too: it skips close(). A `with` block returns always.",
+            "close_at_the_end",
+        )
         for request in (SALE, SEARCH):
             called = f"{request}, with the database out of order"
             answer = send(shop, request)

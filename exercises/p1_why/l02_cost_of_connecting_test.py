@@ -122,7 +122,9 @@ def test_stopwatch() -> None:
             hint = {times: "Call it once before you measure, and then so many times: the warm-up is not one of them."}
             raise Wrong(called=f"calls made by time_each(action, {times}, clock)", got=calls, expected=times + 1,
                         hint=hint.get(calls, "One call to warm up, then so many that count."), belief="first_call_counts")  # fmt: skip
-        half_way = "With an even number of calls the median is half way between the two in the middle: see statistics.median."
+        half_way = (
+            "With an even number of calls the median is half way between the two in the middle: see statistics.median."
+        )
         judge(called, got, median(timed), {
             **(dict.fromkeys((median_low(timed), median_high(timed)), (half_way, "")) if times % 2 == 0 else {}),
             mean(timed): ("That is the mean.", "mean_tells_all"),
@@ -297,7 +299,9 @@ def test_queries_until() -> None:
     for share, connect, query, right in cases:
         got = call(stopwatch.queries_until, share, connect, query)
         written = connect * (1 - share) / (share * query)
-        enough = f"{right} are enough: {connect} / ({connect} + {right} × {query}) is {share}. A share met exactly is met."
+        enough = (
+            f"{right} are enough: {connect} / ({connect} + {right} × {query}) is {share}. A share met exactly is met."
+        )
         if written > right:
             enough = (f"{right} are enough: {connect} / ({connect} + {right} × {query}) is {share}. Floats round (here to {written}): "
                       "calculate with Fraction(str(…)) or Decimal(str(…)) of each number, which is what is written.")  # fmt: skip

@@ -53,9 +53,7 @@ def test_no_page_speaks_the_old_dialect(path: Path) -> None:
     assert found == []
 
 
-TOKEN = re.compile(
-    r'"(?P<plain>(?:[^"\\\n]|\\.)*)"|`(?P<template>(?:[^`\\]|\\.)*)`|/\*.*?\*/|(?<!:)//[^\n]*', re.DOTALL
-)
+TOKEN = re.compile(r'"(?P<plain>(?:[^"\\\n]|\\.)*)"|`(?P<template>(?:[^`\\]|\\.)*)`|/\*.*?\*/|(?<!:)//[^\n]*', re.DOTALL)
 
 
 def strings(path: Path) -> str:
