@@ -3,11 +3,8 @@
 import sqlite3
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Event
-from time import monotonic
 from typing import Any
 
 import l01_why_pooling as store
@@ -19,9 +16,11 @@ from sqlalchemy import Engine, Pool, QueuePool, event
 from poolschool.checks import (
     CallNote,
     Connections,
+    Meeting,
     Wrong,
     borrow,
     call,
+    call_at_once,
     count_connections,
     describe,
     expect,
@@ -237,32 +236,23 @@ def check_two_at_once(app: FastAPI, shop: TestClient, seen: Connections) -> None
 
 
 @contextmanager
-def hold_everyone(seen: Connections) -> Iterator[None]:
-    """Let nobody go on with a connection until a sixth is in use, or nobody else comes; cap the wait for a connection.
+def hold_everyone() -> Iterator[None]:
+    """Let nobody go on with a connection until six are in use, or no sixth comes; cap the wait for a connection.
 
     Also holds whoever makes an engine until another makes one too: if two requests can both make one, they do.
     """
-    sixth, second_engine = Event(), Event()
-    until = [0.0]
-    made: list[Engine] = []
+    crowd, makers = Meeting(CROWD, 0.5), Meeting(2, 1)
     make = store.make_engine
 
     def hold(_: object, __: object, loan: Any) -> None:
-        # A pool that gives up at once is left as it is.
+        # A pool that gives up sooner is left as it is.
         if getattr(loan._pool, "_timeout", 0) > PATIENCE:
             loan._pool._timeout = PATIENCE
-        if seen.checked_out > 5:
-            sixth.set()
-        until[0] = until[0] or monotonic() + 0.5
-        sixth.wait(max(0, until[0] - monotonic()))
+        crowd.wait()
 
     def make_slowly(*args: Any, **kwargs: Any) -> Engine:
-        engine = call(make, *args, **kwargs)
-        made.append(engine)
-        if len(made) > 1:
-            second_engine.set()
-        second_engine.wait(1)
-        second_engine.set()
+        engine = make(*args, **kwargs)
+        makers.wait()
         return engine
 
     event.listen(Pool, "checkout", hold)
@@ -280,19 +270,14 @@ def check_crowd(url: str) -> None:
         return
     called = f"{CROWD} × {SEARCH} at once, on a new app"
 
-    def search(shop: TestClient) -> object:
+    def search() -> object:
         try:
             return shop.request(*SEARCH.split()).status_code
         except Exception as problem:  # the learner's own handler, in a thread of ours
             return f"{type(problem).__name__}: {problem}".splitlines()[0].partition(" (Background")[0]
 
-    with (
-        count_connections(keep_alive=True) as seen,
-        TestClient(make_app(url)) as shop,
-        hold_everyone(seen),
-        ThreadPoolExecutor(CROWD) as crowd,
-    ):
-        answers = list(crowd.map(search, [shop] * CROWD))
+    with count_connections(keep_alive=True) as seen, TestClient(make_app(url)) as shop, hold_everyone():
+        answers = call_at_once(search, CROWD)
     if len(seen.pools) > 1:
         raise Wrong(called=called, got=f"{len(seen.pools)} pools, {seen.most_open} connections open", expected="1 pool, 5 connections at most",
                     hint="Threads or first requests that come together each make an engine: make the one engine in "
@@ -348,7 +333,9 @@ def test_every_way_out_returns(url: str) -> None:
             f"3 × {REFUSAL} (there is none: 404)",
             "A refusal is no fault of the connection: return it, and it is reused.",
         )
-        change(url, "UPDATE products SET stock = 1 WHERE name = 'stool'")
+        with nobody_locking():
+            change(url, "UPDATE products SET stock = 1 WHERE name = 'stool'")
+        CallNote.text = "POST /orders/stool, the last piece"
         answer = shop.request("POST", "/orders/stool")
         if (answer.status_code, answer.text) != (201, '{"left":0}'):
             left = read_stock(url)["stool"]
@@ -366,11 +353,8 @@ def test_every_way_out_returns(url: str) -> None:
         check_interleaved(shop, url)
         opened = seen.opened
         file = sqlite3.connect(url.removeprefix("sqlite:///"), timeout=1, isolation_level=None)
-        try:
+        with nobody_locking():
             file.execute("ALTER TABLE products RENAME TO hidden")
-        except sqlite3.OperationalError:
-            raise Wrong(called="the database, when all requests are answered", got="locked", expected="free",
-                        hint="A result that is not read to its end locks its table: read it or close it.") from None  # fmt: skip
         failing = (
             "An error of the database is a way out too: it skips close(). A `with` block returns always.",
             "close_at_the_end",
@@ -380,7 +364,8 @@ def test_every_way_out_returns(url: str) -> None:
             answer = send(shop, request)
             check_returned(called, *failing)
             check_error(called, answer)
-        file.execute("ALTER TABLE hidden RENAME TO products")
+        with nobody_locking():
+            file.execute("ALTER TABLE hidden RENAME TO products")
         left = read_stock(url)["chair"]
         ask(shop, SALE, 201, {"left": left - 1}, "The sale before was refused by the database and must not count.")
         called = f"{SALE}, whose commit fails"
@@ -394,8 +379,20 @@ def test_every_way_out_returns(url: str) -> None:
                      "A statement that fails leaves its connection usable: return it, and the rollback is done for you.")  # fmt: skip
 
 
+@contextmanager
+def nobody_locking() -> Iterator[None]:
+    """Raise Wrong if the database is locked inside the block, though all requests are answered."""
+    try:
+        yield
+    except sqlite3.OperationalError as problem:
+        if "locked" not in str(problem):
+            raise
+        raise Wrong(called="the database, when all requests are answered", got="locked", expected="free",
+                    hint="A result that is not read to its end locks its table: read it or close it.") from None  # fmt: skip
+
+
 def change(url: str, statement: str, wait: float = 1) -> None:
-    """Change the store's database from outside, if it is free."""
+    """Change the store's database from outside; raise OperationalError if it is locked for so many seconds."""
     database = sqlite3.connect(url.removeprefix("sqlite:///"), timeout=wait, isolation_level=None)
     try:
         database.execute(statement)
@@ -469,9 +466,10 @@ def commit_failing(file: sqlite3.Connection) -> Iterator[None]:
         used.append(connection)
         connection.execute("PRAGMA foreign_keys = ON")
 
-    file.execute("CREATE TABLE shelves (id INTEGER PRIMARY KEY)")
-    file.execute("CREATE TABLE labels (shelf INTEGER REFERENCES shelves (id) DEFERRABLE INITIALLY DEFERRED)")
-    file.execute("CREATE TRIGGER label AFTER UPDATE ON products BEGIN INSERT INTO labels VALUES (1); END")
+    with nobody_locking():
+        file.execute("CREATE TABLE shelves (id INTEGER PRIMARY KEY)")
+        file.execute("CREATE TABLE labels (shelf INTEGER REFERENCES shelves (id) DEFERRABLE INITIALLY DEFERRED)")
+        file.execute("CREATE TRIGGER label AFTER UPDATE ON products BEGIN INSERT INTO labels VALUES (1); END")
     event.listen(Pool, "checkout", look_at_keys)
     try:
         yield
@@ -481,4 +479,5 @@ def commit_failing(file: sqlite3.Connection) -> Iterator[None]:
             # SQLite's transaction survives a commit that fails, and SQLAlchemy takes it for ended: no fault of the learner's.
             with suppress(sqlite3.Error):
                 connection.rollback()
-        file.execute("DROP TRIGGER label")
+        with nobody_locking():
+            file.execute("DROP TRIGGER label")

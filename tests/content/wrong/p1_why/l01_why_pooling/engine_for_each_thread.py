@@ -1,5 +1,5 @@
 # task 2: failed
-# says: 6 pools, 6 connections open
+# says: Threads or first requests that come together each make an engine
 # passes in the page, which has no threads
 """Keeps an engine for each thread."""
 
