@@ -265,7 +265,7 @@ def hold_everyone() -> Iterator[None]:
 
 
 def check_crowd(url: str) -> None:
-    """Raise Wrong unless six searches at once get along with one engine and five connections."""
+    """Raise Wrong unless six searches at once get along with one engine, whose limits other checks look at."""
     if sys.platform == "emscripten":  # in the page one request follows another
         return
     called = f"{CROWD} × {SEARCH} at once, on a new app"
@@ -279,12 +279,9 @@ def check_crowd(url: str) -> None:
     with count_connections(keep_alive=True) as seen, TestClient(make_app(url)) as shop, hold_everyone():
         answers = call_at_once(search, CROWD)
     if len(seen.pools) > 1:
-        raise Wrong(called=called, got=f"{len(seen.pools)} pools, {seen.most_open} connections open", expected="1 pool, 5 connections at most",
+        raise Wrong(called=called, got=f"{len(seen.pools)} pools, {seen.most_open} connections open", expected="1 pool, and no more connections than it may open",
                     hint="Threads or first requests that come together each make an engine: make the one engine in "
                     "create_app or its lifespan, before there are requests.")  # fmt: skip
-    if seen.most_open > 5:
-        raise Wrong(called=called, got=f"{seen.most_open} connections open ({seen.pools[0]})", expected="5 at most",
-                    hint="Is this the engine that make_engine makes?")  # fmt: skip
     failed = [answer for answer in answers if answer != 200]
     if failed:
         gave_up = any("TimeoutError" in str(answer) for answer in failed)
