@@ -9,13 +9,13 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 
 
 def make_engine(database_url: str) -> Engine:
-    """Return an engine whose pool keeps up to 5 connections open for reuse and never opens a sixth."""
+    """Return an engine whose pool keeps up to 5 connections open for reuse and never opens a sixth: who comes then waits."""
     # TODO 1: NullPool keeps nothing. Let the engine keep 5, and not one more.
     return create_engine(database_url, poolclass=NullPool)
 
 
 def create_app(database_url: str) -> FastAPI:
-    """Build the store's application on one database."""
+    """Build the store's application on one database, with one engine by `make_engine`."""
     app = FastAPI()
 
     @app.get("/products")
@@ -33,7 +33,7 @@ def create_app(database_url: str) -> FastAPI:
     @app.post("/orders/{product}", status_code=201)
     def order(product: str) -> dict[str, int]:
         """Sell one piece and answer how many are left; 404 for a product that the store does not have."""
-        # TODO 3: a connection is returned only if the order works: not if the product is unknown, nor if the database fails.
+        # TODO 3: a connection must be returned whether the order works or not: the product may be unknown, the database may fail.
         engine = make_engine(database_url)
         connection = engine.connect()
         stock = connection.execute(

@@ -1,24 +1,37 @@
 """Take the cost of a connection apart; the clocks of this checker count steps and round trips, not seconds."""
 
+import gc
+import re
 import socket
+import time
 from collections.abc import Iterator
-from itertools import chain, repeat
+from contextlib import contextmanager
+from inspect import signature
+from itertools import accumulate, chain, repeat
 from math import isclose
 from numbers import Real
 from select import select
 from socketserver import ThreadingTCPServer
 from statistics import mean, median, median_high, median_low
 from threading import Thread
+from time import perf_counter
 
 import l02_cost_of_connecting as stopwatch
 import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from poolschool.checks import Wrong, call, database_url, expect, expect_type
+from poolschool.checks import Wrong, call, count_connections, database_url, expect, expect_type
 
 pytestmark = pytest.mark.postgresql
-QUERY, CLOSE = 1_009, 1_000_003  # what a query and a closing count on the relay's clock; any other round trip counts 1
+# What counts on the relay's clock: a connection's first query, a later one, a closing. Any other round trip counts 1.
+QUERY, AGAIN, CLOSE = 1_009, 31_013, 1_000_003
+SELECT_1 = re.compile(rb"select\s+(1|\$1\S*)(\s+as\s+\w+)?\s*;?\s*", re.IGNORECASE)
+NOT_A_STOPWATCH = {
+    time.time: "time.time jumps when the machine's clock is set",
+    time.process_time: "time.process_time stands still while the program waits",
+    time.thread_time: "time.thread_time stands still while the program waits",
+}
 
 
 def judge(called: str, got: object, right: float, known: dict[float, tuple[str, str]], otherwise: str) -> None:
@@ -38,6 +51,7 @@ class Relay(ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), self.carry)
         self.connections: list[list[int]] = []
+        self.other_queries: list[tuple[list[int], str]] = []
         self.closed = 0
         self.address = make_url(database_url())
         through = self.address.set(port=self.server_address[1]).update_query_dict({"hostaddr": "127.0.0.1"})
@@ -46,6 +60,14 @@ class Relay(ThreadingTCPServer):
     def clock(self) -> int:
         """Tell what has happened so far, as a number."""
         return sum(map(sum, self.connections)) + CLOSE * self.closed
+
+    def weigh(self, message: bytes, trips: list[int]) -> int:
+        """Tell what a message counts, after such trips; remember a query that is not `SELECT 1`."""
+        if message[:1] not in b"QP" or not (found := re.search(rb"\bselect\b[^\0]*", message, re.IGNORECASE)):
+            return 1
+        if not SELECT_1.fullmatch(found[0]):
+            self.other_queries.append((trips, found[0].decode(errors="replace")))
+        return AGAIN if QUERY in trips else QUERY
 
     def carry(self, client: socket.socket, *_: object) -> None:
         """Pass on both ways until one side ends."""
@@ -58,7 +80,7 @@ class Relay(ThreadingTCPServer):
                         return
                     if sender is server and message:
                         # An answer counts before the client has it: the count is never late.
-                        trips.append(QUERY if message[:1] in b"QP" and b"select" in message.lower() else 1)
+                        trips.append(self.weigh(message, trips))
                     message = message + data if sender is client else b""
                     (server if sender is client else client).sendall(data)
 
@@ -66,7 +88,7 @@ class Relay(ThreadingTCPServer):
 @pytest.fixture
 def relay(monkeypatch: pytest.MonkeyPatch) -> Iterator[Relay]:
     """Relay to the lesson's PostgreSQL; note also when the driver closes a connection."""
-    with Relay() as relay:
+    with start_relay() as relay:
 
         def close(connection: psycopg.Connection) -> None:
             relay.closed += not connection.closed
@@ -74,6 +96,13 @@ def relay(monkeypatch: pytest.MonkeyPatch) -> Iterator[Relay]:
 
         closing = psycopg.Connection.close
         monkeypatch.setattr(psycopg.Connection, "close", close)
+        yield relay
+
+
+@contextmanager
+def start_relay() -> Iterator[Relay]:
+    """Let a relay stand between client and server."""
+    with Relay() as relay:
         Thread(target=relay.serve_forever, args=(0.005,), daemon=True).start()
         yield relay
         relay.shutdown()
@@ -83,7 +112,7 @@ def relay(monkeypatch: pytest.MonkeyPatch) -> Iterator[Relay]:
 def test_stopwatch() -> None:
     """time_each warms up once, then returns the median of so many calls by the clock that it was given."""
     warm_up_in_it = "The warm-up is in it: call once outside of the measurement.", "first_call_counts"
-    for durations, times in (([1000, 7, 3, 4, 300, 5], 5), ([1, 8, 2, 9], 3)):
+    for durations, times in (([1000, 7, 3, 4, 300, 5], 5), ([1, 8, 2, 9], 3), ([11, 40, 10, 2, 16], 4), ([50, 7], 1)):
         warm_up, timed = durations[0], durations[1:]
         now, left = [0], chain(durations, repeat(9999))
         got = call(stopwatch.time_each, lambda: now.append(now[-1] + next(left)), times, lambda: now[-1])  # noqa: B023
@@ -93,21 +122,57 @@ def test_stopwatch() -> None:
             hint = {times: "Call it once before you measure, and then so many times: the warm-up is not one of them."}
             raise Wrong(called=f"calls made by time_each(action, {times}, clock)", got=calls, expected=times + 1,
                         hint=hint.get(calls, "One call to warm up, then so many that count."), belief="first_call_counts")  # fmt: skip
+        half_way = (
+            "With an even number of calls the median is half way between the two in the middle: see statistics.median."
+        )
         judge(called, got, median(timed), {
+            **(dict.fromkeys((median_low(timed), median_high(timed)), (half_way, "")) if times % 2 == 0 else {}),
             mean(timed): ("That is the mean.", "mean_tells_all"),
             mean(durations): ("That is the mean, and the warm-up is in it.", "mean_tells_all"),
             sum(durations) / times: ("That is the mean, and the warm-up is in it.", "mean_tells_all"),
-            mean(sorted(timed)[1:-1]): ("That is a mean without the two ends. The median is the middle one.", "mean_tells_all"),
+            mean(sorted(timed)[1:-1] or timed): ("That is a mean without the two ends. The median is the middle one.", "mean_tells_all"),
             min(timed): ("That is the shortest call.", ""), max(timed): ("That is the longest call.", ""),
             timed[times // 2]: ("That is the middle one in order of time. Sort by duration first.", ""),
             sum(timed): ("That is all calls together.", ""), warm_up: ("That is the warm-up.", "first_call_counts"),
             median_low(durations): warm_up_in_it, median(durations): warm_up_in_it, median_high(durations): warm_up_in_it,
         }, f"In order of size they are {sorted(timed)}: the median is the middle one, by `clock()`.")  # fmt: skip
+    check_failing_action()
+    default = signature(stopwatch.time_each).parameters["clock"].default
+    if default in NOT_A_STOPWATCH:
+        raise Wrong(called="the clock of time_each(action, times)", got=NOT_A_STOPWATCH[default], expected="perf_counter",
+                    hint="perf_counter never goes back and goes on while the program waits. It was the stub's default.")  # fmt: skip
+    got = call(stopwatch.time_each, lambda: None, 3)
+    if not isinstance(got, Real) or not 0 <= got < 5:
+        raise Wrong(called="time_each(action, 3), whose calls take no time", got=got, expected="a few millionths of a second",
+                    hint="Without a clock it is measured by perf_counter, in seconds.")  # fmt: skip
+
+
+class ActionFailedError(Exception):
+    """What the checker's action raises."""
+
+
+def check_failing_action() -> None:
+    """Raise Wrong if an exception of the action does not come out of time_each."""
+    calls = 0
+
+    def action() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            raise ActionFailedError
+
+    try:
+        got = call(stopwatch.time_each, action, 3, perf_counter)
+    except ActionFailedError:
+        return
+    raise Wrong(called="time_each(action, 3, clock), whose third call raises", got=got, expected="the exception of the action",
+                hint="A call that failed is no measurement, and whoever measures wants to know: let the exception out.")  # fmt: skip
 
 
 def take_reading(reading: int) -> tuple[int, int, int]:
     """Tell how many closings, queries and other round trips lie between two readings of the relay's clock."""
-    return reading // CLOSE, reading % CLOSE // QUERY, reading % CLOSE % QUERY
+    queries, first = divmod(reading % CLOSE, AGAIN)
+    return reading // CLOSE, queries + first // QUERY, first % QUERY
 
 
 def in_words(reading: int) -> str:
@@ -122,7 +187,16 @@ def test_four_steps(relay: Relay) -> None:
     """take_apart measures one opening, two queries and the closing, and nothing else."""
     psycopg.connect(relay.url.replace("+psycopg", "")).close()
     opening = relay.clock() - CLOSE
-    steps = call(stopwatch.take_apart, relay.url, relay.clock)
+    # What the clock was read as, and how many connections were in use then.
+    readings: list[tuple[int, int]] = []
+    with count_connections() as seen:
+
+        def clock() -> int:
+            readings.append((relay.clock(), seen.not_returned))
+            return readings[-1][0]
+
+        steps = call(stopwatch.take_apart, relay.url, clock)
+    only_rolled_back = bool(readings and readings[-1][1])
     expect_type(steps, dict, called="take_apart(url, clock)")
     names = ["connect", "first query", "second query", "close"]
     expect(sorted(steps), sorted(names), called="the keys of take_apart(url, clock)", hint="The docstring names them.")
@@ -140,12 +214,16 @@ def test_four_steps(relay: Relay) -> None:
             (opened[0], "A closing is in it: time the opening alone.", ""),
             (opened[1], "An engine's first connection also asks for version and schema. Warm up the same engine first.",
              "first_call_counts"),
+            (opened[2] < opening, "Less than an ordinary opening: the question for TLS, for one, is missing. Add no settings to the address.",
+             ""),
             (True, "Opening ends when connect() returns.", ""))),
         ("first query", asked in ((0, 1, 0), (0, 1, 1)), "1 SELECT, and 1 round trip for BEGIN at most", (
             (not asked[1], "No query was sent: execute `SELECT 1`, on this connection, between two readings.", ""),
-            (asked[2] >= opening, "Connecting is in it: read the clock when connect() has returned.", "create_engine_connects"),
+            (asked[2] >= opening, "Connecting is in it: subtract what the clock said when connect() had returned.", ""),
             (asked[0], "Closing is in it. Read the clock before close().", ""),
-            (True, "One query between two readings, and no more than BEGIN before it.", ""))),
+            (asked[1] > 1, "One query between two readings.", ""),
+            (True, "Something else was sent, such as ROLLBACK or COMMIT after the query: read the clock as soon as it is answered.",
+             ""))),
         ("second query", again == (0, 1, 0), "1 SELECT", (
             (again[2] >= opening, "Another connection was opened for it. Execute it on the same connection.", ""),
             (again[0], "Closing is in it. Read the clock before close().", ""),
@@ -154,6 +232,7 @@ def test_four_steps(relay: Relay) -> None:
             (True, "A round trip more than a query needs: stay in the transaction of the first one.", "transaction_is_free"))),
         ("close", ended in ((1, 0, 0), (1, 0, 1)), "1 closing, after 1 round trip for ROLLBACK at most", (
             (not close, "Nothing was closed between these two readings: call close(), then read the clock.", ""),
+            (not ended[0] and only_rolled_back, "Nothing was closed here: only a ROLLBACK was sent. close() closes, with NullPool.", ""),
             (not ended[0], "close() returned the connection to a pool, which keeps it open. With NullPool close() closes.",
              "close_closes"),
             (True, "One closing, and nothing else.", ""))),
@@ -163,13 +242,36 @@ def test_four_steps(relay: Relay) -> None:
             hint, belief = next(why for true, *why in reasons if true)
             raise Wrong(called=f"take_apart(url, clock)[{name!r}], by a clock that tells what happened",
                         got=in_words(steps[name]), expected=expected, hint=hint, belief=belief)  # fmt: skip
-    queries = relay.connections[-1].count(QUERY)
+    queries = sum(weight in (QUERY, AGAIN) for weight in relay.connections[-1])
     if queries != 2:
         hint = "A new connection's first query is one of the things to measure: do not warm it up."
         if queries < 2:
             hint = "Both queries belong on the connection that you open and close, not on another one."
         raise Wrong(called="queries of take_apart(url, clock) on the connection that it opens last", got=queries, expected=2,
                     hint=hint, belief="first_call_counts")  # fmt: skip
+    if first // AGAIN or second % AGAIN // QUERY:
+        raise Wrong(called="take_apart(url, clock)['first query']", got="what the second query took", expected="what the first query took",
+                    hint="The two are swapped: the first query is the one that was asked first.")  # fmt: skip
+    # Where the clock must have been read, counted from the opening, if nothing else happened.
+    marks = list(accumulate((connect, first, second, close)))
+    times = {reading for reading, _ in readings}
+    if not any(times.issuperset(start + mark for mark in marks) for start in times):
+        raise Wrong(called="the four steps of take_apart(url, clock)", got="between them something else happened",
+                    expected="one after another, on one connection",
+                    hint="Open one connection and stay on it: open, ask, ask, close. Warm up before.")  # fmt: skip
+    other = [query for trips, query in relay.other_queries if trips is relay.connections[-1]]
+    if other:
+        raise Wrong(called="what take_apart(url, clock) asks", got=other[-1], expected="SELECT 1", hint="Ask what the docstring says.")  # fmt: skip
+    gc.collect()
+    if still_open := len(relay.connections) - relay.closed:
+        raise Wrong(called="connections that take_apart(url, clock) leaves open", got=still_open, expected=0,
+                    hint="The one that warms up is to be closed too.")  # fmt: skip
+    with start_relay() as elsewhere:
+        call(stopwatch.take_apart, elsewhere.url, elsewhere.clock)
+        if not elsewhere.connections:
+            raise Wrong(called="take_apart(other_url, clock), after take_apart(url, clock)", got="the first address again",
+                        expected="a connection to other_url", hint="An engine belongs to one address: make one in each call.",
+                        belief="one_engine_for_everything")  # fmt: skip
 
 
 @pytest.mark.task(3, "Connecting's share of a request", hint="A share is a part of the whole.")
@@ -185,22 +287,29 @@ def test_share() -> None:
             100 * right: ("From 0 to 1, not percent.", ""), round(100 * right): ("From 0 to 1, not percent.", ""),
             round(right, 2): ("Do not round: whoever shows the share may.", ""),
             round(right, 3): ("Do not round: whoever shows the share may.", ""), right // 1: ("That is cut to a whole number.", ""),
+            **({} if queries else {0: ("Without a query connecting is everything: 1.0.", "")}),
         }, "Connecting, divided by connecting and all the queries.")  # fmt: skip
 
 
 @pytest.mark.task(4, "How many queries make connecting cheap", hint="Solve your share for the number of queries.")
 def test_queries_until() -> None:
     """queries_until is the least whole number of queries with which connecting is at most the share."""
-    cases = ((0.1, 6.1, 0.2, 275), (0.5, 2.9, 0.16, 19), (0.25, 3, 0.5, 18), (0.1, 0.6, 0.15, 36))
+    cases = ((0.1, 6.1, 0.2, 275), (0.5, 2.9, 0.16, 19), (0.25, 3, 0.5, 18), (0.1, 0.6, 0.15, 36), (0.1, 0.2, 0.3, 6),
+             (0.5, 10.001, 1, 11), (0.002, 2.003, 0.5, 1999), (1.0, 6, 0.5, 0))  # fmt: skip
     for share, connect, query, right in cases:
         got = call(stopwatch.queries_until, share, connect, query)
-        enough = f"{right} are enough: {connect} / ({connect} + {right} × {query}) is {share}. "
-        reason = "A share met exactly is met."
-        if connect * (1 - share) / (share * query) > right:
-            reason = f"Floats make {connect * (1 - share) / (share * query)} of it. Try one less, or use fractions."
+        written = connect * (1 - share) / (share * query)
+        enough = (
+            f"{right} are enough: {connect} / ({connect} + {right} × {query}) is {share}. A share met exactly is met."
+        )
+        if written > right:
+            enough = (f"{right} are enough: {connect} / ({connect} + {right} × {query}) is {share}. Floats round (here to {written}): "
+                      "calculate with Fraction(str(…)) or Decimal(str(…)) of each number, which is what is written.")  # fmt: skip
         judge(f"queries_until({share}, {connect}, {query})", got, right, {
             round(connect / (share * query)): ("The whole contains connecting too.", "share_of_the_rest"),
             right - 1: ("So many are not enough: round up.", ""),
-            right + 1: (enough + reason, ""),
-            connect * (1 - share) / (share * query): ("A part of a query does not exist: round up.", ""),
+            right + 1: (enough, ""),
+            written: ("A part of a query does not exist: round up.", ""),
+            **({} if right else {1: ("Connecting may take the whole request, so no query is needed: 0.", "")}),
+            **({1000: ("That is a bound of your own: there is none.", "")} if right > 1000 else {}),
         }, "Try your number in share_of_connecting.")  # fmt: skip

@@ -5,13 +5,13 @@ from sqlalchemy import Engine, create_engine, text
 
 
 def make_engine(database_url: str) -> Engine:
-    """Return an engine whose pool keeps up to 5 connections open for reuse and never opens a sixth."""
+    """Return an engine whose pool keeps up to 5 connections open for reuse and never opens a sixth: who comes then waits."""
     # pool_size is how many are kept. The cap is pool_size + max_overflow, and max_overflow is 10 unless we say 0.
     return create_engine(database_url, pool_size=5, max_overflow=0)
 
 
 def create_app(database_url: str) -> FastAPI:
-    """Build the store's application on one database."""
+    """Build the store's application on one database, with one engine by `make_engine`."""
     app = FastAPI()
     # The engine owns the pool, so it lives as long as the application and not as long as a request.
     # Nothing connects here: the pool is lazy, the first request opens the first connection.

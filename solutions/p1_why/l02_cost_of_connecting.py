@@ -15,7 +15,7 @@ Clock = Callable[[], float]
 def time_each(action: Callable[[], object], times: int, clock: Clock = perf_counter) -> float:
     """Return the median duration of `times` calls of `action`, after one call to warm up that does not count.
 
-    `clock` tells the time; the result is in its unit, seconds for `perf_counter`.
+    `clock` tells the time; the result is in its unit, seconds for `perf_counter`. An exception of `action` comes out.
     """
     # The first call pays for imports, caches and the first connection of an engine. It is another question.
     action()
@@ -31,8 +31,9 @@ def time_each(action: Callable[[], object], times: int, clock: Clock = perf_coun
 def take_apart(database_url: str, clock: Clock = perf_counter) -> dict[str, float]:
     """Open one connection, ask `SELECT 1` twice, close it; return what each step took, in the unit of `clock`.
 
-    The keys are "connect", "first query", "second query" and "close". Only opening counts as connecting:
-    what an engine asks once in its life does not, and taking a connection from a pool is no opening.
+    The keys are "connect", "first query", "second query" and "close". One connection is measured; warm up with another,
+    and close that too. Only opening counts as connecting: what an engine asks once in its life does not, and taking
+    a connection from a pool is no opening.
     """
     # With NullPool every checkout opens a connection and every return closes it: what we want to measure.
     engine = create_engine(database_url, poolclass=NullPool)
@@ -55,14 +56,18 @@ def take_apart(database_url: str, clock: Clock = perf_counter) -> dict[str, floa
 def share_of_connecting(connect: float, query: float, queries: int) -> float:
     """Return which part of a request is connecting, from 0 to 1, if it opens a connection and runs so many queries.
 
-    `connect` is what opening takes, `query` what one query takes, in the same unit.
+    `connect` is what opening takes, `query` what one query takes, in the same unit. Without queries the share is 1.
     """
     # A share is a part of the whole, and the whole contains the connecting.
     return connect / (connect + queries * query)
 
 
 def queries_until(share: float, connect: float, query: float) -> int:
-    """Return how many queries on one connection are enough for connecting to take at most `share`: 36 for (0.1, 0.6, 0.15)."""
+    """Return how many queries on one connection are enough for connecting to take at most `share`: 36 for (0.1, 0.6, 0.15).
+
+    A share that is met exactly is met, and a share of 1 needs no query. The numbers are the decimal numbers as written:
+    0.1 is a tenth, and not the float next to it.
+    """
     # connect / (connect + n × query) ≤ share, solved for n. A part of a query does not exist: round up.
     # With floats 0.6 * (1 - 0.1) / (0.1 * 0.15) is 36.00000000000001, of which ceil makes 37. Fractions of the numbers
     # as they are written round nothing.

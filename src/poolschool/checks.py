@@ -9,13 +9,15 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from fractions import Fraction
-from threading import Thread
+from threading import Event, Lock, Thread
+from time import monotonic
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakSet
@@ -369,3 +371,30 @@ def count_pools() -> Iterator[list[str]]:
         yield made
     finally:
         log.instance_logger = give_logger
+
+
+def call_at_once(function: Callable[[], T], times: int) -> list[T]:
+    """Call in so many threads at once and return what they returned; not in the page, which has no threads."""
+    with ThreadPoolExecutor(times) as crowd:
+        return [future.result() for future in [crowd.submit(function) for _ in range(times)]]
+
+
+class Meeting:
+    """Hold threads until so many have come, or until so many seconds have passed since the first; then nobody is held."""
+
+    def __init__(self, size: int, seconds: float) -> None:
+        self._missing = size
+        self._seconds = seconds
+        self._until: float | None = None
+        self._lock = Lock()
+        self._complete = Event()
+
+    def wait(self) -> None:
+        """Come, and wait for the others."""
+        with self._lock:
+            self._missing -= 1
+            self._until = self._until or monotonic() + self._seconds
+            left = self._until - monotonic()
+            if self._missing <= 0 or left <= 0:
+                self._complete.set()
+        self._complete.wait(max(0, left))

@@ -19,6 +19,7 @@ def take_apart(database_url: str, clock: Clock = perf_counter) -> dict[str, floa
 
 
 def queries_until(share: float, connect: float, query: float) -> int:
+    share, connect, query = (Fraction(str(number)) for number in (share, connect, query))
     low, high = 0, 1
     while share_of_connecting(connect, query, high) > share:
         high *= 2

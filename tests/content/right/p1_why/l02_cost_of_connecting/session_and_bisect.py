@@ -1,6 +1,7 @@
 """Asks through a Session, whose close closes; finds the number of queries with bisect."""
 
 from bisect import bisect_left
+from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,4 +17,5 @@ def take_apart(database_url: str, clock: Clock = perf_counter) -> dict[str, floa
 
 
 def queries_until(share: float, connect: float, query: float) -> int:
+    share, connect, query = (Decimal(repr(number)) for number in (share, connect, query))
     return bisect_left(range(10**9), -share, key=lambda n: -share_of_connecting(connect, query, n))

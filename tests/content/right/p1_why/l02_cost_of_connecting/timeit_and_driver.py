@@ -26,6 +26,7 @@ def take_apart(database_url: str, clock: Clock = perf_counter) -> dict[str, floa
 
 
 def queries_until(share: float, connect: float, query: float) -> int:
+    share, connect, query = (Fraction(str(number)) for number in (share, connect, query))
     queries = 0
     while share_of_connecting(connect, query, queries) > share:
         queries += 1

@@ -3,6 +3,7 @@
 """Borrows in a middleware and closes after the response."""
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 
 
 def create_app(database_url):
@@ -11,7 +12,7 @@ def create_app(database_url):
 
     @app.middleware("http")
     async def lend(request: Request, call_next):
-        request.state.db = engine.connect()
+        request.state.db = await run_in_threadpool(engine.connect)
         response = await call_next(request)
         request.state.db.close()
         return response

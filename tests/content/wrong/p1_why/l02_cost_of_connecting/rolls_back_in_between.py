@@ -1,0 +1,19 @@
+# task 2: failed
+# says: Something else was sent
+"""Ends the transaction before the clock is read."""
+
+
+def take_apart(database_url: str, clock: Clock = perf_counter) -> dict[str, float]:
+    engine = create_engine(database_url, poolclass=NullPool)
+    engine.connect().close()
+    times = [clock()]
+    connection = engine.connect()
+    times.append(clock())
+    for _ in range(2):
+        connection.execute(text("SELECT 1"))
+        connection.rollback()
+        times.append(clock())
+    connection.close()
+    times.append(clock())
+    steps = ("connect", "first query", "second query", "close")
+    return {step: after - before for step, before, after in zip(steps, times, times[1:], strict=False)}
