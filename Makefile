@@ -2,6 +2,7 @@
 # make test     set up and run every test
 # make site     set up and build the site strictly into site/
 # make test-lowest   run proofs, fences and exercises on the lowest versions of the libraries taught
+# make stills   renew the stills of the drawn figures
 # make bench    set up and run every benchmark: one table (ARGS="build pages" runs these)
 # make lock     renew the pinned versions (needs the network)
 
@@ -16,7 +17,7 @@ endif
 # Material announces MkDocs 2 at every build; the answer is written down in mkdocs.yml.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: course test test-lowest site bench lock setup
+.PHONY: course test test-lowest site stills bench lock setup
 
 course: setup
 	@$(BIN)/poolschool serve --port $(PORT)
@@ -35,6 +36,9 @@ test-lowest: setup
 site: setup
 	@$(BIN)/poolschool lint
 	@$(BIN)/mkdocs build --strict --quiet --site-dir site
+
+stills: setup
+	@$(BIN)/python tests/content/test_stills.py
 
 bench: setup
 	@$(BIN)/python tests/bench $(ARGS)
