@@ -1,6 +1,7 @@
 """The answer key of "Leaks", shown on the real library; the collector is off unless a proof calls it."""
 
 import gc
+import sys
 import time
 import traceback
 from threading import Thread
@@ -211,7 +212,8 @@ def test_the_cure():
     assert [type(error) for error in errors] == [LookupError] * 50 + [PoolTimeout]  # no collector frees what they keep
 
     # Where nothing is kept, a bigger pool hides the leak: what was forgotten brings the collector.
-    assert first_failing_call(search, store(size=500)) is None
+    if sys.version_info < (3, 14):  # whose collector takes small steps, and comes later
+        assert first_failing_call(search, store(size=500)) is None
     gc.collect()  # begin to count anew
     assert first_failing_call(search, store(size=5)) == 6
     gc.disable()

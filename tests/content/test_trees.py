@@ -107,6 +107,7 @@ SIZES = {"page": 250, "stub": 70, "checker": 110}  # lines
 LONGER = {
     ("why_pooling", "page"): "it mirrors every step of the source lesson",
     ("why_pooling", "checker"): "every way out of two handlers, and what opened each connection",
+    ("cost_of_connecting", "stub"): "four measurements, each saying exactly what counts",
     ("cost_of_connecting", "checker"): "a relay that hears queries and closings, and a reason for each wrong step",
     ("engine_and_pool", "page"): "eight settings, each caused and shown by a fence",
     ("engine_and_pool", "checker"): "five needs, each with its own wrong answers, and every way to forget an engine",

@@ -10,11 +10,11 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
+from time import monotonic  # by name: a checker lets time.monotonic() go ahead
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -68,7 +68,7 @@ class PageJudge(Judge):
     def limit(self, seconds: float | None) -> None:
         """Set the time at which the learner's next line is their last; tell the page what to say if not even that comes."""
         self.seconds = seconds or 0.0
-        self.deadline = time.monotonic() + seconds if seconds else float("inf")
+        self.deadline = monotonic() + seconds if seconds else float("inf")
         if seconds:
             self.say({"begun": {"seconds": seconds, "otherwise": [asdict(one) for one in self._otherwise(seconds)]}})
 
@@ -109,7 +109,7 @@ class PageJudge(Judge):
             monitoring.free_tool_id(TOOL)
 
     def _look(self, code: CodeType | None, place: int) -> None:
-        if time.monotonic() > self.deadline:
+        if monotonic() > self.deadline:
             seconds, self.deadline = self.seconds, float("inf")
             if code is not None:
                 place = next((line for start, end, line in code.co_lines() if start <= place < end and line), 0)
@@ -159,12 +159,12 @@ def prove(stem: str, proofs: str, conftest: str, question: str) -> dict[str, Any
         proof = folder / f"{Path(stem).name}_proof.py"
         proof.write_text(proofs, encoding="utf-8")
         (folder / "conftest.py").write_text(conftest, encoding="utf-8")
-        began = time.monotonic()
+        began = monotonic()
         pytest.main(
             [*OPTIONS, f"--rootdir={folder}", f"--basetemp={folder / 'tmp'}", f"{proof}::test_{question}"],
             plugins=[heard],
         )
-    return {"passed": heard.passed and not heard.error, "seconds": time.monotonic() - began, "error": heard.error}
+    return {"passed": heard.passed and not heard.error, "seconds": monotonic() - began, "error": heard.error}
 
 
 class _ProofReport:

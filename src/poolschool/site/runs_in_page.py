@@ -7,7 +7,8 @@ from pathlib import Path
 from poolschool.course.source_text import read_source
 
 _SIGNS = {
-    "PostgreSQL": r"\bpsycopg\b|POOLSCHOOL_DATABASE_URL|\bdatabase_url\(\)|\bpostgres_url\b|\.postgresql\b",
+    "PostgreSQL": r"\b(import|from) psycopg\b|\bpsycopg\.|POOLSCHOOL_DATABASE_URL|\bdatabase_url\(\)|\bpostgres_url\b"
+    r"|\.postgresql\b",
     "processes": r"\bsubprocess\b|\bmultiprocessing\b|\buvicorn\b",
     "threads": r"\bThread\b|\bThreadPoolExecutor\b|\bthreading\b|\bto_thread\b|mark\.threads\b",
     "sockets": r"\bsocket\b|\bsocketserver\b",

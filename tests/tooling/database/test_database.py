@@ -28,6 +28,7 @@ PATIENCE = 30.0  # seconds; nothing here waits for it unless it fails
 def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Make a course copy of these tests' own, hence a server of their own; its home is removed afterwards."""
     root = tmp_path_factory.mktemp("course")
+    (root / "docs").mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POOLSCHOOL_ROOT", str(root))
         patch.setenv("POOLSCHOOL_DATABASE_GRACE", GRACE)
@@ -279,10 +280,11 @@ def test_psql_is_that_of_the_wheel(place: Home, capfd: pytest.CaptureFixture[str
 
 def test_another_server_wins(place: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """POOLSCHOOL_DATABASE_URL is used, in any of its spellings; the course's own server is neither asked nor started."""
+    (elsewhere := place.folder / "elsewhere" / "docs").mkdir(parents=True)
     with database.server() as url:
         for scheme in ("postgres", "postgresql", "postgresql+psycopg"):
             monkeypatch.setenv("POOLSCHOOL_DATABASE_URL", url.replace("postgresql+psycopg", scheme))
-            monkeypatch.setenv("POOLSCHOOL_ROOT", str(place.folder / "nowhere"))
+            monkeypatch.setenv("POOLSCHOOL_ROOT", str(elsewhere.parent))
             assert database.running_url() == url
             assert database.print_url() == 0
             assert capsys.readouterr().out.strip() == url

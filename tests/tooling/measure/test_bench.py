@@ -54,8 +54,8 @@ def test_a_real_measurement(
     assert found.versions["postgresql"].startswith("18")
     assert (tmp_path / "new" / "headline.svg").read_text(encoding="utf-8").startswith("<svg")
     assert "connections opened" in capsys.readouterr().out
-    assert databases(url) == []
-    assert {process.pid for process in psutil.Process().children(recursive=True)} == children
+    assert f"poolschool_bench_{os.getpid()}" not in databases(url)
+    assert {process.pid for process in psutil.Process().children(recursive=True)} <= children
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_ctrl_c_leaves_nothing(url: str, long_bench: "subprocess.Popen[str]") ->
     assert long_bench.returncode == 130
     assert "Nothing is left running, and nothing was written." in told
     assert not any(part.is_running() for part in parts)
-    assert databases(url) == []
+    assert f"poolschool_bench_{long_bench.pid}" not in databases(url)  # another test's may be there
 
 
 def test_a_killed_bench_takes_its_parts_along(long_bench: "subprocess.Popen[str]") -> None:
