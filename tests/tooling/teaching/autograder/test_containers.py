@@ -25,7 +25,10 @@ mkdir /mnt/autograder
 mount --bind "$1" /mnt/autograder
 mount -o remount,bind,ro /mnt/autograder
 mount --bind "$1/results" /mnt/autograder/results
+mkdir /mnt/python
+mount --bind "$2" /mnt/python
 mount -t tmpfs -o mode=1777 tmpfs /tmp
+case "$2" in /tmp/*) mkdir -p "$2"; mount --bind /mnt/python "$2"; mount -o remount,bind,ro "$2";; esac
 ! touch /mnt/autograder/source/x 2>/dev/null
 exec /mnt/autograder/run_autograder
 """
@@ -105,7 +108,7 @@ def test_the_script_grades_read_only_and_without_a_network(export: Callable[...,
         for answer in (SOLUTION, calls):
             (root / "submission").mkdir(exist_ok=True)
             (root / "submission" / "l01_lamps.py").write_text(answer, encoding="utf-8")
-            command = ["unshare", "--net", "--mount", "bash", "-c", INSIDE, "bash", str(root)]
+            command = ["unshare", "--net", "--mount", "bash", "-c", INSIDE, "bash", str(root), sys.prefix]
             done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100, check=False)
             assert done.returncode == 0, done.stderr
             results = json.loads((root / "results" / "results.json").read_text(encoding="utf-8"))
