@@ -1,13 +1,12 @@
 """A page that is not there: the way back works at any depth, and below any path."""
 
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
+from served_folder import serve_folder
 
 
 class Below(SimpleHTTPRequestHandler):
@@ -36,13 +35,8 @@ class Below(SimpleHTTPRequestHandler):
 @pytest.fixture
 def below(built: Path) -> Iterator[str]:
     """Serve the site below a path; give its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Below, directory=str(built)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/course/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve_folder(built, Below) as address:
+        yield f"{address}course/"
 
 
 def test_the_way_back_leads_to_the_course(browser: Browser, below: str) -> None:

@@ -1,14 +1,13 @@
 """The pool figures in a real browser: each is played through as a reader would, failure first and then the cure."""
 
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
+from served_folder import serve_folder
 
 from poolschool.site.figures.scenarios import scenario_html, scenario_names
 
@@ -59,13 +58,8 @@ class Served(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """Serve the figures on a free port."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Served, directory=str(ASSETS)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve_folder(ASSETS, Served) as address:
+        yield address
 
 
 @pytest.fixture

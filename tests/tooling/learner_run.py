@@ -1,4 +1,4 @@
-"""`pytest exercises` as a learner starts it, in a process of its own."""
+"""The commands as a learner starts them, each in a process of its own."""
 
 import json
 import os
@@ -23,6 +23,20 @@ def run_exercises(
         timeout=100,
         check=False,
         env=inherited | {"PYTHONIOENCODING": "utf-8", "COLUMNS": "100"} | environment,
+    )
+
+
+def run_poolschool(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `poolschool` in a folder, with nobody at the keyboard."""
+    return subprocess.run(
+        [sys.executable, "-c", "from poolschool.cli.app import main; main()", *words],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        env=os.environ | environment,
     )
 
 

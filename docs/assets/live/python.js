@@ -27,7 +27,6 @@ let born = 0;
 
 // Count the workers so far: what an earlier one had defined is gone.
 export const generation = () => born;
-export const isBusy = () => current !== null;
 
 async function readManifest() {
   try {

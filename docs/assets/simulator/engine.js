@@ -204,10 +204,3 @@ export class Simulation extends PoolRules {
   /** What was measured, as plain data; durations in seconds, null without values. */
   result() { return result(this); }
 }
-
-/** Run a simulation to its end and give its result; the first `warmup` seconds are not measured. */
-export function simulate(settings, seconds, warmup = 0) {
-  const simulation = new Simulation(settings);
-  if (warmup) simulation.run(warmup).forget();
-  return simulation.run(warmup + seconds).result();
-}

@@ -8,7 +8,6 @@ import typer
 from poolschool.cli.options import given_text, http_address
 
 TEACH = "Teach"
-AUTOGRADERS = ("gradescope", "classroom50")
 teach_app = typer.Typer()
 
 Format = Literal["moodle", "qti", "gift", "print", "key", "gradescope", "classroom50"]

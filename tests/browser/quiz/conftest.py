@@ -1,9 +1,6 @@
 """The sample quiz in a page with Material's own styles, served to a real browser."""
 
-import functools
-import http.server
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +8,7 @@ import material
 import pytest
 from playwright.sync_api import Browser, Page
 from quiz_page import QUIZ, SAMPLE
+from served_folder import serve_folder
 
 from poolschool.course.beliefs import load_beliefs
 from poolschool.course.proofs import read_proofs
@@ -31,13 +29,6 @@ HTML = """<!doctype html>
 """
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves files and says nothing."""
-
-    def log_message(self, *_: object) -> None:
-        """Stay silent."""
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the sample quiz in a page with Material's own styles; give its address."""
@@ -54,13 +45,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shutil.copytree(ROOT / "docs/assets", folder / "assets")
     for sheet in ("main", "palette"):
         shutil.copy(next(STYLES.glob(f"{sheet}.*.css")), folder / f"{sheet}.css")
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serve_folder(folder) as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 """The command line: names that lessons rely on, and words instead of tracebacks."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from learner_run import run_poolschool
 from typer import BadParameter
 from typer.testing import CliRunner
 
@@ -18,15 +18,7 @@ ROOT = Path(__file__).parents[3]
 
 def poolschool(*words: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run the command as a user would."""
-    return subprocess.run(
-        [sys.executable, "-c", "from poolschool.cli.app import main; main()", *words],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        env=None,
-    )
+    return run_poolschool(folder, *words)
 
 
 def test_help_lists_the_commands_by_who_they_are_for() -> None:

@@ -104,7 +104,7 @@ ATTEMPTS: dict[str, tuple[str, str]] = {
     "far away by a tuple subclass": ("socket.socket().connect(type('T', (tuple,), {})(('192.0.2.1', 80)))", "a connection to"),
     "far away by datagram": ("socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('192.0.2.1', 9))", "a connection to 192.0.2.1"),
     "an abstract socket": ("socket.socket(socket.AF_UNIX).connect('\\0x')", "a connection to"),
-    "a socket of bytes": ("socket.socket(socket.AF_UNIX).connect(b'/tmp/x')", "a connection to"),
+    "a socket of bytes": ("socket.socket(socket.AF_UNIX).connect(os.fsencode(VICTIM))", "a connection to"),
     # the grading's own
     "all objects": ("gc.get_objects()", "looking at what belongs to others"),
     "all objects, through a library": ("concurrent.futures.ThreadPoolExecutor().submit(gc.get_objects).result()", "looking at what"),

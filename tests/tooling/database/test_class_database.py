@@ -63,21 +63,22 @@ def test_the_next_one_finds_nothing(places: tuple[OwnDatabase, OwnDatabase]) -> 
         "ALTER ROLE {theirs} PASSWORD 'mine'",
         "ALTER SYSTEM SET max_connections = 1",
         "COPY (SELECT 1) TO PROGRAM 'cat'",
-        "COPY (SELECT 1) TO '/tmp/class_900'",
+        "COPY (SELECT 1) TO '{folder}/class_900'",
         "SELECT pg_read_file('/etc/passwd')",
         "SET temp_file_limit = -1",
         "CREATE ROLE another",
     ],
 )
-def test_nobody_reaches_another(statement: str, places: tuple[OwnDatabase, OwnDatabase]) -> None:
+def test_nobody_reaches_another(statement: str, places: tuple[OwnDatabase, OwnDatabase], tmp_path: Path) -> None:
     """A role ends no connection of another, drops nothing, runs no program, reads no file, lifts no limit."""
     mine, theirs = places
     with (
         psycopg.connect(plain(theirs.url())) as other,
         psycopg.connect(plain(mine.url()), autocommit=True) as connection,
     ):
+        asked = statement.format(other=other.info.backend_pid, theirs=theirs.name, folder=tmp_path)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute(statement.format(other=other.info.backend_pid, theirs=theirs.name).encode())
+            connection.execute(asked.encode())
         assert other.execute("SELECT 1").fetchone() == (1,)
 
 

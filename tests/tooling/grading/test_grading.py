@@ -13,6 +13,7 @@ import psutil
 import pytest
 from fake_course import SOLUTION, answer, make_course
 from lean import LEAN
+from learner_run import run_exercises
 
 from poolschool.course.lessons import load_course
 from poolschool.grading.grader import Grader
@@ -41,16 +42,7 @@ def grade(grader: Grader, root: Path, topic: str = "lamps") -> LessonResult:
 
 def run(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run `pytest exercises` as a learner does."""
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "exercises", *words],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=100,
-        check=False,
-        env={**os.environ, **LEAN, "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"},
-    )
+    return run_exercises(root, *words, **LEAN)
 
 
 # What the learner's code is, and what the verdict says of it. Every text here is read by people.

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from fake_course import SOLUTION, STUB, answer, make_course
+from learner_run import run_poolschool
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent as a signal here")
 
@@ -94,15 +95,7 @@ def test_a_deleted_a_broken_and_a_replaced_file(course: Path, watching: Watching
 
 def test_without_watching_it_grades_once(course: Path) -> None:
     """`poolschool check` says what `pytest exercises` says, and exits with 1 while something is open."""
-    done = subprocess.run(
-        [sys.executable, "-c", "from poolschool.cli.app import main; main()", "check"],
-        cwd=course,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"},
-    )
+    done = run_poolschool(course, "check", PYTHONIOENCODING="utf-8", COLUMNS="100")
     assert done.returncode == 1
     assert "0 of 4 tasks, 0 of 2 lessons" in done.stdout
     assert done.stdout.count("You called") == 1

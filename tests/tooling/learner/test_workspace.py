@@ -1,26 +1,13 @@
 """Hints come one by one, and a stub can be had back without losing anything."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from fake_course import SOLUTION, STUB, answer, make_course
+from learner_run import run_poolschool
 
 from poolschool.learner.hint import hint
-
-
-def poolschool(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in the fake course, with nobody at the keyboard."""
-    return subprocess.run(
-        [sys.executable, "-c", "from poolschool.cli.app import main; main()", *words],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
 
 
 def git(root: Path, *words: str) -> None:
@@ -58,18 +45,18 @@ def test_hints_go_from_a_nudge_to_the_way(
 def test_without_a_topic_the_first_open_lesson_is_meant(course: Path) -> None:
     """`poolschool hint` goes to the first lesson with an open task, and says so when there is none."""
     answer(course, SOLUTION)
-    poolschool(course, "check")
-    assert poolschool(course, "hint").stdout.startswith("chairs, task 1")
+    run_poolschool(course, "check")
+    assert run_poolschool(course, "hint").stdout.startswith("chairs, task 1")
     answer(course, SOLUTION, "chairs")
-    poolschool(course, "check")
-    assert poolschool(course, "hint").stdout == "Every task is solved. Nothing to hint at.\n"
+    run_poolschool(course, "check")
+    assert run_poolschool(course, "hint").stdout == "Every task is solved. Nothing to hint at.\n"
 
 
 def test_reset_brings_the_stub_back_and_keeps_the_answer(course: Path) -> None:
     """The learner's file is kept under .poolschool/backups, also when it was committed over the stub."""
     mine = answer(course, SOLUTION)
     git(course, "commit", "-am", "My answer")
-    done = poolschool(course, "reset", "lamps", "--yes")
+    done = run_poolschool(course, "reset", "lamps", "--yes")
     assert done.returncode == 0
     assert mine.read_text(encoding="utf-8") == STUB
     (kept,) = (course / ".poolschool/backups").glob("lamps-*.py")
@@ -80,14 +67,14 @@ def test_reset_brings_a_deleted_stub_back(course: Path) -> None:
     """A stub that was deleted is there again."""
     stub = course / "exercises/p1_why/l01_lamps.py"
     stub.unlink()
-    assert poolschool(course, "reset", "lamps").returncode == 0
+    assert run_poolschool(course, "reset", "lamps").returncode == 0
     assert stub.read_text(encoding="utf-8") == STUB
 
 
 def test_reset_asks_first(course: Path) -> None:
     """With nobody to ask and no --yes, nothing is touched."""
     mine = answer(course, SOLUTION)
-    done = poolschool(course, "reset", "lamps")
+    done = run_poolschool(course, "reset", "lamps")
     assert (done.returncode, mine.read_text(encoding="utf-8")) == (2, SOLUTION)
     assert "Say --yes" in done.stderr
 
@@ -96,7 +83,7 @@ def test_reset_without_a_history_says_what_is_missing(tmp_path: Path) -> None:
     """A copy without git's history cannot give the stub back, and says why."""
     make_course(tmp_path)
     answer(tmp_path, SOLUTION)
-    done = poolschool(tmp_path, "reset", "lamps", "--yes")
+    done = run_poolschool(tmp_path, "reset", "lamps", "--yes")
     assert done.returncode == 2
     assert "history" in done.stderr
     assert "Traceback" not in done.stderr

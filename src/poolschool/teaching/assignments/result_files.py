@@ -14,8 +14,8 @@ from typing import IO, NamedTuple
 from poolschool.course.faults import UserMistake
 from poolschool.grading.words import printable
 from poolschool.teaching.assignments.handed_in import MOST_BYTES
+from poolschool.teaching.classroom.lms_names import is_left_behind
 
-LEFT_BEHIND = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini"}  # by systems, and handed in by nobody
 MOST_FILES = 20_000  # of one zip, those within it included
 MOST_UNPACKED = 200_000_000  # bytes that are read of one zip, those within it included
 MOST_OF_A_ZIP = 5_000_000  # bytes of a zip within a zip
@@ -64,11 +64,6 @@ def find_results(places: tuple[Path, ...], without: Path | None = None) -> Itera
             yield from _below(place, (place.name,) if len(places) > 1 and place.name else (), left_out)
         else:
             yield from _file(place, (place.name,))
-
-
-def is_left_behind(name: str) -> bool:
-    """Say whether a file or folder comes from macOS or Windows, and from no student."""
-    return name.lower() in LEFT_BEHIND or name.startswith("._")
 
 
 def _below(folder: Path, parts: tuple[str, ...], left_out: Path | None) -> Iterator[ResultFile]:

@@ -15,6 +15,7 @@ _CANVAS = re.compile(r"(?P<who>.+?)_(?:late_)?(?P<number>\d+)_\d+_(?P<rest>.+)",
 _BLACKBOARD = re.compile(r".+?_(?P<who>[^_]+)_attempt_\d{4}(?:-\d\d){5}(?:_(?P<rest>.+)|\.\w+)?", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s_\-.,;:()\[\]{}+@&'!~#=/\\]+")
 _SIGNS = "+-@"
+LEFT_BEHIND = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini"}  # by systems, and handed in by nobody
 MOST_WORDS = 24  # of a name that is looked at
 LONGEST_SPAN = 8  # words of a name or an address
 
@@ -44,6 +45,11 @@ def lms_name(name: str) -> LmsName | None:
             number = parts.groupdict().get("number") or ""
             return LmsName(lms, parts["who"], number, parts["rest"] or "")
     return None
+
+
+def is_left_behind(name: str) -> bool:
+    """Say whether a file or folder comes from macOS or Windows, and from no student."""
+    return name.lower() in LEFT_BEHIND or name.startswith("._")
 
 
 def spans(text: str) -> list[tuple[int, int]]:

@@ -7,10 +7,8 @@ from pathlib import Path
 from poolschool.course.faults import UserMistake
 from poolschool.grading.words import printable
 from poolschool.teaching.classroom.identity import fold, text_of_name, visible
-from poolschool.teaching.classroom.lms_names import lms_name
+from poolschool.teaching.classroom.lms_names import is_left_behind, lms_name
 from poolschool.teaching.classroom.students import Roster, Student, people
-
-IGNORED = {"__MACOSX", "desktop.ini", "thumbs.db"}
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,9 @@ def find_submissions(folder: Path, roster: Roster | None) -> list[Submission]:
     Raises UserMistake if there is no such folder, or nothing in it.
     """
     try:
-        paths = [path for path in sorted(folder.iterdir()) if not _ignored(path.name)]
+        paths = [
+            path for path in sorted(folder.iterdir()) if not (path.name.startswith(".") or is_left_behind(path.name))
+        ]
     except OSError as error:
         what = f"There is no folder {folder}" if not folder.is_dir() else f"{folder} cannot be read: {error.strerror}"
         raise UserMistake(f"{what}. Give the one that holds a folder or a zip for each student.") from None
@@ -64,10 +64,6 @@ def _strangers(found: dict[str, tuple[str, str, list[Path]]], roster: Roster | N
         taken.add(fold(key))
         strangers.append(Submission(Student(key, who), tuple(places), roster is None, why))
     return strangers
-
-
-def _ignored(name: str) -> bool:
-    return name.startswith(".") or name in IGNORED or name.lower() in IGNORED
 
 
 def _who(path: Path) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from poolschool.teaching.exports.losses import (
 from poolschool.teaching.exports.output_line import one_line, right_lines
 from poolschool.teaching.exports.question_html import (
     Export,
+    category_of,
     feedback_html,
     share_of,
     solution_html,
@@ -35,7 +36,7 @@ def export_gift(paper: Paper) -> Export:
     """Write questions.gift.txt."""
     lines, category = [], ""
     for item in paper.items:
-        wanted = f"$course$/top/{paper.title.replace('/', '//')}" + (f"/{item.name}" if len(item.versions) > 1 else "")
+        wanted = category_of(paper, item)
         if wanted != category:
             category = wanted
             lines.append(f"$CATEGORY: {' '.join(category.split())}\n")

@@ -20,6 +20,7 @@ from poolschool.teaching.exports.losses import about, numbers_are_read, outputs_
 from poolschool.teaching.exports.output_line import one_line, right_lines
 from poolschool.teaching.exports.question_html import (
     Export,
+    category_of,
     feedback_html,
     share_of,
     solution_html,
@@ -35,8 +36,7 @@ def export_moodle(paper: Paper) -> Export:
     quiz = Element("quiz")
     category = ""
     for item in paper.items:
-        versions = f"/{item.name}" if len(item.versions) > 1 else ""
-        wanted = f"$course$/top/{paper.title.replace('/', '//')}{versions}"
+        wanted = category_of(paper, item)
         if wanted != category:
             category = wanted
             _text(SubElement(SubElement(quiz, "question", type="category"), "category"), category)

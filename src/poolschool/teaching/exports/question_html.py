@@ -95,6 +95,11 @@ def share_of(right: int) -> str:
     return f"{100 / right:.5f}".rstrip("0").rstrip(".")
 
 
+def category_of(paper: Paper, item: Item) -> str:
+    """Name the category in which Moodle keeps an item: versions of one question have their own."""
+    return f"$course$/top/{paper.title.replace('/', '//')}" + (f"/{item.name}" if len(item.versions) > 1 else "")
+
+
 def tags(item: Item, question: Question) -> list[str]:
     """Give topic, part, type and the beliefs behind wrong answers."""
     return [

@@ -1,10 +1,10 @@
 """The figures with which the pool can be touched, as HTML."""
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from outline import Outline
 
 from poolschool.course.faults import UserMistake
 from poolschool.site.figures.scenarios import scenario_html, scenario_names
@@ -12,40 +12,14 @@ from poolschool.site.figures.simulator import goals
 
 ASSETS = Path(__file__).parents[4] / "docs" / "assets"
 EVERY_SCENARIO = pytest.mark.parametrize("name", scenario_names())
-VOID = {"input"}
-
-
-class Reader(HTMLParser):
-    """Reads a figure: elements with their attributes, text, and whether every element is closed in order."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    def all(self, attribute: str) -> list[str | None]:
-        return [attributes[attribute] for _, attributes in self.elements if attribute in attributes]
+VOID = {"input"}  # elements that are never closed
 
 
 @EVERY_SCENARIO
 def test_a_figure_is_whole(name: str) -> None:
     """Every element is closed in order, and no blank line ends the HTML block in Markdown."""
     html = scenario_html(name)
-    assert Reader(html).open == []
+    assert Outline(html, VOID).open == []
     assert "\n\n" not in html
     assert html.startswith(f'<figure class="ps-pool" data-pool="{name}"')
 
@@ -53,7 +27,7 @@ def test_a_figure_is_whole(name: str) -> None:
 @EVERY_SCENARIO
 def test_a_figure_tells_its_story_without_scripts(name: str) -> None:
     """A caption and a story in words stand in the HTML itself, and every control waits for the script."""
-    reader = Reader(scenario_html(name))
+    reader = Outline(scenario_html(name), VOID)
     story = scenario_html(name).split('<div class="ps-story">')[1]
     assert len(re.sub(r"<[^>]+>", "", story).split()) > 60
     assert "figcaption" in [tag for tag, _ in reader.elements]
@@ -63,7 +37,7 @@ def test_a_figure_tells_its_story_without_scripts(name: str) -> None:
 @EVERY_SCENARIO
 def test_every_control_has_a_label(name: str) -> None:
     """Inputs and lists stand inside a label, buttons have words, and no id can collide on a page."""
-    reader, html = Reader(scenario_html(name)), scenario_html(name)
+    reader, html = Outline(scenario_html(name), VOID), scenario_html(name)
     for control in re.finditer(r"<(input|select)", html):
         before = html[: control.start()]
         assert before.rfind("<label") > before.rfind("</label>")
@@ -75,7 +49,7 @@ def test_every_control_has_a_label(name: str) -> None:
 @EVERY_SCENARIO
 def test_parts_and_controls_are_named_once(name: str) -> None:
     """A script finds each part, button and setting of a figure by a name that is unique in it."""
-    reader = Reader(scenario_html(name))
+    reader = Outline(scenario_html(name), VOID)
     for attribute in ("data-part", "data-do", "data-set"):
         names = reader.all(attribute)
         assert len(names) == len(set(names)) > 0

@@ -20,8 +20,9 @@ from poolschool.course.lessons import load_course
 from poolschool.quiz.paper import Bank
 from poolschool.teaching.assignments.assignment import Assignment, assignment_toml, crc, read_assignment
 from poolschool.teaching.assignments.handed_in import canonical
-from poolschool.teaching.assignments.result_files import ResultFile, find_results, is_left_behind
+from poolschool.teaching.assignments.result_files import ResultFile, find_results
 from poolschool.teaching.assignments.results import Collection
+from poolschool.teaching.classroom.lms_names import is_left_behind
 from poolschool.teaching.classroom.students import Roster, Student
 
 pytestmark = pytest.mark.timeout(400)  # in CI; see fuzzing.py
