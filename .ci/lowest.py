@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / ".ci" / "lowest.lock"
 FOLDER = ROOT / ".venv" / "lowest"
-TAUGHT = ("sqlalchemy", "fastapi", "psycopg", "uvicorn", "httpx")
+TAUGHT = ("sqlalchemy", "fastapi", "psycopg", "asyncpg", "uvicorn", "httpx")
 
 
 def main() -> int:
