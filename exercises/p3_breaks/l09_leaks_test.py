@@ -1,11 +1,10 @@
-"""Find five leaks and write the detector; nothing is returned by luck here, for the checker keeps every loan alive."""
+"""Fix five leaks; nothing is returned by luck here, for the checker keeps every loan alive."""
 
 import gc
 import re
 import sqlite3
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from inspect import getsource
 from itertools import islice
 from pathlib import Path
@@ -21,53 +20,13 @@ from poolschool.checks import (
     Wrong,
     borrow,
     call,
-    call_elsewhere,
     count_connections,
     describe,
     expect,
     expect_type,
 )
 
-# A module that borrows in several ways; the line of each ends in its name.
-ORDERS = """from contextlib import ExitStack
-from functools import singledispatch
-from unittest.mock import Mock
-from sqlalchemy import text
-from sqlalchemy.orm import Session
-def by_connect(engine):
-    return engine.connect()  # by_connect
-def by_begin(engine):
-    with engine.begin() as connection:  # by_begin
-        yield connection
-def by_session(engine):
-    session = Session(engine)
-    session.execute(text("SELECT 1"))  # by_session
-    return session
-def by_raw_connection(engine):
-    return engine.raw_connection()  # by_raw_connection
-def by_lambda(engine):
-    return next(map(lambda it: ExitStack().enter_context(it.connect()), [engine]))  # by_lambda
-def by_singledispatch(engine):
-    return singledispatch(type(engine).connect)(engine)  # by_singledispatch
-def by_mock(engine):
-    return Mock(side_effect=engine.connect)()  # by_mock
-def ask_price(price_of, engine):
-    return price_of(engine, "chair")
-def forget(engine):
-    connection = engine.connect()
-"""
-# Where a store's own module may stand: its names begin or end like a library's.
-PLACES = {
-    "sqlalchemy_shop.orders": "sqlalchemy_shop/orders.py",
-    "sqlalchemyshop": "sqlalchemyshop.py",
-    "shop.orders": "lib/python3/site-packages/shop/orders.py",
-    "shop.sqlalchemy": "shop/sqlalchemy.py",
-    "typing_shop": "contextlib/typing_shop.py",
-}
 POOL = "QueuePool, pool_size 5, max_overflow 0"
-LINES = {
-    line.split("# ")[1]: f"orders.py:{number}" for number, line in enumerate(ORDERS.splitlines(), 1) if "# " in line
-}
 CLOSE_AT_THE_END = (
     "A return skips close(); the end of a `with` block returns the connection, always.",
     "close_at_the_end",
@@ -385,193 +344,3 @@ def test_kept_for_later(ledger: Ledger) -> None:
         raise Wrong(called="stock_of(engine, 'unicorn')", got="no error was raised", expected="an error",
                     hint="The store does not have it. scalar_one() raises, as before.")  # fmt: skip
     ledger.check_returned_after_an_error(store.stock_of, "chair")
-
-
-@pytest.fixture
-def orders(tmp_path: Path) -> dict[str, Any]:
-    """Write a module orders.py that borrows, and load it."""
-    return load_orders(tmp_path / "orders.py", "orders")
-
-
-def load_orders(file: Path, module: str) -> dict[str, Any]:
-    """Write the module that borrows under a name of its own, and load it."""
-    names = {"__name__": module}
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(ORDERS, encoding="utf-8")
-    exec(compile(ORDERS, str(file), "exec"), names)  # noqa: S102 - our own text, under a file name of its own
-    return names
-
-
-def borrow_by(orders: dict[str, Any], way: str, engine: Engine) -> Any:
-    """Borrow in one of the module's ways; what comes back has a close()."""
-    loan = orders[way](engine)
-    list(islice(loan, 1)) if way == "by_begin" else None
-    return loan
-
-
-def watch(url: str) -> tuple[Engine, Callable[[], list[str]]]:
-    """Make an engine and its detector; give the engine, and what asks the detector."""
-    engine = call(store.make_engine, url)
-    check_pool(engine)
-    detector = call(store.LeakDetector, engine)
-
-    def who_holds() -> list[str]:
-        got = call(detector.who_holds)
-        expect_type(got, list, called="who_holds()")
-        return list(got)
-
-    return engine, who_holds
-
-
-def why_not(got: list[str], right: str, stack: list[str]) -> tuple[str, str]:
-    """Say what kind of line was named, and the belief behind it; `stack` holds the lines from the checkout outwards."""
-    named, belief = got[0] if got else "", "innermost_frame_borrowed"
-    file, _, number = right.rpartition(":")
-    first, last = lines_of_the_function(int(number))
-    if f"{store.__name__}.py:" in named:
-        return "That is your listener. The borrower is further out.", belief
-    if not got:
-        return "Nothing was noted. The event `checkout` comes at each checkout, `connect` only when one is opened.", ""
-    if "/" in named or "\\" in named:
-        return "The bare name of the file, without its folders.", ""
-    if named == f"{file}:{first}":
-        return "That is the line of the `def`. A frame's `f_lineno` is the line at which it stands.", ""
-    if named not in stack:
-        if named.startswith("<"):
-            return "A Session has a frame without a file. Of which module is it?", belief
-        if named in {f"{file}:{line}" for line in range(first, last + 1)}:
-            hint = "It is the right frame, which has gone on since: note the line at the checkout. A kept frame keeps all its variables."
-            return hint, "watching_is_free"
-        return "No such line borrowed.", ""
-    if stack.index(named) > stack.index(right):
-        return (
-            "That is too far out: it called the code that borrowed. Stop at the first line outside of all libraries.",
-            "",
-        )
-    if named.startswith("<"):
-        return "A Session has a frame without a file. Of which module is it?", belief
-    if named.startswith("contextlib.py"):
-        return "begin() comes through contextlib: skip Python's own library too.", belief
-    if named.startswith(("functools.py", "mock.py")):
-        return f"{named.partition(':')[0]} is of Python's own library: skip all of it, packages too.", belief
-    return "That is a line of SQLAlchemy's own. The borrower is further out.", belief
-
-
-def lines_of_the_function(line: int) -> tuple[int, int]:
-    """Give the first and the last line of the function in orders.py that has this line."""
-    starts = [number for number, text in enumerate(ORDERS.splitlines(), 1) if text.startswith("def ")]
-    return max(start for start in starts if start <= line), min(
-        (start - 1 for start in starts if start > line), default=line
-    )
-
-
-@contextmanager
-def watch_checkouts(engine: Engine, note: Callable[[list[tuple[str, str]]], object]) -> Iterator[None]:
-    """Hand the stack of each checkout to `note`, from the checkout outwards: the module and the "file:line" of each frame."""
-
-    def checkout(*_: object) -> None:
-        stack: list[tuple[str, str]] = []
-        frame = sys._getframe(1)
-        while frame is not None:
-            place = f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
-            stack.append((str(frame.f_globals.get("__name__", "")), place))
-            frame = frame.f_back
-        note(stack)
-
-    event.listen(engine, "checkout", checkout)
-    try:
-        yield
-    finally:
-        event.remove(engine, "checkout", checkout)
-
-
-@pytest.mark.task(5, "The line that borrowed", hint="Walk outwards from the event until you leave all libraries.")
-def test_line_of_the_borrower(url: str, orders: dict[str, Any], tmp_path: Path) -> None:
-    """who_holds names the file and line of the store that borrowed, however and from wherever, and on a reused connection too."""
-    for way, right in LINES.items():
-        engine, who_holds = watch(url)
-        for again in ("", ", on a connection that was used before"):
-            stack: list[tuple[str, str]] = []
-            with watch_checkouts(engine, stack.extend):
-                loan = borrow_by(orders, way, engine)
-            got = who_holds()
-            loan.close()
-            hint, belief = why_not(got, right, [place for _, place in stack])
-            expect(got, [right], called=f"who_holds() after orders.{way}(engine){again}", hint=hint, belief=belief)
-        engine.dispose()
-    for module, file in PLACES.items():
-        engine, who_holds = watch(url)
-        loan = borrow_by(load_orders(tmp_path / file, module), "by_connect", engine)
-        right = f"{Path(file).name}:{LINES['by_connect'].rpartition(':')[2]}"
-        got = who_holds()
-        loan.close()
-        engine.dispose()
-        expect(got, [right], called=f"who_holds() after by_connect(engine) of the store's module {module}, in {file}",
-               hint="Only SQLAlchemy and Python's own library are to be skipped. This module is the store's, whatever its name and folder.")  # fmt: skip
-    check_own_functions(url, orders)
-
-
-def check_own_functions(url: str, orders: dict[str, Any]) -> None:
-    """Watch the functions beside the detector: they are the store's too."""
-    engine, who_holds = watch(url)
-    answers: list[tuple[list[str], str]] = []
-
-    def note(stack: list[tuple[str, str]]) -> None:
-        libraries = {"sqlalchemy", *sys.stdlib_module_names}
-        answers.append(
-            (who_holds(), next(place for module, place in stack if module.partition(".")[0] not in libraries))
-        )
-
-    with watch_checkouts(engine, note):
-        call(orders["ask_price"], store.price_of, engine)
-    engine.dispose()
-    for got, right in answers:
-        expect(got, [right], called="who_holds(), while price_of(engine, 'chair') has its connection",
-               hint="Of this file only the detector is to be skipped, and not the functions beside it.")  # fmt: skip
-
-
-@pytest.mark.task(6, "Only what is in use", needs=(5,), hint="Two events: one enters a loan, one strikes it out.")
-def test_only_what_is_in_use(url: str, orders: dict[str, Any]) -> None:
-    """who_holds lists the connections in use, strikes out what was returned, and keeps nothing alive itself."""
-    engine, who_holds = watch(url)
-    other, others = watch(url)
-    loans: list[tuple[str, Any]] = []
-    history: list[str] = []
-    for step in ("by_connect", "by_session", "by_connect", 1, "by_lambda", 2, 0, "by_session", 1, "by_connect", 0, 0):
-        if isinstance(step, str):
-            loans.append((LINES[step], borrow_by(orders, step, engine)))
-            history.append(step)
-        else:
-            line, loan = loans.pop(step)
-            loan.close()
-            history.append(f"return of {line}")
-        right = [line for line, _ in loans]
-        got = who_holds()
-        hint = "The event `checkin` strikes out the connection that was returned, whichever it is: note them by their record."
-        if isinstance(step, str):
-            hint = "One entry for each connection, the oldest first; two from the same line are two."
-        expect(got, right, called=f"who_holds() after {', '.join(history)}", hint=hint,
-               belief="watching_is_free" if len(got) > len(right) else "")  # fmt: skip
-        expect(who_holds(), right, called=f"who_holds(), asked a second time after {', '.join(history)}",
-               hint="Asking changes nothing: only a checkin strikes out.")  # fmt: skip
-    foreign = borrow_by(orders, "by_connect", other)
-    expect((who_holds(), others()), ([], [LINES["by_connect"]]), called="who_holds() of two detectors, the second one's engine in use",
-           hint="A detector lists the connections of its own engine: listen to that engine, keep the notes in `self`.")  # fmt: skip
-    foreign.close()
-    other.dispose()
-    distant = call_elsewhere(borrow_by, orders, "by_connect", engine)
-    expect(who_holds(), [LINES["by_connect"]], called="who_holds() after by_connect(engine) in another thread",
-           hint="All threads borrow from one pool: one detector has the notes of all.")  # fmt: skip
-    distant.close()
-    expect(who_holds(), [], called="who_holds() after by_connect(engine) in another thread, and close() in this one",
-           hint="A connection may be returned by another thread: go by its record.")  # fmt: skip
-    broken = borrow_by(orders, "by_connect", engine)
-    broken.invalidate()
-    broken.close()
-    expect(who_holds(), [], called="who_holds() after invalidate() and close()",
-           hint="At this checkin the connection is None; its record is the same as ever. The event `reset` does not come for it.", belief="watching_is_free")  # fmt: skip
-    orders["forget"](engine)
-    expect(engine.pool.checkedout(), 0, called="pool.checkedout() after a connection without a query was dropped",
-           hint="Python frees it at once, unless a detector keeps it: a frame holds all its variables.",
-           belief="watching_is_free")  # fmt: skip
-    engine.dispose()

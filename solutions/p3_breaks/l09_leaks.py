@@ -1,11 +1,8 @@
-"""The store without its five leaks, and a detector that names the line which borrowed and did not return."""
+"""The store without its five leaks."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 
@@ -71,45 +68,3 @@ def stock_of(engine: Engine, name: str) -> int:
     # Keeping open connections for the next time is the pool's work. Beside it, a cache is a second pool without a limit.
     with engine.connect() as connection:
         return connection.execute(text("SELECT stock FROM products WHERE name = :name"), {"name": name}).scalar_one()
-
-
-class LeakDetector:
-    """Remember, for each connection of an engine that is in use, the line that borrowed it.
-
-    Make it before the engine is first used. It must not hold on to what it watches.
-    """
-
-    def __init__(self, engine: Engine) -> None:
-        self._lines: dict[object, str] = {}
-        event.listen(engine, "checkout", self._enter)
-        event.listen(engine, "checkin", self._strike_out)
-
-    # The record stays with a connection through its life in the pool. Keyed by the connection itself we would
-    # miss one that was invalidated: at its checkin the event brings None in its place.
-    def _enter(self, _connection: Any, record: Any, _loan: Any) -> None:
-        self._lines[record] = line_of_the_borrower()
-
-    def _strike_out(self, _connection: Any, record: Any) -> None:
-        self._lines.pop(record, None)
-
-    def who_holds(self) -> list[str]:
-        """Return "file:line" for each connection in use, the oldest checkout first.
-
-        The file is its bare name, as in "orders.py:12"; the line is the innermost one that belongs neither to
-        SQLAlchemy nor to Python's own library nor to this detector. There always is one.
-        """
-        # A dict keeps its order, and what was returned was taken out: what is left stands in order of borrowing.
-        return list(self._lines.values())
-
-
-LIBRARIES = {"sqlalchemy", *sys.stdlib_module_names}  # engine.begin() comes through contextlib
-
-
-def line_of_the_borrower() -> str:
-    """Return "file:line" of the innermost frame outside of this module's detector, SQLAlchemy and the standard library."""
-    frame: Any = sys._getframe(2)  # two frames are ours: this function and the listener
-    # By the name of the module, not of the file: the Session has a generated frame without a file.
-    while frame.f_globals.get("__name__", "").partition(".")[0] in LIBRARIES:
-        frame = frame.f_back
-    # A string, not the frame: a kept frame keeps all its variables, also the connection.
-    return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"

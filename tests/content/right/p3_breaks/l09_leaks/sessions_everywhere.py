@@ -1,4 +1,4 @@
-"""A Session for everything, a server-side result, notes in the record's info."""
+"""A Session for everything, and a server-side result."""
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import sessionmaker
@@ -28,21 +28,3 @@ def product_names(engine: Engine) -> Iterator[str]:
 def stock_of(engine: Engine, name: str) -> int:
     with Session(engine) as session:
         return session.scalars(select(Product.stock).where(Product.name == name)).one()
-
-
-class LeakDetector:
-    def __init__(self, engine: Engine) -> None:
-        self._records = []
-
-        @event.listens_for(engine, "checkout")
-        def enter(dbapi_connection, record, proxy):
-            record.info["line"] = line_of_the_borrower()
-            self._records.append(record)
-
-        @event.listens_for(engine, "checkin")
-        def strike_out(dbapi_connection, record):
-            if record in self._records:
-                self._records.remove(record)
-
-    def who_holds(self) -> list[str]:
-        return [record.info["line"] for record in self._records]

@@ -17,13 +17,3 @@ def change_prices(engine: Engine, prices: dict[str, int]) -> list[ValueError]:
         except ValueError as error:
             refused.append(error)
     return refused
-
-
-class LeakDetector:
-    def __init__(self, engine: Engine) -> None:
-        self._lines: dict[object, str] = {}
-        event.listen(engine, "checkout", lambda _, record, __: self._lines.update({record: line_of_the_borrower()}))
-        event.listen(engine, "checkin", lambda _, record: self._lines.pop(record, None))
-
-    def who_holds(self) -> list[str]:
-        return list(self._lines.values())

@@ -1,0 +1,13 @@
+# task 5: failed
+# says: NotImplementedError
+"""Listens to the AsyncEngine itself."""
+
+# in LeakDetector
+
+
+def __init__(self, engine: Engine | AsyncEngine, patience: float = 30.0) -> None:
+    self.patience = patience
+    self._in_use: dict[object, Checkout] = {}
+    self._returned: list[str] = []
+    event.listen(engine, "checkout", self._enter)
+    event.listen(engine, "checkin", self._strike_out)
