@@ -253,6 +253,28 @@ def test_the_sixth_call_pays_for_five_leaks(touch: Callable[..., Page]) -> None:
     assert part(page, "wait") == "Nobody waits"
 
 
+def test_the_longest_holder_is_not_the_leak(touch: Callable[..., Page]) -> None:
+    """At the first look the slow report leads; only after its return can the line that leaks be accused."""
+
+    def accuse(line: str) -> str:
+        control(page, "set", "line").select_option(line)
+        press(page, "accuse")
+        return part(page, "said")
+
+    page = touch("who_holds")
+    assert "Ask the detector first" in accuse("export")
+    press(page, "ask")
+    assert "reports.py:9, 44 s" in page.locator(".ps-scene").text_content()
+    assert "held one for longest, and that is all" in accuse("report")
+    assert "looks the same" in accuse("export")
+    press(page, "wait", 2)
+    assert part(page, "news") == "reports.py:9: returned after 62 s"
+    assert "slow, and no leak" in accuse("report")
+    assert "names the victim" in accuse("cancel")
+    assert "Reached" in accuse("export")
+    assert states(page, "scene") == ["busy"] * 5
+
+
 def test_time_flows_unless_the_reader_wants_no_motion(touch: Callable[..., Page]) -> None:
     """A wait ends by itself where motion is welcome; with reduced motion it stands until Step is pressed."""
     moving, still = touch("leak", moving=True), touch("leak")
@@ -264,7 +286,7 @@ def test_time_flows_unless_the_reader_wants_no_motion(touch: Callable[..., Page]
     assert part(still, "clock") == "0.0 s of 30 s"
 
 
-@pytest.mark.parametrize("name", ["phone_booths", "engine_settings", "leak"])
+@pytest.mark.parametrize("name", ["phone_booths", "engine_settings", "leak", "who_holds"])
 def test_one_rush_plays_on_sight_and_asks_for_the_reader(touch: Callable[..., Page], name: str) -> None:
     """Seen for a moment, a figure plays once by itself, stops, and its last sentence gives the turn to the reader."""
     page = touch(name, moving=True)
@@ -318,7 +340,7 @@ def test_what_happened_is_read_out_without_chatter(touch: Callable[..., Page]) -
 def test_axe_finds_nothing_in_any_state(touch: Callable[..., Page], name: str, scheme: str, width: int) -> None:
     """axe-core has no finding, fresh and in the middle of the trouble."""
     page = touch(name, scheme=scheme, width=width)
-    toys = {"phone_booths": "burst", "connecting": "connect", "engine_settings": "connect5", "leak": "leak"}
+    toys = {"phone_booths": "burst", "connecting": "connect", "engine_settings": "connect5", "leak": "leak", "who_holds": "ask"}
     trouble = toys.get(name, "skip")
     for times in (0, 6):
         press(page, trouble, times)

@@ -111,7 +111,7 @@ export function play(figure) {
 
   function stopped() {
     const { news } = now;
-    figure.say(!asked ? "cancel_order failed: all five were in use. By whom? Ask the detector."
+    figure.say(!asked ? "cancel_order failed: all five were in use. By whom? Your turn: ask the detector."
       : news.length ? `${news.at(-1)}: slow, and no leak. Which line is left?`
         : "Five lines hold a connection. Which of them leaks? Wait, look again, then accuse one.");
   }
