@@ -132,6 +132,7 @@ export function play(figure) {
     [now, asked] = [new Evening(), false];
     running = MOMENT;
     draw();
+    figure.say("The evening begins: shoppers search, a report and some exports run.");
     clock.wake();
   }
 

@@ -14,7 +14,7 @@ def holders_html() -> str:
         "One line never returns its connection. Accuse it, and be able to prove it.",
         stage=code(evening["error"], part="error", label="last error", kind="ps-error")
         + scene("scene", evening["words"], evening["scene"], 640, 170, top=24)
-        + f'<p class="ps-clock"><span data-part="clock">{evening["clock"]}</span></p>'
+        + f'<p><span data-part="clock">{evening["clock"]}</span></p>'
         + code(evening["news"], part="news", label="news of the detector")
         + counts(
             "calls",
