@@ -52,3 +52,39 @@ def share_of_connecting(draw):
         ),
         "given": {"connecting": connecting, "query": query, "queries": queries},
     }
+
+
+def connecting_saved(draw):
+    """Ask how much time goes less into connecting with a pool, by the requests and how many come at once."""
+    crowd, rounds, connecting = draw.whole(2, 6), draw.whole(3, 12), draw.whole(3, 15)
+    requests = crowd * rounds
+    saved = (requests - crowd) * connecting
+    return {
+        "type": "number",
+        "prompt": f"A store answers {requests} requests, always {crowd} at the same time, each with one connection. Opening one takes "
+        f"{connecting} ms. So far each request opens its own; now a pool keeps {crowd}, and nothing is open at the start. "
+        "How many milliseconds of connecting does the pool save, over all requests together?",
+        "value": saved,
+        "unit": "ms",
+        "solution": [
+            f"Without a pool {requests} connections are opened: {requests} × {connecting} = {requests * connecting} ms.",
+            f"With the pool the first {crowd} requests open one each: {crowd} × {connecting} = {crowd * connecting} ms.",
+            f"{requests * connecting} − {crowd * connecting} = {saved} ms.",
+        ],
+        "answer": f"{saved} ms",
+        "check": f"{requests - crowd} of {requests} requests find an open connection.",
+        "mistakes": ["Forgetting that the pool opens its connections too.", "Counting one connection for all."],
+        "wrong": [
+            {
+                "value": requests * connecting,
+                "why": f"The pool opens connections as well: {crowd}, at the first requests.",
+                "belief": "connecting_is_free",
+            },
+            {
+                "value": (requests - 1) * connecting,
+                "why": f"One connection serves one request at a time: {crowd} at the same time need {crowd}.",
+                "belief": "one_connection_for_all",
+            },
+        ],
+        "given": {"crowd": crowd, "rounds": rounds, "connecting": connecting},
+    }

@@ -2,9 +2,9 @@
 
 import csv
 import re
-from collections import Counter
 import shlex
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
