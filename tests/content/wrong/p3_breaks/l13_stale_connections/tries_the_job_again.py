@@ -1,0 +1,13 @@
+# task 5: failed
+# says: The worker does not know what a job has done
+"""Runs a lost job once more."""
+
+# in Worker
+
+
+def run(self, job: Callable[[Session], T]) -> T:
+    def once() -> T:
+        with self.session.begin():
+            return job(self.session)
+
+    return once_more(once)
