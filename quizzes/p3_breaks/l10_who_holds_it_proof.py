@@ -11,7 +11,6 @@ from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
 from greenlet import getcurrent
 from sqlalchemy import create_engine, event, text
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import create_async_engine
 
 
@@ -204,12 +203,3 @@ def test_who_is_in_the_way(postgres_url):
         with engine.begin() as connection:
             connection.execute(text("DROP TABLE in_the_way"))
         engine.dispose()
-
-
-def test_the_traceback_names_who_waited():
-    """Whoever gets the TimeoutError holds nothing."""
-    engine = create_engine("sqlite:///store.db", pool_size=1, max_overflow=0, pool_timeout=0)
-    with engine.connect(), pytest.raises(PoolTimeout):
-        engine.connect()
-    assert engine.pool.checkedout() == 0
-    engine.dispose()

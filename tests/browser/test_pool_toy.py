@@ -275,6 +275,26 @@ def test_the_longest_holder_is_not_the_leak(touch: Callable[..., Page]) -> None:
     assert states(page, "scene") == ["busy"] * 5
 
 
+def test_a_ping_spares_the_idle_and_not_the_one_in_hand(touch: Callable[..., Page]) -> None:
+    """A restart costs one of six requests, none with the ping; a connection in hand is lost all the same."""
+    page = touch("stale")
+    press(page, "reset")
+    assert states(page, "scene") == ["idle"] * 5
+    press(page, "restart")
+    assert states(page, "scene") == ["leaked"] * 5
+    press(page, "requests")
+    assert (part(page, "calls-answered"), part(page, "calls-failed"), part(page, "calls-opened")) == ("5", "1", "10")
+    control(page, "set", "ping").check()
+    press(page, "restart")
+    press(page, "requests")
+    assert (part(page, "calls-answered"), part(page, "calls-failed"), part(page, "calls-opened")) == ("11", "1", "15")
+    press(page, "use")
+    press(page, "restart")
+    press(page, "use")
+    assert part(page, "calls-failed") == "2"
+    assert "Reached" in part(page, "said")
+
+
 def test_time_flows_unless_the_reader_wants_no_motion(touch: Callable[..., Page]) -> None:
     """A wait ends by itself where motion is welcome; with reduced motion it stands until Step is pressed."""
     moving, still = touch("leak", moving=True), touch("leak")
@@ -286,7 +306,7 @@ def test_time_flows_unless_the_reader_wants_no_motion(touch: Callable[..., Page]
     assert part(still, "clock") == "0.0 s of 30 s"
 
 
-@pytest.mark.parametrize("name", ["phone_booths", "engine_settings", "leak", "who_holds"])
+@pytest.mark.parametrize("name", ["phone_booths", "engine_settings", "leak", "who_holds", "stale"])
 def test_one_rush_plays_on_sight_and_asks_for_the_reader(touch: Callable[..., Page], name: str) -> None:
     """Seen for a moment, a figure plays once by itself, stops, and its last sentence gives the turn to the reader."""
     page = touch(name, moving=True)
@@ -340,7 +360,13 @@ def test_what_happened_is_read_out_without_chatter(touch: Callable[..., Page]) -
 def test_axe_finds_nothing_in_any_state(touch: Callable[..., Page], name: str, scheme: str, width: int) -> None:
     """axe-core has no finding, fresh and in the middle of the trouble."""
     page = touch(name, scheme=scheme, width=width)
-    toys = {"phone_booths": "burst", "connecting": "connect", "engine_settings": "connect5", "leak": "leak", "who_holds": "ask"}
+    toys = {
+        "phone_booths": "burst",
+        "connecting": "connect",
+        "engine_settings": "connect5",
+        "leak": "leak",
+        "who_holds": "ask",
+    }
     trouble = toys.get(name, "skip")
     for times in (0, 6):
         press(page, trouble, times)

@@ -114,6 +114,8 @@ LONGER = {
     ("leaks", "page"): "five shapes of a leak and five false cures, each executed",
     ("leaks", "stub"): "five leaking functions",
     ("leaks", "checker"): "four tasks that tell nine false cures apart",
+    ("stale_connections", "page"): "a restart at three moments, a gateway and a lost answer, each caused by a fence",
+    ("stale_connections", "checker"): "a gateway that cuts and forgets, and every way to try again too often",
     ("who_holds_it", "page"): "both sides of a connection, the store's and the server's, each shown by a fence",
     ("who_holds_it", "checker"): "a connection taken in nine ways, and every way to note it wrongly",
 }

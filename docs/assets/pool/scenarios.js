@@ -5,6 +5,7 @@ export const scenarios = {
   connecting: () => import("./connecting.js"),
   engine_settings: () => import("./settings.js"),
   leak: () => import("./leak.js"),
+  stale: () => import("./stale.js"),
   who_holds: () => import("./holders.js"),
   simulator: () => import("../simulator/view.js"),
 };

@@ -17,12 +17,14 @@ from poolschool.site.figures.holders import holders_html
 from poolschool.site.figures.leak import leak_html
 from poolschool.site.figures.settings import settings_html
 from poolschool.site.figures.simulator import ALL, goals, simulator_html
+from poolschool.site.figures.stale import stale_html
 
 _SCENARIOS: dict[str, Callable[[], str]] = {
     "phone_booths": booths_html,
     "connecting": connecting_html,
     "engine_settings": settings_html,
     "leak": leak_html,
+    "stale": stale_html,
     "who_holds": holders_html,
 }
 

@@ -1,5 +1,6 @@
 """Looks whether the order is there before it is placed again; a loop with an else."""
 
+
 def place_order(engine: Engine, key: str, product: str, pieces: int) -> None:
     values = {"key": key, "p": product, "n": pieces}
     for last in (False, True):

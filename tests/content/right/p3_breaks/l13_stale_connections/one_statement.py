@@ -1,7 +1,10 @@
 """One statement for both tables; a connection that is closed and taken anew."""
 
+
 def make_engine(database_url: str) -> Engine:
-    return create_engine(database_url, pool_size=5, max_overflow=0, pool_pre_ping=True, pool_recycle=59, pool_use_lifo=True)
+    return create_engine(
+        database_url, pool_size=5, max_overflow=0, pool_pre_ping=True, pool_recycle=59, pool_use_lifo=True
+    )
 
 
 def place_order(engine: Engine, key: str, product: str, pieces: int) -> None:

@@ -22,7 +22,9 @@ def retried(function: Callable[..., Any]) -> Callable[..., Any]:
 @retried
 def stock_of(engine: Engine, product: str) -> int:
     with Session(engine) as session:
-        return session.execute(text("SELECT stock.pieces FROM stock WHERE stock.product = :p"), {"p": product}).scalar_one()
+        return session.execute(
+            text("SELECT stock.pieces FROM stock WHERE stock.product = :p"), {"p": product}
+        ).scalar_one()
 
 
 @retried

@@ -2,6 +2,7 @@
 # says: no error was raised
 """Gives up without a word."""
 
+
 def stock_of(engine: Engine, product: str) -> int:
     def ask() -> int:
         with engine.connect() as connection:

@@ -2,6 +2,7 @@
 # says: `error.connection_invalidated` tells a lost connection from other errors
 """Tries again after any error of the database."""
 
+
 def once_more(action: Callable[[], T]) -> T:
     try:
         return action()

@@ -2,6 +2,7 @@
 # says: the answer would be the same again
 """Tries again after any exception."""
 
+
 def once_more(action: Callable[[], T]) -> T:
     try:
         return action()

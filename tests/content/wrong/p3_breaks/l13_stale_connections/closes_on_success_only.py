@@ -2,6 +2,7 @@
 # says: What is raised skips close()
 """Closes the connection only when all went well."""
 
+
 def stock_of(engine: Engine, product: str) -> int:
     query = text("SELECT pieces FROM stock WHERE product = :p")
     connection = engine.connect()

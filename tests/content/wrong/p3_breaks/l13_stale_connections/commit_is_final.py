@@ -2,6 +2,7 @@
 # says: Nobody has said whether it is committed
 """Takes a failed commit for an order that was not placed, and raises."""
 
+
 def place_order(engine: Engine, key: str, product: str, pieces: int) -> None:
     values = {"key": key, "p": product, "n": pieces}
 

@@ -2,5 +2,6 @@
 # says: A ping goes into the silence as well
 """Lets the others rest, and expects the ping to find them."""
 
+
 def make_engine(database_url: str) -> Engine:
     return create_engine(database_url, pool_size=5, max_overflow=0, pool_pre_ping=True, pool_use_lifo=True)

@@ -2,6 +2,7 @@
 # says: Nothing was committed, so the whole transaction may be done again
 """Does not try again at all."""
 
+
 def place_order(engine: Engine, key: str, product: str, pieces: int) -> None:
     values = {"key": key, "p": product, "n": pieces}
 

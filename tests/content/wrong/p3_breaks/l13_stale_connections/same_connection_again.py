@@ -2,6 +2,7 @@
 # says: take another connection, and ask once more
 """Asks again inside of the same transaction."""
 
+
 def stock_of(engine: Engine, product: str) -> int:
     query = text("SELECT pieces FROM stock WHERE product = :p")
     with engine.connect() as connection:

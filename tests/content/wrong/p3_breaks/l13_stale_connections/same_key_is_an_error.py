@@ -2,6 +2,7 @@
 # says: The key was there: the first attempt was committed, and that is a success
 """Tries again and stumbles over its own order."""
 
+
 def place_order(engine: Engine, key: str, product: str, pieces: int) -> None:
     values = {"key": key, "p": product, "n": pieces}
 

@@ -2,6 +2,7 @@
 # says: no error was raised
 """Three attempts are better than two."""
 
+
 def once_more(action: Callable[[], T]) -> T:
     for _ in range(2):
         try:

@@ -2,6 +2,7 @@
 # says: Once more, and not for ever
 """Tries until it works."""
 
+
 def once_more(action: Callable[[], T]) -> T:
     while True:
         try:

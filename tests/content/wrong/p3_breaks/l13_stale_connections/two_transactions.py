@@ -2,6 +2,7 @@
 # says: Both statements in one transaction
 """Each statement in a transaction of its own."""
 
+
 def place_order(engine: Engine, key: str, product: str, pieces: int) -> None:
     values = {"key": key, "p": product, "n": pieces}
 
