@@ -51,33 +51,33 @@ def restart_costs(draw):
 
 
 def ping_share(draw):
-    """Ask for the round trips that a ping adds in a day."""
+    """Ask for the share that a ping adds to a request."""
     rate, trips = draw.whole(2, 30) * 10, draw.whole(3, 9)
     distance = draw.one_of([1, 2, 5, 10, 20])
     return {
         "type": "number",
-        "prompt": f"A request makes {trips} round trips of {distance} ms on its connection, and nothing else takes time. The store answers {rate} "
+        "prompt": f"A request sends {trips} messages to the database, waits {distance} ms for each answer, and nothing else takes time. The store answers {rate} "
         "requests a second. What percentage does `pool_pre_ping=True` add to its time?",
         "value": round(100 / trips, 1),
         "unit": "percent",
         "tolerance": 0.5,
         "solution": [
-            "A ping is one round trip at each checkout.",
-            f"The request makes {trips} round trips: {trips} × {distance} = {trips * distance} ms. With the ping {trips + 1} × {distance} = {(trips + 1) * distance} ms.",
+            "A ping is one message more at each checkout, and one answer to wait for.",
+            f"The request waits for {trips} answers: {trips} × {distance} = {trips * distance} ms. With the ping {trips + 1} × {distance} = {(trips + 1) * distance} ms.",
             f"{distance} of {trips * distance} ms is {round(100 / trips, 1)} percent, whatever the rate.",
         ],
         "answer": f"{round(100 / trips, 1)} percent",
-        "check": f"1 of {trips} round trips, at any distance.",
-        "mistakes": ["Dividing by the round trips with the ping.", "Looking for the rate in the answer."],
+        "check": f"One answer more than {trips}, at any distance.",
+        "mistakes": ["Dividing by the answers with the ping.", "Looking for the rate in the answer."],
         "wrong": [
             {
                 "value": 0,
-                "why": "The ping waits for an answer: one round trip for each checkout.",
+                "why": "The ping waits for an answer at each checkout.",
                 "belief": "connecting_is_free",
             },
             {
                 "value": 100,
-                "why": f"That holds for a request of one round trip. This one makes {trips}.",
+                "why": f"That holds for a request that sends one message. This one sends {trips}.",
                 "belief": "pool_knows_the_server",
             },
         ],

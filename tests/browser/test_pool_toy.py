@@ -366,6 +366,7 @@ def test_axe_finds_nothing_in_any_state(touch: Callable[..., Page], name: str, s
         "engine_settings": "connect5",
         "leak": "leak",
         "who_holds": "ask",
+        "stale": "requests",
     }
     trouble = toys.get(name, "skip")
     for times in (0, 6):
