@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -15,7 +15,7 @@ import httpx
 import l07_async_engine as store
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Engine, Pool, event, exc
+from sqlalchemy import Engine, Pool, event
 
 from poolschool.checks import CallNote, Connections, Wrong, call, count_connections, expect, expect_type
 
@@ -81,11 +81,21 @@ class Database:
         """Note if two tasks have a query on one connection at the same time."""
         with suppress(RuntimeError):  # a thread of its own, without a loop
             task = asyncio.current_task()
-            self.shared = self.shared or self.users.setdefault(id(connection.connection.dbapi_connection), task) is not task
+            self.shared = (
+                self.shared or self.users.setdefault(id(connection.connection.dbapi_connection), task) is not task
+            )
 
     def note_result(self, connection: Any, *_: object) -> None:
         """Note that a query has ended."""
         self.users.pop(id(connection.connection.dbapi_connection), None)
+
+    def count_open(self) -> int:
+        """Count the store's connections that are really open: dispose() logs what it could not close, and goes on."""
+        opened = 0
+        for connection in self.opened:
+            with suppress(sqlite3.ProgrammingError, ValueError):  # as the two drivers say it of a closed one
+                opened += getattr(connection, "driver_connection", connection).total_changes >= 0
+        return opened
 
     async def close(self) -> None:
         """Close what the store has left open: a thread of the driver would keep the program from ending."""
@@ -99,7 +109,8 @@ class Shop:
     """The application in an event loop of its own thread: a loop that stands still holds up nobody here."""
 
     def __init__(self, app: FastAPI, database: Database) -> None:
-        self.app, self.database, self.started, self.problem = app, database, Event(), None
+        self.app, self.database, self.started = app, database, Event()
+        self.problem: BaseException | None = None
         self.thread = Thread(target=self.run, daemon=True)
         self.thread.start()
         self.started.wait(LONGEST)
@@ -120,7 +131,7 @@ class Shop:
                 await self.app({**scope, "state": dict(state or {})}, receive, send)
 
             transport = httpx.ASGITransport(app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://shop", timeout=None) as self.client:
+            async with httpx.AsyncClient(transport=transport, base_url="http://shop", timeout=60) as self.client:
                 self.loop, self.ended = asyncio.get_running_loop(), asyncio.Event()
                 self.started.set()
                 await self.ended.wait()
@@ -130,27 +141,32 @@ class Shop:
         self.database.free.set()
         if not self.problem:
             self.loop.call_soon_threadsafe(self.ended.set)
-        self.thread.join(LONGEST)
+        self.thread.join(LONGEST / 2)
         if self.problem:
+            CallNote.text = "the end of the application"
             raise self.problem
         if self.thread.is_alive():
-            raise Wrong(called="the end of the application", got=f"not reached after {LONGEST:.0f} s", expected="an end",
+            raise Wrong(called="the end of the application", got=f"not reached after {LONGEST / 2:.0f} s", expected="an end",
                         hint="Something stops the event loop for ever, or waits for what nobody sets.")  # fmt: skip
 
     def send(self, request: str) -> Future[Any]:
         """Send a request, without waiting for its answer."""
         if self.problem:
+            CallNote.text = "the start of the application"
             raise self.problem
         return asyncio.run_coroutine_threadsafe(self.client.request(*request.split()), self.loop)
 
-    def read(self, request: str, sent: Future[Any], status: int, answer: object, hint: str = "The stub's query was right.") -> None:
+    def read(
+        self, request: str, sent: Future[Any], status: int, answer: object, hint: str = "The stub's query was right."
+    ) -> None:
         """Compare an answer; None stands for any. An exception is raised as it is, or as what it tells of."""
         CallNote.text = request
-        try:
-            got = sent.result(LONGEST)
-        except TimeoutError if not sent.done() else () as nothing:  # noqa: B030 - the handler's own is another matter
+        wait([sent], LONGEST)
+        if not sent.done():
             raise Wrong(called=request, got=f"no answer after {LONGEST:.0f} s", expected=str(status),
-                        hint="Something waits for what never comes, or keeps the event loop from going on.") from nothing  # fmt: skip
+                        hint="Something waits for what never comes, or keeps the event loop from going on.")  # fmt: skip
+        try:
+            got = sent.result()
         except Exception as problem:
             raise explain(request, problem, status) from None
         if got.status_code != status:
@@ -158,9 +174,19 @@ class Shop:
         if answer is not None:
             expect(got.json(), answer, called=request, hint=hint)
 
-    def ask(self, request: str, status: int = 200, answer: object = None, hint: str = "The stub's query was right.") -> None:
-        """Send a request and compare its answer; nothing may be in use afterwards."""
-        self.read(request, self.send(request), status, answer, hint)
+    def ask(
+        self, request: str, status: int = 200, answer: object = None, hint: str = "The stub's query was right."
+    ) -> None:
+        """Send a request and compare its answer; nothing may be in use afterwards.
+
+        A search that a busy machine has held up is asked for again.
+        """
+        for _ in range(5):
+            sent = self.send(request)
+            wait([sent], LONGEST)
+            if request != LAMPS or not sent.done() or sent.exception() or sent.result().status_code != 504:
+                break
+        self.read(request, sent, status, answer, hint)
         self.check_returned(f"{request}, answered {status}")
 
     def check_returned(self, called: str) -> None:
@@ -186,7 +212,13 @@ class Shop:
         ping = self.send("GET /ping")
         wait([ping], 0.05 if self.thread.ident in self.database.threads else WAIT)
         if not ping.done():
-            raise Wrong(called=f"GET /ping, {meanwhile}", got=got, expected="an answer, while others wait", hint=hint, belief=belief)
+            raise Wrong(
+                called=f"GET /ping, {meanwhile}",
+                got=got,
+                expected="an answer, while others wait",
+                hint=hint,
+                belief=belief,
+            )
 
     def check_crowd(self, request: str, answer: object) -> None:
         """Let six ask at once while the database is slow; a ping must be answered meanwhile, and then all six."""
@@ -208,24 +240,32 @@ class Shop:
 
 def explain(request: str, problem: Exception, status: int) -> Exception:
     """Make a verdict of an exception that tells of a fault of this lesson; give any other as it is."""
-    text = str(problem).partition(" (Background")[0]
+    while isinstance(problem, ExceptionGroup):
+        problem = problem.exceptions[0]
+    text = str(problem).partition(" (Background")[0].partition("\n")[0]
+    unloaded = "Reading an attribute asked the database, outside of an `await`: it was not loaded, or a commit had expired it. "
+    shared = (
+        "Tasks that run at the same time used one session. Give each a session of its own, or ask one after the other."
+    )
+    ended = "The pool was used in an event loop that has ended: dispose of the engine at the end of each."
+    full = "All five were in use and none was returned: whoever has a connection and waits for another, waits for the others."
+    closed = "The session is closed, and nobody else asks the database: load the lines in the query."
     known = {
         "greenlet_spawn has not been called": (
-            "Reading an attribute asked the database, outside of an `await`: it was not loaded, or a commit had expired it. "
-            "Load it in the query, or keep it after the commit.", "attributes_load_themselves"),
-        "provisioning a new connection": (
-            "Tasks that run at the same time used one session. Give each a session of its own, or ask one after the other.",
-            "session_serves_tasks"),
-        "bound to a different event loop": (
-            "The pool was used in an event loop that has ended: dispose of the engine at the end of each, or make it in the lifespan.",
-            "engine_serves_loops"),
-        "QueuePool limit of size": (
-            "All five were in use and none was returned: whoever has a connection and waits for another, waits for the others, and "
-            "they for him." if status != 504 else "A wait for the pool takes time as well.", ""),
-    }  # fmt: skip
+            unloaded + "Load it in the query, or keep it after the commit.",
+            "attributes_load_themselves",
+        ),
+        "is not bound to a Session": (closed, "attributes_load_themselves"),
+        "provisioning a new connection": (shared, "session_serves_tasks"),
+        "is already in progress": (shared, "session_serves_tasks"),
+        "bound to a different event loop": (ended, "engine_serves_loops"),
+        "QueuePool limit of size": (full, ""),
+    }
     for sign, (hint, belief) in known.items():
         if sign in text:
-            return Wrong(called=request, got=f"{type(problem).__name__}: {text}", expected=str(status), hint=hint, belief=belief)
+            return Wrong(
+                called=request, got=f"{type(problem).__name__}: {text}", expected=str(status), hint=hint, belief=belief
+            )
     return problem
 
 
@@ -258,7 +298,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
             database.sql(statement)
         yield database
         database.free.set()
-        asyncio.run(database.close())
+        asyncio.run(asyncio.wait_for(database.close(), LONGEST))
 
 
 @pytest.fixture
@@ -289,7 +329,6 @@ def make_app(database: Database, service: SimpleNamespace) -> Callable[[], FastA
 @contextmanager
 def serving(app: FastAPI, database: Database) -> Iterator[Shop]:
     """Serve the application inside the block."""
-    CallNote.text = "the start of the application"
     shop = Shop(app, database)
     try:
         yield shop
@@ -297,15 +336,16 @@ def serving(app: FastAPI, database: Database) -> Iterator[Shop]:
         with suppress(BaseException):
             shop.stop()
         raise
-    CallNote.text = "the end of the application"
     shop.stop()
 
 
 @pytest.fixture
 def shop(make_app: Callable[[], FastAPI], database: Database) -> Iterator[Shop]:
-    """Serve the learner's application."""
-    with serving(make_app(), database) as shop:
-        yield shop
+    """Serve the learner's application; how it ends is the last task's."""
+    shop = Shop(make_app(), database)
+    yield shop
+    with suppress(BaseException):
+        shop.stop()
 
 
 @pytest.mark.task(1, "A product page does not stop the others", hint="Which line waits, and has no `await`?")
@@ -322,10 +362,15 @@ def test_product_page(shop: Shop, database: Database, service: SimpleNamespace) 
         shop.check_alive(f"while {CROWD} × {CHAIR} wait for the reviews",
                          "The sixth waits for the pool without `await`, so the loop stands still and the other five cannot return theirs.",
                          "sync_call_is_short")  # fmt: skip
+        asked = service.asked
     finally:
         service.hold = False
     for one in crowd:
         shop.read(f"{CROWD} × {CHAIR}, with reviews that take their time", one, 200, page)
+    if asked < 2:
+        raise Wrong(called=f"{CROWD} × {CHAIR}, with reviews that take their time", got="one page asked for its reviews at a time",
+                    expected="pages that wait at the same time", hint="A lock around a handler makes the shoppers queue. Its pool is the only limit that it needs.",
+                    belief="async_makes_fast")  # fmt: skip
     database.sql("UPDATE products SET price = 125 WHERE name = 'chair'")
     shop.ask(CHAIR, 200, {"price": 125, "reviews": 5}, "The price was changed meanwhile: ask the database each time.")
 
@@ -337,18 +382,34 @@ def test_overview(shop: Shop, database: Database) -> None:
     shop.ask(overview, 200, {"products": 3, "pieces": 16, "orders": 1})
     shop.check_crowd(overview, {"products": 3, "pieces": 16, "orders": 1})
     database.sql("INSERT INTO products VALUES ('table', 300, 5)")
-    shop.ask(overview, 200, {"products": 4, "pieces": 21, "orders": 1}, "A table was added meanwhile: ask the database each time.")
+    shop.ask(
+        overview,
+        200,
+        {"products": 4, "pieces": 21, "orders": 1},
+        "A table was added meanwhile: ask the database each time.",
+    )
 
 
-@pytest.mark.task(3, "Nothing is loaded where nothing awaits", hint="Load the lines in the query; what happens to attributes at a commit?")
+@pytest.mark.task(
+    3,
+    "Nothing is loaded where nothing awaits",
+    hint="Load the lines in the query; what happens to attributes at a commit?",
+)
 def test_orders(shop: Shop, database: Database) -> None:
     """An order is read with its products, and saved, without a query behind an attribute."""
     shop.ask("GET /orders/7", 200, ORDER, "All products of the order, in the order of their lines.")
     shop.ask("GET /orders/99", 404)
     shop.check_crowd("GET /orders/7", ORDER)
     place = "POST /orders?shopper=ben&product=table"
-    shop.ask(place, 201, {"number": 8, "shopper": "ben"}, "The number is the one that the database gave, once the order is saved.")
-    saved = database.sql("SELECT shopper, product FROM orders JOIN lines ON order_number = orders.number WHERE orders.number = 8")
+    shop.ask(
+        place,
+        201,
+        {"number": 8, "shopper": "ben"},
+        "The number is the one that the database gave, once the order is saved.",
+    )
+    saved = database.sql(
+        "SELECT shopper, product FROM orders JOIN lines ON order_number = orders.number WHERE orders.number = 8"
+    )
     expect(saved, [("ben", "table")], called=f"what is saved after {place}", belief="close_commits",
            hint="What is not committed is rolled back when the session is closed.")  # fmt: skip
     shop.ask("GET /orders/8", 200, {"shopper": "ben", "products": ["table"]})
@@ -361,29 +422,26 @@ def test_orders(shop: Shop, database: Database) -> None:
     shop.check_returned(place)
 
 
-@pytest.mark.task(4, "A search that takes too long does not cost a connection", hint="Who is cancelled, and what was it doing?")
+@pytest.mark.task(
+    4, "A search that takes too long does not cost a connection", hint="Who is cancelled, and what was it doing?"
+)
 def test_search(shop: Shop, database: Database) -> None:
     """Searches that take too long are answered with 504 in time, and the pool has its connections afterwards."""
     seen, called = database.seen, f"{CROWD} × {LAMPS}, with a database that takes its time"
     shop.ask(LAMPS, 200, ["desk lamp", "floor lamp"])
-    shop.check_crowd(CHAIR, None)  # all five are open now
-    closed, opened = seen.closed, seen.opened
     with database.stuck():
         crowd = [shop.send(LAMPS) for _ in range(CROWD)]
         await_until(lambda: database.reached, WAIT)
         shop.check_alive(f"while {LAMPS} waits for the database", "A call without `await` keeps the event loop until it returns.",
                          "sync_call_is_short")  # fmt: skip
-        await_until(lambda: all(one.done() for one in crowd) or seen.closed > closed, WAIT)
+        await_until(lambda: all(one.done() for one in crowd) or seen.closed, WAIT)
         answered = sum(one.done() for one in crowd)
-    for number, one in enumerate(crowd):
-        if number < answered or seen.closed == closed:
-            with suppress(BaseException):
-                one.exception(LONGEST)
-    await_until(lambda: not seen.not_returned, WAIT)
-    if seen.closed > closed:
-        raise Wrong(called=called, got=f"{seen.closed - closed} connections closed", expected="0: they are reused",
-                    hint="A cancelled query leaves its connection in an unknown state, so the pool throws it away. Stop waiting "
-                    "without cancelling the query, and it returns its connection when it ends.", belief="timeout_frees")  # fmt: skip
+    wait(crowd, LONGEST)
+    await_until(lambda: seen.closed >= CROWD - 1, bool(seen.closed))
+    if seen.closed:
+        raise Wrong(called=called, got=f"{seen.closed} connections closed", expected="0: they are reused", hint="dispose() closes "
+                    "what the pool keeps: once, at the end of the application." if seen.disposals else "A cancelled query leaves its connection in an unknown state, so the pool throws it away. Stop waiting "
+                    "without cancelling the query, and it returns its connection when it ends.", belief="" if seen.disposals else "timeout_frees")  # fmt: skip
     if answered < CROWD:
         raise Wrong(called=called, got=f"{answered} answered while the query ran", expected=f"{CROWD} × 504, after PATIENCE",
                     hint="The shopper waits for the end of the query. Something still awaits it: the end of an `async with` "
@@ -391,26 +449,36 @@ def test_search(shop: Shop, database: Database) -> None:
     for one in crowd:
         shop.read(called, one, 504, None, "A search that took too long is no search that found nothing: answer 504.")
     shop.check_returned(called)
+    opened = seen.opened
     database.sql("INSERT INTO products VALUES ('lamp shade', 15, 3)")
-    shop.ask(LAMPS, 200, ["desk lamp", "floor lamp", "lamp shade"], "A lamp shade was added: ask the database each time.")
-    shop.ask("GET /search?q=unicorn", 200, [])
-    expect(seen.opened - opened, 0, called=f"connections opened after {called}", hint="They are to be reused.", belief="timeout_frees")
+    lamps = ["desk lamp", "floor lamp", "lamp shade"]
+    shop.ask(LAMPS, 200, lamps, "A lamp shade was added meanwhile: ask the database each time.")
+    expect(
+        seen.opened - opened,
+        0,
+        called=f"connections opened after {called}",
+        hint="They are to be reused.",
+        belief="timeout_frees",
+    )
 
 
-@pytest.mark.task(5, "The store ends, and is started again", hint="Which coroutine closes what a pool keeps, and who awaits it?")
+@pytest.mark.task(
+    5, "The store ends, and is started again", hint="Which coroutine closes what a pool keeps, and who awaits it?"
+)
 def test_end(make_app: Callable[[], FastAPI], database: Database) -> None:
     """When the application ends, all its connections are closed, by their own event loop; it can be started again."""
     app, seen = make_app(), database.seen
-    for start, end in (("the first start", "the first end"), ("the second start, in another event loop", "the second end")):
-        ended = seen.disposals
+    for start, end in (("the start", "the end"), ("the second start, in another event loop", "the second end")):
+        opened, disposals = seen.opened, seen.disposals
         with serving(app, database) as shop:
-            for request in (CHAIR, "GET /orders/7"):
-                shop.check_crowd(request, None)
-            opened, disposals = seen.opened, seen.disposals - ended
-            for request in (CHAIR, "GET /orders/7", LAMPS):
+            for request in (CHAIR, LAMPS, CHAIR, LAMPS):
                 shop.ask(request)
-        if seen.opened > opened or disposals:
-            raise Wrong(called=f"the application after {start}", got=f"{seen.opened - opened} more connections opened, {disposals} calls of dispose()",
-                        expected="0 and 0: connections are reused", hint="dispose() closes what the pool keeps: once, at the end.")  # fmt: skip
-        expect(seen.open_now, 0, called=f"connections open after {end} of the application", belief="engine_serves_loops",
-               hint="Dispose of each engine at the end of the lifespan. An async engine's dispose() is a coroutine: await it.")  # fmt: skip
+            opened, disposals = seen.opened - opened, seen.disposals - disposals
+            for one in [shop.send(LAMPS) for _ in range(CROWD)]:
+                late = not wait([one], LONGEST).not_done and not one.exception() and one.result().status_code == 504
+                shop.read(f"{CROWD} × {LAMPS} at once, after {start}", one, 504 if late else 200, None)
+        if opened > 2 or disposals:
+            raise Wrong(called=f"4 requests, one after the other, after {start}", got=f"{opened} opened, {disposals} × dispose()",
+                        expected="connections that are opened once, and no dispose()", hint="dispose() closes what the pool keeps: once, at the end.")  # fmt: skip
+        expect(database.count_open(), 0, called=f"connections open after {end} of the application", belief="engine_serves_loops",
+               hint="Dispose of each engine at the end of the lifespan. An async engine's own dispose() is a coroutine: await it.")  # fmt: skip
