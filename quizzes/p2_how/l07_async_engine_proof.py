@@ -162,10 +162,13 @@ def test_gather_on_a_session(postgres_url, driver):
         assert ("another operation is in progress" in said) == (driver == "asyncpg")
 
 
-class Base(DeclarativeBase): ...
+class Base(DeclarativeBase):
+    """What the store keeps as objects."""
 
 
 class Order(Base):
+    """What a shopper ordered."""
+
     __tablename__ = "orders_of_a_proof"
     number: Mapped[int] = mapped_column(primary_key=True)
     shopper: Mapped[str]
@@ -212,12 +215,12 @@ def test_number_after_commit(postgres_url, driver):
     asyncio.run(main())
 
 
-async def search_and_limit(engine, limit, times):
+async def search_and_limit(engine, limit, times, seconds=5):
     """Open so many connections, then let so many searches run into a limit; count what the pool does meanwhile."""
 
     async def search():
         async with engine.connect() as connection:
-            await connection.execute(text("SELECT pg_sleep(0.3)"))
+            await connection.execute(text(f"SELECT pg_sleep({seconds})"))
 
     for connection in [await engine.connect() for _ in range(times)]:
         await connection.close()
@@ -253,7 +256,7 @@ def test_a_slow_minute(postgres_url, driver):
             process = await connection.scalar(text("SELECT pg_backend_pid()"))
             mine = text(
                 "SELECT count(*) FROM pg_stat_activity WHERE application_name = current_setting('application_name')"
-                " AND query LIKE 'SELECT pg_sleep(0.3)%' AND pid <> :process"
+                " AND query LIKE 'SELECT pg_sleep(5)%' AND pid <> :process"
             )
             while await connection.scalar(mine, {"process": process}):  # a server ends what nobody reads in its time
                 await asyncio.sleep(0.01)
@@ -287,7 +290,7 @@ def test_keeps_its_connections(postgres_url, driver):
         for limit in (by_timeout, by_wait_for):
             seen, _ = await search_and_limit(engine, limit, 3)
             assert seen["close"] == 3
-        seen, ends = await search_and_limit(engine, wait_only, 3)
+        seen, ends = await search_and_limit(engine, wait_only, 3, seconds=0.6)
         assert (seen["close"], ends) == (0, [True] * 3)
         seen, ends = await search_and_limit(limited, as_it_is, 3)
         assert seen["close"] == 0
@@ -311,7 +314,7 @@ def test_keeps_its_connections(postgres_url, driver):
 
 
 def test_second_loop(postgres_url):
-    """asyncpg refuses a connection of another loop; disposed of at the end of each, the engine serves both."""
+    """A connection of another loop is refused by asyncpg; disposed of at the end of each, the engine serves both."""
 
     async def ask(engine, dispose):
         try:

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from poolschool.course.faults import UserMistake
 from poolschool.site.figures.booths import booths_html
 from poolschool.site.figures.connecting import connecting_html
+from poolschool.site.figures.frozen_loop import frozen_loop_html
 from poolschool.site.figures.leak import leak_html
 from poolschool.site.figures.settings import settings_html
 from poolschool.site.figures.simulator import ALL, goals, simulator_html
@@ -21,6 +22,7 @@ _SCENARIOS: dict[str, Callable[[], str]] = {
     "phone_booths": booths_html,
     "connecting": connecting_html,
     "engine_settings": settings_html,
+    "frozen_loop": frozen_loop_html,
     "leak": leak_html,
 }
 
