@@ -64,7 +64,7 @@ def seconds_frozen(draw):
 
 def connections_lost(draw):
     """Ask how many connections a burst of cancelled searches costs, some of which still wait for the pool."""
-    size, overflow, more = draw.whole(2, 5), draw.whole(1, 3), draw.whole(1, 5)
+    size, overflow, more = draw.whole(2, 7), draw.whole(1, 3), draw.whole(2, 8)
     cap = size + overflow
     searches = cap + more
     return {
