@@ -21,7 +21,7 @@ from poolschool.checks import CallNote, Connections, Wrong, call, count_connecti
 
 CROWD = 6  # requests at once: one more than a pool has connections
 WAIT = 3.0  # seconds until a ping counts as not answered
-LONGEST = 10.0  # seconds for what must come
+LONGEST = 6.0  # seconds for what must come
 POOLS = {f"{kind}QueuePool, pool_size 5, max_overflow 0" for kind in ("", "AsyncAdapted")}
 CHAIR, LAMPS = "GET /products/chair", "GET /search?q=lamp"
 ORDER = {"shopper": "ann", "products": ["chair", "desk lamp"]}
