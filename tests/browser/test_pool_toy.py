@@ -295,6 +295,28 @@ def test_a_ping_spares_the_idle_and_not_the_one_in_hand(touch: Callable[..., Pag
     assert "Reached" in part(page, "said")
 
 
+def test_a_sync_wait_freezes_the_loop(touch: Callable[..., Page]) -> None:
+    """The sixteenth request silences the ping for 30 s, thirty do for 450 s; with an async engine or in threads none does."""
+    page = touch("frozen_loop")
+    press(page, "send")
+    assert states(page, "scene") == ["lent"] * 5 + ["overflow"] * 10
+    press(page, "skip")
+    assert "For 30 s nothing ran" in part(page, "said")
+    assert (part(page, "rush-answered"), part(page, "rush-failed")) == ("15", "1")
+    slide(page, "requests", 30)
+    press(page, "send")
+    press(page, "step", 3)
+    assert (part(page, "rush-pings"), part(page, "rush-failed")) == ("0", "3")
+    press(page, "skip")
+    assert "For 450 s nothing ran" in part(page, "said")
+    for handler in ("1", "2"):
+        control(page, "set", "how").select_option(handler)
+        press(page, "send")
+        press(page, "skip")
+        assert "Goal reached" in part(page, "said")
+        assert (part(page, "rush-answered"), part(page, "rush-failed")) == ("30", "0")
+
+
 def test_time_flows_unless_the_reader_wants_no_motion(touch: Callable[..., Page]) -> None:
     """A wait ends by itself where motion is welcome; with reduced motion it stands until Step is pressed."""
     moving, still = touch("leak", moving=True), touch("leak")
@@ -306,7 +328,7 @@ def test_time_flows_unless_the_reader_wants_no_motion(touch: Callable[..., Page]
     assert part(still, "clock") == "0.0 s of 30 s"
 
 
-@pytest.mark.parametrize("name", ["phone_booths", "engine_settings", "leak", "who_holds", "stale"])
+@pytest.mark.parametrize("name", ["phone_booths", "engine_settings", "leak", "who_holds", "stale", "frozen_loop"])
 def test_one_rush_plays_on_sight_and_asks_for_the_reader(touch: Callable[..., Page], name: str) -> None:
     """Seen for a moment, a figure plays once by itself, stops, and its last sentence gives the turn to the reader."""
     page = touch(name, moving=True)
@@ -367,6 +389,7 @@ def test_axe_finds_nothing_in_any_state(touch: Callable[..., Page], name: str, s
         "leak": "leak",
         "who_holds": "ask",
         "stale": "requests",
+        "frozen_loop": "send",
     }
     trouble = toys.get(name, "skip")
     for times in (0, 6):

@@ -111,6 +111,15 @@ LONGER = {
     ("cost_of_connecting", "checker"): "a relay that hears queries and closings, and a reason for each wrong step",
     ("engine_and_pool", "page"): "eight settings, each caused and shown by a fence",
     ("engine_and_pool", "checker"): "five needs, each with its own wrong answers, and every way to forget an engine",
+    (
+        "async_engine",
+        "page",
+    ): "a loop that stands still, and five faults that only async code has, each caused by a fence",
+    ("async_engine", "stub"): "an application of five handlers, each with a fault",
+    (
+        "async_engine",
+        "checker",
+    ): "an application in a loop of its own that may stand still, and a database that does so on demand",
     ("leaks", "page"): "five shapes of a leak and five false cures, each executed",
     ("leaks", "stub"): "five leaking functions",
     ("leaks", "checker"): "four tasks that tell nine false cures apart",

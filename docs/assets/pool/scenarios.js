@@ -4,6 +4,7 @@ export const scenarios = {
   phone_booths: () => import("./booths.js"),
   connecting: () => import("./connecting.js"),
   engine_settings: () => import("./settings.js"),
+  frozen_loop: () => import("./frozen.js"),
   leak: () => import("./leak.js"),
   stale: () => import("./stale.js"),
   who_holds: () => import("./holders.js"),

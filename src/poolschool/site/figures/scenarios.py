@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from poolschool.course.faults import UserMistake
 from poolschool.site.figures.booths import booths_html
 from poolschool.site.figures.connecting import connecting_html
+from poolschool.site.figures.frozen_loop import frozen_loop_html
 from poolschool.site.figures.holders import holders_html
 from poolschool.site.figures.leak import leak_html
 from poolschool.site.figures.settings import settings_html
@@ -23,6 +24,7 @@ _SCENARIOS: dict[str, Callable[[], str]] = {
     "phone_booths": booths_html,
     "connecting": connecting_html,
     "engine_settings": settings_html,
+    "frozen_loop": frozen_loop_html,
     "leak": leak_html,
     "stale": stale_html,
     "who_holds": holders_html,

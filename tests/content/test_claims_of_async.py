@@ -1,0 +1,130 @@
+"""What the lesson on the async engine says beyond its fences and proofs is so, on both async drivers."""
+
+import asyncio
+import gc
+import logging
+import warnings
+
+import pytest
+from sqlalchemy import URL, ForeignKey, event, make_url, select, text
+from sqlalchemy.exc import MissingGreenlet, SAWarning, StatementError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, joinedload, mapped_column, relationship, selectinload
+
+from poolschool.database.running import running_url
+
+EACH_DRIVER = pytest.mark.parametrize("driver", ["psycopg", "asyncpg"])
+
+
+class Base(DeclarativeBase):
+    """What the store keeps as objects."""
+
+
+class Order(Base):
+    """What a shopper ordered."""
+
+    __tablename__ = "orders_of_a_claim"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    lines: Mapped[list["Line"]] = relationship()
+
+
+class Line(Base):
+    """One product of an order."""
+
+    __tablename__ = "lines_of_a_claim"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    order: Mapped[int] = mapped_column(ForeignKey("orders_of_a_claim.number"))
+
+
+def url(driver: str) -> URL:
+    """Give the address of the running PostgreSQL for an async driver."""
+    return make_url(running_url()).set(drivername=f"postgresql+{driver}")
+
+
+@EACH_DRIVER
+def test_a_forgotten_async_connection_is_thrown_away_with_a_warning(
+    driver: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The collector frees the place in the pool, warns, and the next borrower opens another connection."""
+
+    async def main() -> tuple[int, int]:
+        engine = create_async_engine(url(driver), pool_size=1, max_overflow=0)
+        opened: list[int] = []
+        event.listen(engine.sync_engine, "connect", lambda *_: opened.append(1))
+
+        async def forget() -> None:
+            connection = await engine.connect()
+            await connection.execute(text("SELECT 1"))
+
+        await forget()
+        with caplog.at_level(logging.ERROR), warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            gc.collect()
+            await asyncio.sleep(0)
+        kinds = [one.category for one in said if "clean up non-checked-in connection" in str(one.message)]
+        assert kinds == [SAWarning]
+        assert "The garbage collector is trying to clean up non-checked-in connection" in caplog.text
+        free = engine.pool.checkedout()  # type: ignore[attr-defined]
+        async with engine.connect():
+            pass
+        await engine.dispose()
+        return free, len(opened)
+
+    assert asyncio.run(main()) == (0, 2)
+
+
+def test_psycopg_survives_a_second_loop_until_somebody_waits() -> None:
+    """A connection of psycopg serves another event loop; the pool's queue does not, once somebody has waited in it."""
+    engine = create_async_engine(url("psycopg"), pool_size=1, max_overflow=0)
+
+    async def alone() -> int | None:
+        async with engine.connect() as connection:
+            return await connection.scalar(text("SELECT 7"))
+
+    async def two() -> list[object]:
+        return list(await asyncio.gather(alone(), alone(), return_exceptions=True))
+
+    async def last() -> list[object]:
+        ends = await two()
+        await engine.dispose()
+        return ends
+
+    assert [asyncio.run(alone()) for _ in range(2)] == [7, 7]
+    assert asyncio.run(two()) == [7, 7]
+    first, second = asyncio.run(last())
+    assert first == 7
+    assert isinstance(second, RuntimeError)
+    assert "is bound to a different event loop" in str(second)
+
+
+async def make_store(engine: AsyncEngine) -> None:
+    """Make a store with one order of two lines."""
+    async with engine.begin() as connection:
+        await connection.run_sync(Base.metadata.drop_all)
+        await connection.run_sync(Base.metadata.create_all)
+    async with AsyncSession(engine) as session:
+        session.add(Order(number=1, lines=[Line(number=1), Line(number=2)]))
+        await session.commit()
+
+
+@EACH_DRIVER
+def test_a_relationship_is_loaded_in_the_query_or_not_at_all(driver: str) -> None:
+    """Reading `order.lines` raises MissingGreenlet, often in a StatementError; run_sync, selectinload and joinedload load them."""
+
+    async def main() -> None:
+        engine = create_async_engine(url(driver))
+        await make_store(engine)
+        async with AsyncSession(engine) as session:
+            order = await session.get_one(Order, 1)
+            with pytest.raises((MissingGreenlet, StatementError), match="greenlet_spawn has not been called"):
+                _ = order.lines
+            assert len(await session.run_sync(lambda _: order.lines)) == 2
+        for load in (selectinload, joinedload):
+            async with AsyncSession(engine) as session:
+                found = await session.scalars(select(Order).options(load(Order.lines)))
+                assert len(found.unique().one().lines) == 2
+        async with engine.begin() as connection:
+            await connection.run_sync(Base.metadata.drop_all)
+        await engine.dispose()
+
+    asyncio.run(main())
