@@ -42,7 +42,7 @@ def exercise_html(
         )
     return (
         f'<section class="ps-exercise" data-topic="{lesson.topic}" aria-label="Exercise: {escape(lesson.title)}">'
-        f"<p>Mend <code>exercises/{lesson.stem}.py</code>. There {_count(len(exercise.tasks))}:</p>"
+        f"<p>Fix <code>exercises/{lesson.stem}.py</code>. There {_count(len(exercise.tasks))}:</p>"
         f"<ol>{tasks}</ol>{here}"
         "<p>Grade it once:</p>"
         f"{_command(f'pytest exercises -k {lesson.topic}')}"
