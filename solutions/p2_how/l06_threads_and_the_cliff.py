@@ -12,23 +12,30 @@ from sqlalchemy import ForeignKey, create_engine, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 
-class Base(DeclarativeBase): ...
+class Base(DeclarativeBase):
+    """What the store keeps as objects."""
 
 
 class Product(Base):
+    """One product; no shopper sees what it has cost the store."""
+
     __tablename__ = "products"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     price: Mapped[int]
-    cost: Mapped[int] = mapped_column(default=0)  # what the store paid: no shopper sees it
+    cost: Mapped[int] = mapped_column(default=0)
 
 
 class Shopper(Base):
+    """One whom the store knows, by a token."""
+
     __tablename__ = "shoppers"
     token: Mapped[str] = mapped_column(primary_key=True)
 
 
 class Order(Base):
+    """What a shopper has ordered."""
+
     __tablename__ = "orders"
     id: Mapped[int] = mapped_column(primary_key=True)
     token: Mapped[str] = mapped_column(ForeignKey("shoppers.token"))
@@ -36,20 +43,28 @@ class Order(Base):
 
 
 class Visit(Base):
+    """Somebody asked for the report."""
+
     __tablename__ = "visits"
     id: Mapped[int] = mapped_column(primary_key=True)
 
 
 class NewProduct(BaseModel):
+    """What is sent to add a product."""
+
     name: str
     price: int
 
 
 class ProductOut(NewProduct):
+    """What a shopper sees of a product."""
+
     id: int
 
 
 class OrderOut(BaseModel):
+    """What a shopper sees of an order."""
+
     id: int
     product: str
 
@@ -63,7 +78,7 @@ def create_app(database_url: str) -> FastAPI:
         with Session(engine) as session:
             yield session
 
-    Db = Annotated[Session, Depends(get_session)]
+    Db = Annotated[Session, Depends(get_session)]  # noqa: N806 - a type
 
     @app.get("/products", response_model=list[ProductOut])
     def search(q: str, session: Db):
