@@ -4,6 +4,7 @@ export const scenarios = {
   phone_booths: () => import("./booths.js"),
   connecting: () => import("./connecting.js"),
   engine_settings: () => import("./settings.js"),
+  cliff: () => import("./cliff.js"),
   leak: () => import("./leak.js"),
   simulator: () => import("../simulator/view.js"),
 };

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 
 from poolschool.course.faults import UserMistake
 from poolschool.site.figures.booths import booths_html
+from poolschool.site.figures.cliff import cliff_html
 from poolschool.site.figures.connecting import connecting_html
 from poolschool.site.figures.leak import leak_html
 from poolschool.site.figures.settings import settings_html
@@ -22,6 +23,7 @@ _SCENARIOS: dict[str, Callable[[], str]] = {
     "connecting": connecting_html,
     "engine_settings": settings_html,
     "leak": leak_html,
+    "cliff": cliff_html,
 }
 
 
