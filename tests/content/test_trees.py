@@ -111,6 +111,12 @@ LONGER = {
     ("cost_of_connecting", "checker"): "a relay that hears queries and closings, and a reason for each wrong step",
     ("engine_and_pool", "page"): "eight settings, each caused and shown by a fence",
     ("engine_and_pool", "checker"): "five needs, each with its own wrong answers, and every way to forget an engine",
+    (
+        "threads_and_the_cliff",
+        "page",
+    ): "a burst that lines up on any machine, four false cures and two real ones, each executed",
+    ("threads_and_the_cliff", "stub"): "four endpoints, each with a way of its own to hold a connection",
+    ("threads_and_the_cliff", "checker"): "it sees who waits for what, so that no time is waited for or measured",
     ("leaks", "page"): "five shapes of a leak and five false cures, each executed",
     ("leaks", "stub"): "five leaking functions and a detector",
     ("leaks", "checker"): "six tasks that tell nine false cures apart, and a model for the detector",
