@@ -61,6 +61,10 @@ function words(hops) {
     `${held} connections in use, ${holders} of them by requests that wait for a thread`;
 }
 
+const YOUR_TURN = "Your turn: find the smallest number.";
+
+const jam = ({ total }) => `${total} at once stand still, a circular wait: ${CONNECTIONS} requests hold a connection and wait for a thread, ${THREADS} have a thread and wait for a connection.`;
+
 function stillHops() {
   const hops = begin("tutorial");
   hops.arrive(FIRST);
@@ -71,7 +75,7 @@ function stillHops() {
 /** Give the still: a burst above the cliff that stands still. */
 export function stills() {
   const hops = stillHops();
-  return { scene: still(sceneOf(hops)), words: words(hops), ...numbers(hops) };
+  return { scene: still(sceneOf(hops)), words: words(hops), said: `${jam(hops)} ${YOUR_TURN}`, ...numbers(hops) };
 }
 
 export function play(figure) {
@@ -97,15 +101,13 @@ export function play(figure) {
   }
 
   function conclude() {
-    const { total } = hops;
+    const { total, pattern, end } = hops;
     if (!hops.standsStill) {
-      if (hops.pattern === "tutorial") served.add(total);
-      const least = total === CLIFF - 1 && hops.pattern === "tutorial" ? " One more?" : "";
-      return figure.say(`${total} at once: all answered after ${Math.round(hops.end / 1000)} ms.${least}`);
+      if (pattern === "tutorial") served.add(total);
+      return figure.say(`${total} at once: all answered after ${Math.round(end / 1000)} ms.${total === CLIFF - 1 && pattern === "tutorial" ? " One more?" : ""}`);
     }
-    const jam = `${total} at once stand still, a circular wait: ${CONNECTIONS} requests hold all connections and wait for a thread, and in all ${THREADS} threads requests wait for a connection.`;
-    if (total > CLIFF) return figure.say(`${jam} Your turn: find the smallest number that never ends by itself.`);
-    figure.say(`${jam} ${served.has(CLIFF - 1) ? `Goal reached: ${THREADS} + ${CONNECTIONS} = ${CLIFF}. Now choose what takes it away.` : "Is this the smallest? Send 54."}`);
+    const turn = total > CLIFF ? YOUR_TURN : served.has(CLIFF - 1) ? `Goal reached: ${THREADS} + ${CONNECTIONS} = ${CLIFF}. Now choose what takes it away.` : "Is this the smallest? Send 54.";
+    figure.say(`${jam(hops)} ${turn}`);
   }
 
   const clock = new Clock(figure, {

@@ -32,7 +32,7 @@ def cliff_html() -> str:
             choice("pattern", "The endpoint", PATTERNS, "0"),
             more(row(steps())),
         ),
-        said="Below the picture: who has what, and who waits.",
+        said=cliff["said"],
         caption="A model of FastAPI’s three waits for a thread and of SQLAlchemy’s pool, in slow motion; a query takes 20 ms. "
         "A test sends the same bursts to the real ones.",
         story="<p>The picture: seventy requests came at once to 40 threads and 15 connections. "
