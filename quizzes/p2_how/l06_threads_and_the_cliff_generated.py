@@ -3,7 +3,7 @@
 
 def standstill(draw):
     """Ask for the smallest number of requests at once that stand still, by thread tokens and pool."""
-    threads, size = draw.one_of([3, 4, 6, 8]), draw.whole(2, 4)
+    threads, size = draw.one_of([3, 4, 5, 6, 8, 10]), draw.whole(2, 4)
     overflow = draw.one_of([number for number in range(1, 4) if number != size])
     cap = size + overflow
     cliff = threads + cap
