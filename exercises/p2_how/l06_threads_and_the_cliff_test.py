@@ -318,6 +318,9 @@ def check_crowd(
         raise Wrong(called=called, got="a query, or a wait for the pool, on the event loop itself", expected="an event loop that is free",
                     hint=async_hint, belief="sync_call_in_async_def")  # fmt: skip
     failed = [answer for answer in answers if not (isinstance(answer, tuple) and answer[0] < 300)]
+    if crowd.seen.most_checked_out > crowd.seen.most_open:
+        raise Wrong(called=called, got=f"{crowd.seen.most_checked_out} in use at once, {crowd.seen.most_open} open", expected="a connection for each that is in use",
+                    hint="Two requests share a connection, and with it a transaction.", belief="one_connection_for_all")  # fmt: skip
     if crowd.stuck:
         hint, belief = why_stuck(crowd, called)
         raise Wrong(called=called, got=f"it stands still: {crowd.stuck}", expected=f"{len(answers)} answers",
