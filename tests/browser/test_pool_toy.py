@@ -317,6 +317,22 @@ def test_a_sync_wait_freezes_the_loop(touch: Callable[..., Page]) -> None:
         assert (part(page, "rush-answered"), part(page, "rush-failed")) == ("30", "0")
 
 
+def test_the_cliff_is_found_and_taken_away(touch: Callable[..., Page]) -> None:
+    """54 requests end, 55 stand still and that is the goal; with either cure 120 end."""
+    page = touch("cliff")
+    seen = []
+    for number, pattern in ((54, "0"), (55, "0"), (120, "1"), (120, "2")):
+        slide(page, "number", number)
+        control(page, "set", "pattern").select_option(pattern)
+        press(page, "send")
+        for _ in range(40):
+            press(page, "skip")
+        seen.append((part(page, "now-done"), part(page, "now-pool"), part(page, "now-holders")))
+        if number == 55:
+            expect(page.locator('[data-part="said"]')).to_contain_text("Goal reached: 40 + 15 = 55")
+    assert seen == [("54 of 54", "0", "0"), ("0 of 55", "40", "15"), ("120 of 120", "0", "0"), ("120 of 120", "0", "0")]
+
+
 def test_time_flows_unless_the_reader_wants_no_motion(touch: Callable[..., Page]) -> None:
     """A wait ends by itself where motion is welcome; with reduced motion it stands until Step is pressed."""
     moving, still = touch("leak", moving=True), touch("leak")
@@ -328,7 +344,9 @@ def test_time_flows_unless_the_reader_wants_no_motion(touch: Callable[..., Page]
     assert part(still, "clock") == "0.0 s of 30 s"
 
 
-@pytest.mark.parametrize("name", ["phone_booths", "engine_settings", "leak", "who_holds", "stale", "frozen_loop"])
+@pytest.mark.parametrize(
+    "name", ["phone_booths", "engine_settings", "leak", "who_holds", "stale", "frozen_loop", "cliff"]
+)
 def test_one_rush_plays_on_sight_and_asks_for_the_reader(touch: Callable[..., Page], name: str) -> None:
     """Seen for a moment, a figure plays once by itself, stops, and its last sentence gives the turn to the reader."""
     page = touch(name, moving=True)

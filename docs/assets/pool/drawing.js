@@ -23,6 +23,7 @@ const MARKUP = {
   letter: '<rect x="-11" y="-8" width="22" height="15" rx="2"/><path d="M-11-7 0 2 11-7"/>',
   house: '<path class="wall" d="M-30 0V-44L0-64 30-44V0z"/><rect class="pane" x="-8" y="-24" width="16" height="24"/>',
   server: '<rect class="wall" x="-26" y="-70" width="52" height="70" rx="4"/><path class="slots" d="M-18-56H18M-18-42H18M-18-28H18M-18-14H18"/>',
+  slot: '<rect class="slot" x="-11" y="-24" width="22" height="31" rx="3"/>',
   words: "",
 };
 

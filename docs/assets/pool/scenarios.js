@@ -5,6 +5,7 @@ export const scenarios = {
   connecting: () => import("./connecting.js"),
   engine_settings: () => import("./settings.js"),
   frozen_loop: () => import("./frozen.js"),
+  cliff: () => import("./cliff.js"),
   leak: () => import("./leak.js"),
   stale: () => import("./stale.js"),
   who_holds: () => import("./holders.js"),

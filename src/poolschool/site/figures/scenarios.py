@@ -12,6 +12,7 @@ from difflib import get_close_matches
 
 from poolschool.course.faults import UserMistake
 from poolschool.site.figures.booths import booths_html
+from poolschool.site.figures.cliff import cliff_html
 from poolschool.site.figures.connecting import connecting_html
 from poolschool.site.figures.frozen_loop import frozen_loop_html
 from poolschool.site.figures.holders import holders_html
@@ -28,6 +29,7 @@ _SCENARIOS: dict[str, Callable[[], str]] = {
     "leak": leak_html,
     "stale": stale_html,
     "who_holds": holders_html,
+    "cliff": cliff_html,
 }
 
 

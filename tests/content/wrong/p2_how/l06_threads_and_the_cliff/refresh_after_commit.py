@@ -1,0 +1,13 @@
+# task 2: failed
+# says: A request keeps its connection and waits for a thread
+"""Fixes the search and leaves the refresh, which takes a connection again."""
+
+
+# in create_app
+@app.post("/products", response_model=ProductOut, status_code=201)
+def add(new: NewProduct, session: Db):
+    product = Product(name=new.name, price=new.price)
+    session.add(product)
+    session.commit()
+    session.refresh(product)
+    return product
