@@ -1,0 +1,8 @@
+# task 1: failed
+# says: ?
+"""Closes in the endpoint before each return, and not before a raise."""
+
+# in create_app
+
+def get_session(request: Request) -> Iterator[Session]:
+    yield Session(request.app.state.engine)

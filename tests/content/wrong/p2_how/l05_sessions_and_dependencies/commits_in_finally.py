@@ -1,0 +1,13 @@
+# task 1: failed
+# says: ?
+"""Commits in `finally`: also what was refused."""
+
+# in create_app
+
+def get_session(request: Request) -> Iterator[Session]:
+    session = Session(request.app.state.engine)
+    try:
+        yield session
+    finally:
+        session.commit()
+        session.close()

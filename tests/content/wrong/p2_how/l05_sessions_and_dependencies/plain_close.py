@@ -1,0 +1,10 @@
+# task 1: failed
+# says: ?
+"""Closes in a line of its own."""
+
+# in create_app
+
+def get_session(request: Request) -> Iterator[Session]:
+    session = Session(request.app.state.engine)
+    yield session
+    session.close()

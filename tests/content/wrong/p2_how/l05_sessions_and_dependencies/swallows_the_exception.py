@@ -1,0 +1,12 @@
+# task 1: failed
+# says: ?
+"""Rolls back, and does not raise again."""
+
+# in create_app
+
+def get_session(request: Request) -> Iterator[Session]:
+    with Session(request.app.state.engine) as session:
+        try:
+            yield session
+        except Exception:
+            session.rollback()
