@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 5: failed
+# says: not for the receipt: hand it to a background task
 """Starts a thread of its own and waits for it."""
 
 from threading import Thread

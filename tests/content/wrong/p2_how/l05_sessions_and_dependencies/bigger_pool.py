@@ -1,5 +1,5 @@
 # task 1: failed
-# says: ?
+# says: connections are to be returned, not multiplied
 """Makes the pool bigger than the leak."""
 
 def make_engine(database_url: str) -> Engine:

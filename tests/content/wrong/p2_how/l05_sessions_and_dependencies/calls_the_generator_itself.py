@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 3: failed
+# says: runs a generator that FastAPI knows nothing of
 """Calls the dependency by hand, as a function."""
 
 # in create_app

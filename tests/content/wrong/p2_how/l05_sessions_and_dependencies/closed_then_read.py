@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 4: failed
+# says: or by a look at an object that commit() or rollback() has expired
 """Closes the session first and reads then what it had loaded; after rollback() that is expired."""
 
 # in create_app

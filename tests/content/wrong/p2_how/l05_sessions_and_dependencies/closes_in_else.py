@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 2: failed
+# says: GET /products/unicorn (404: HTTPException)
 """Closes in `else`, which runs when nothing was raised."""
 
 # in create_app

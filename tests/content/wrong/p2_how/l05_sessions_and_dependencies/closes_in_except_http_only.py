@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 2: failed
+# says: (500: the database refuses the query)
 """Catches what it has thought of: HTTPException."""
 
 # in create_app

@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 4: failed
+# says: It is not saved even when the receipt is written
 """Commits behind the `yield`: after the answer."""
 
 # in create_app

@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 4: failed
+# says: It is saved later
 """Commits in a background task, so that the answer is fast."""
 
 # in create_app

@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 4: failed
+# says: POST /orders/chair ann: when its answer starts
 """Commits, and reads what the commit has expired."""
 
 # in create_app

@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 4: failed
+# says: stock after POST /orders/table ann (409)
 """Commits as soon as something has changed, and looks then whether it may."""
 
 # in create_app

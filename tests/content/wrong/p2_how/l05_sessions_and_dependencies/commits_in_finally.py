@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 4: failed
+# says: stock after POST /orders/table ann (409)
 """Commits in `finally`: also what was refused."""
 
 # in create_app

@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 4: failed
+# says: orders after POST /orders/table ann (409)
 """Saves the shopper in a transaction of its own."""
 
 # in create_app

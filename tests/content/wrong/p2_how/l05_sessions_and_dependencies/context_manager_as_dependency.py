@@ -1,5 +1,5 @@
 # task 1: failed
-# says: ?
+# says: FastAPI makes the context manager
 """Makes a context manager of the dependency, which FastAPI hands out as it is."""
 
 from contextlib import contextmanager

@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 3: failed
+# says: asks FastAPI for a second one
 """Asks for a session without FastAPI's cache, and gets a second one."""
 
 # in create_app

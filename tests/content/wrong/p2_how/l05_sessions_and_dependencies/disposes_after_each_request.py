@@ -1,5 +1,5 @@
 # task 1: failed
-# says: ?
+# says: dispose() called 2 times while it runs
 """Takes dispose() for the way to return a connection."""
 
 # in create_app

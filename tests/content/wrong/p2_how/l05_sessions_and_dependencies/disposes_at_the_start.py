@@ -1,5 +1,5 @@
 # task 1: failed
-# says: ?
+# says: but not at the end, or with close=False
 """Takes the lines before the `yield` for those of the end."""
 
 # in create_app

@@ -1,5 +1,5 @@
 # task 1: failed
-# says: ?
+# says: but not at the end, or with close=False
 """Has read of `close=False`, which is for a fork."""
 
 # in create_app

@@ -1,5 +1,5 @@
 # task 1: failed
-# says: ?
+# says: 0 at the start, 1 after two requests
 """Makes the engine when somebody needs it."""
 
 # in create_app

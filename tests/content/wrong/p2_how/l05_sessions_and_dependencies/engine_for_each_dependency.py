@@ -1,5 +1,5 @@
 # task 1: failed
-# says: ?
+# says: 2 at the start, 2 after two requests
 """Has an engine for requests and one for receipts."""
 
 # in create_app

@@ -1,5 +1,5 @@
 # task 1: failed
-# says: ?
+# says: Keep the engine with its application
 """Keeps the engine in the module: the second application takes the first one's database away."""
 
 engine: Engine

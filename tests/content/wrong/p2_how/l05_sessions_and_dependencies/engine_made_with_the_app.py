@@ -1,5 +1,5 @@
 # task 1: failed
-# says: ?
+# says: no engine before the application starts
 """Disposes at the end of an engine that was made long before the start."""
 
 # in create_app

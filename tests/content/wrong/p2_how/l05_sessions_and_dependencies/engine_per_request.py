@@ -1,5 +1,5 @@
 # task 1: failed
-# says: ?
+# says: 1 at the start, 3 after two requests
 """Makes an engine for each request and disposes of it properly."""
 
 # in create_app

@@ -1,5 +1,5 @@
 # task 1: failed
-# says: ?
+# says: Can the dependency reach the engine
 """Writes a lifespan and does not give it to the application."""
 
 # in create_app

@@ -1,5 +1,5 @@
 # task 1: failed
-# says: ?
+# says: dispose() belongs there
 """Takes the end of the process for the end of its connections."""
 
 # in create_app

@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 2: failed
+# says: knows of no session that is only returned
 """Trusts in the end of the request."""
 
 # in create_app

@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 4: failed
+# says: Nothing commits it, and close() rolls back
 """Takes close() for the end of a good transaction."""
 
 # in create_app

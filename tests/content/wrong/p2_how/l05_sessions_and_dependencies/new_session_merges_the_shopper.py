@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 3: failed
+# says: 2 sessions, 1 in use at once
 """Loads the shopper in a session that is closed, and merges it into the second."""
 
 # in create_app

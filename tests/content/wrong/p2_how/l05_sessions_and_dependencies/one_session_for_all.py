@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 3: failed
+# says: both have the same session
 """Makes one session at the start, for everybody."""
 
 # in create_app

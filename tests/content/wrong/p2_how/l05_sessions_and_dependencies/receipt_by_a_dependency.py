@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 5: failed
+# says: whose receipt fails
 """Lets the task call the dependency, which nobody ends."""
 
 def write_receipt(sessions: Iterator[Session], shopper: str, product: str) -> None:

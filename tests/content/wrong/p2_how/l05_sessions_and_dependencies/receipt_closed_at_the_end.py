@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 5: failed
+# says: whose receipt fails
 """Closes in the last line, which a refused receipt skips."""
 
 def write_receipt(engine: Engine, shopper: str, product: str) -> None:

@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 5: failed
+# says: was the task added?
 """Adds no task."""
 
 # in create_app

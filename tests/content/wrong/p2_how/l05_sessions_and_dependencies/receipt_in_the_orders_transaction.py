@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 5: failed
+# says: not for the receipt: hand it to a background task
 """Writes the receipt in the order's transaction."""
 
 # in create_app

@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 5: failed
+# says: the request's, which takes a connection again
 """Gives the task the request's session: closed, it starts again."""
 
 def write_receipt(session: Session, shopper: str, product: str) -> None:

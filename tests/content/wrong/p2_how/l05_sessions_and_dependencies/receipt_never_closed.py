@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 5: failed
+# says: POST /orders/chair ann, and its receipt
 """Begins a transaction after the commit, to log the receipt, and ends neither it nor the session."""
 
 def write_receipt(engine: Engine, shopper: str, product: str) -> None:

@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 5: failed
+# says: Nothing commits it, and close() rolls back
 """Forgets the commit in the new session."""
 
 def write_receipt(engine: Engine, shopper: str, product: str) -> None:

@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 5: failed
+# says: DetachedInstanceError
 """Closes the session after the commit and gives the task the shopper: nothing can load it any more."""
 
 def write_receipt(engine: Engine, shopper: Shopper, product: str) -> None:

@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 5: failed
+# says: also for a look at one of its objects
 """Gives the task the shopper itself: expired, it loads its name through the request's session."""
 
 def write_receipt(engine: Engine, shopper: Shopper, product: str) -> None:

@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 4: failed
+# says: POST /orders/chair ann: when its answer starts
 """Refreshes after the commit, as tutorials do: a query, and a connection."""
 
 # in create_app

@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 2: failed
+# says: GET /products/unicorn (404: HTTPException)
 """Returns from a `with` block: the session is closed before the endpoint has it, and starts again."""
 
 # in create_app

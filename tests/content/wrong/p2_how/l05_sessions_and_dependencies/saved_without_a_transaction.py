@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 4: failed
+# says: AUTOCOMMIT saves each statement by itself
 """Turns transactions off: what is written is saved at once."""
 
 def make_engine(database_url: str) -> Engine:

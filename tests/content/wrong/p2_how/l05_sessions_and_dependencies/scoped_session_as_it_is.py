@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 3: failed
+# says: each step on a thread of its own
 """Hands out the scoped session itself: each step of the request uses the session of its own thread."""
 
 from sqlalchemy.orm import scoped_session, sessionmaker

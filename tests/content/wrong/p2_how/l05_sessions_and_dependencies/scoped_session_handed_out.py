@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 3: failed
+# says: both have the same session
 """Takes a thread for a request: the dependency hands out the thread's session and removes that of another thread."""
 
 from sqlalchemy.orm import scoped_session, sessionmaker

@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 3: failed
+# says: both have the same session
 """Makes everything `async def`: all requests run on one thread and share its session."""
 
 from sqlalchemy.orm import scoped_session, sessionmaker

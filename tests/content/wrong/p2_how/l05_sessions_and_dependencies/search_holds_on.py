@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 4: failed
+# says: from its first query to commit()
 """Ends the transaction of what writes, and not of what reads."""
 
 # in create_app

@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 3: failed
+# says: 2 sessions, 2 in use at once
 """Lets the shopper's own session go on: the second is closed at the end of the request, and two connections are in use."""
 
 # in create_app

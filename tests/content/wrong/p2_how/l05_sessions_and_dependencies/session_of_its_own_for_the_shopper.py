@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 3: failed
+# says: 2 sessions, 1 in use at once
 """Closes the shopper's session properly, and it is a second one."""
 
 # in create_app

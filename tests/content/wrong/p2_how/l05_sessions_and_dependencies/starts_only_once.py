@@ -1,5 +1,5 @@
 # task 1: failed
-# says: ?
+# says: 'State' object has no attribute 'engine'
 """Keeps the first engine for ever: after the first end, its own note says that it is there."""
 
 ENGINES: dict[str, Engine] = {}

@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 2: failed
+# says: must raise it again
 """Rolls back, and does not raise again."""
 
 # in create_app

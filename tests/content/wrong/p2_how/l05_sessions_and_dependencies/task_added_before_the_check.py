@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 4: failed
+# says: One half is saved, the other is not
 """Counts on it that a task of a refused request never runs, and writes the receipt at once to be sure."""
 
 # in create_app

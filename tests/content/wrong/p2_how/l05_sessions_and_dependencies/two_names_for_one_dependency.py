@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 3: failed
+# says: Another function is another dependency
 """Wraps the dependency for the shopper: another function is another dependency, and another session."""
 
 # in create_app

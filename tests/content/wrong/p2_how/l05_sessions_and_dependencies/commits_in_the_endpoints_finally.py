@@ -1,5 +1,5 @@
-# task 1: failed
-# says: ?
+# task 4: failed
+# says: stock after POST /orders/table ann (409)
 """Turns a refusal into an answer, and commits what came before it."""
 
 # in create_app
