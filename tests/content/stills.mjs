@@ -2,9 +2,10 @@
 import { stills as phone_booths } from "../../docs/assets/pool/booths.js";
 import { stills as connecting } from "../../docs/assets/pool/connecting.js";
 import { stills as leak } from "../../docs/assets/pool/leak.js";
+import { stills as request_life } from "../../docs/assets/pool/request.js";
 import { stills as engine_settings } from "../../docs/assets/pool/settings.js";
 
-const figures = { phone_booths, connecting, engine_settings, leak };
+const figures = { phone_booths, connecting, engine_settings, leak, request_life };
 
 export const names = () => Object.keys(figures);
 export const draw = (name) => figures[name]();

@@ -14,6 +14,7 @@ from poolschool.course.faults import UserMistake
 from poolschool.site.figures.booths import booths_html
 from poolschool.site.figures.connecting import connecting_html
 from poolschool.site.figures.leak import leak_html
+from poolschool.site.figures.request import request_html
 from poolschool.site.figures.settings import settings_html
 from poolschool.site.figures.simulator import ALL, goals, simulator_html
 
@@ -22,6 +23,7 @@ _SCENARIOS: dict[str, Callable[[], str]] = {
     "connecting": connecting_html,
     "engine_settings": settings_html,
     "leak": leak_html,
+    "request_life": request_html,
 }
 
 
