@@ -268,27 +268,20 @@ def test_nothing_in_use():
         return price
 
     engine = make_store()
-    held = {}
-    for goes_on in (
-        read_then_commit,
-        commit_then_read,
-        read_then_close,
-        only_read,
-        read_then_rollback,
-        read_then_delete,
-    ):
+
+    def held_by(goes_on):
         app = FastAPI()
 
         @app.get("/")
-        def show(session: Annotated[Session, Depends(by_block(engine))], goes_on: str = goes_on.__name__) -> int:
-            lamp = session.get(Product, "lamp")
-            return endings[goes_on](session, lamp)
+        def show(session: Annotated[Session, Depends(by_block(engine))]) -> int:
+            return goes_on(session, session.get(Product, "lamp"))
 
-        endings = {goes_on.__name__: goes_on}
         watched = Watched(app, engine)
         assert TestClient(watched).get("/").json() == 39
-        held[goes_on.__name__] = watched.held
-    assert list(held.values()) == [0, 1, 0, 1, 0, 1]
+        return watched.held
+
+    endings = [read_then_commit, commit_then_read, read_then_close, only_read, read_then_rollback, read_then_delete]
+    assert [held_by(ending) for ending in endings] == [0, 1, 0, 1, 0, 1]
     assert engine.pool.checkedout() == 0
     engine.dispose()
 
