@@ -100,7 +100,7 @@ def line_after_yield(draw):
             },
             {
                 "value": fine + lost,
-                "why": "After a 200 the line runs, and the session is closed.",
+                "why": f"After each of the {fine} fine ones the line runs, and the session is closed.",
                 "belief": "every_call_leaks",
             },
         ],
