@@ -203,7 +203,7 @@ def test_the_figure_plays_what_fastapi_does(measured) -> None:
 
 def test_the_lessons_table_says_what_fastapi_does(measured) -> None:
     """Each cell of the table “what holds the connection, until when” is what was measured."""
-    table = re.search(r"^\| what stands \|.*\n\|[-|]+\|\n((?:\|.*\n)+)", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    table = re.search(r"^\| written as \|.*\n\|[-|]+\|\n((?:\|.*\n)+)", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert table
     said = [[cell.strip() for cell in row.strip("|").split("|")][1:] for row in table[1].splitlines()]
     assert said == [[until_when(by[ending]) for ending in ENDINGS] for by in measured.values()]

@@ -7,7 +7,7 @@ const LONG = { dependency: 1, query: 3, end: 1, answer: 2, task: 4 }; // how wid
 const AXIS = Object.values(LONG).reduce((sum, long) => sum + long) + 1;
 const TAKEN = 0.2; // of the endpoint, where its query begins
 const SIZE = 5;
-const LINES = 10; // of the program beside the picture, so that nothing shifts
+const LINES = 12; // of the program beside the picture, so that nothing shifts
 const SECONDS = 3; // a request is drawn in
 
 const BLOCK = "def get_session():\n    with Session(engine) as session:\n        yield session\n";
@@ -17,9 +17,9 @@ const RAISES = ["HTTPException", "500"];
 
 /** Write the program that the choices stand for, always in as many lines. */
 function source(dependency, ending) {
-  const scope = dependency === "function" ? ', scope="function"' : "";
-  const tasks = ending === "task" ? "tasks: BackgroundTasks,\n         " : "";
-  const body = `def show(${tasks}session=Depends(get_session${scope})):\n    session.get(Product, "lamp")\n${ENDING[ending]}`;
+  const scope = dependency === "function" ? ',\n        scope="function"' : "";
+  const tasks = ending === "task" ? "    tasks: BackgroundTasks,\n" : "";
+  const body = `def show(\n${tasks}    session=Depends(get_session${scope}),\n):\n    session.get(Product, "lamp")\n${ENDING[ending]}`;
   const rest = RAISES.includes(ending) ? "" : `${dependency === "commit" ? "    session.commit()\n" : ""}    return "a lamp"\n`;
   return `${DEPENDENCY[dependency].trimEnd()}\n\n${body}${rest}`.trimEnd().split("\n").concat(Array(LINES).fill("")).slice(0, LINES).join("\n");
 }
@@ -104,7 +104,7 @@ export function play(figure) {
       found.add(picked.join());
     }
     draw();
-    const goal = laid.hold[1] !== null ? "" : found.size === 2 ? " That is both." : " One of the two: find the other.";
+    const goal = !played ? " Your turn: find the two that never return it." : laid.hold[1] !== null ? "" : found.size === 2 ? " That is both." : " One of the two: find the other.";
     figure.say(sentence(...picked) + goal);
   }
 

@@ -1,8 +1,11 @@
 """One request on a line of time: its dependency, endpoint, answer and task, and until when it holds its connection."""
 
+from html import escape
+
 from poolschool.site.figures.parts import button, choice, counts, figure, more, row, steps, track
 from poolschool.site.figures.stills import still
 
+NEWLINE = "\n"  # of the program; figure() leaves blank lines and indents of its HTML out
 ROWS = {
     "dependency": ("get_session()", "up to its yield", "work"),
     "query": ("show()", "runs a query", "work"),
@@ -25,7 +28,7 @@ def request_html() -> str:
         "request_life",
         title="One request on a line of time, and until when it holds its connection",
         task="Two choices never return the connection. Send requests until you have found both.",
-        stage=f'<pre class="ps-source"><code data-part="code">{request["code"]}</code></pre>'
+        stage=f'<pre class="ps-source"><code data-part="code">{escape(request["code"]).replace(NEWLINE, "&#10;")}</code></pre>'
         f'<ol class="ps-steps" data-part="steps" aria-label="Steps of the request, and the connection">{rows}</ol>'
         + counts("never", found=("found", "0 of 2"), lost=("connections never returned", "0 of 5")),
         controls=row(
