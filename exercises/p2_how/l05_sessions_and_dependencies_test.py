@@ -31,6 +31,7 @@ SALE, SOLD_OUT, BROKEN = "POST /orders/chair ann", "POST /orders/table ann", "PO
 UNKNOWN, STRANGER, NO_RECEIPT = "POST /orders/unicorn ann", "POST /orders/chair eve", "POST /orders/lamp ben"
 POOL = "QueuePool, pool_size 5, max_overflow 0"
 TABLES = """
+BEGIN;
 CREATE TABLE products (name TEXT PRIMARY KEY, price INTEGER, stock INTEGER);
 CREATE TABLE shoppers (name TEXT PRIMARY KEY, orders INTEGER);
 CREATE TABLE receipts (shopper TEXT, product TEXT);
@@ -38,6 +39,7 @@ INSERT INTO products VALUES ('chair', 120, 9), ('lamp', 39, 9), ('table', 300, 0
 INSERT INTO shoppers VALUES ('ann', 0), ('ben', 0);
 CREATE TRIGGER breaks AFTER UPDATE ON products WHEN new.name = 'mirror' BEGIN SELECT RAISE(ABORT, 'it breaks'); END;
 CREATE TRIGGER no_paper BEFORE INSERT ON receipts WHEN new.shopper = 'ben' BEGIN SELECT RAISE(ABORT, 'no paper'); END;
+COMMIT;
 """
 # What an exception of the learner's own means, by words of it.
 MEANS = {
