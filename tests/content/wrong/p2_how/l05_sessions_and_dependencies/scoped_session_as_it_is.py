@@ -1,5 +1,6 @@
 # task 3: failed
 # says: each step on a thread of its own
+# passes in the page, which has no threads, the check that names it here; the next one refuses it
 """Hands out the scoped session itself: each step of the request uses the session of its own thread."""
 
 from sqlalchemy.orm import scoped_session, sessionmaker
