@@ -112,8 +112,14 @@ LONGER = {
     ("engine_and_pool", "page"): "eight settings, each caused and shown by a fence",
     ("engine_and_pool", "checker"): "five needs, each with its own wrong answers, and every way to forget an engine",
     ("sessions_and_dependencies", "page"): "each moment of a request, each way out and each version, executed",
-    ("sessions_and_dependencies", "stub"): "a whole application: its tables, its start, two dependencies and two endpoints",
-    ("sessions_and_dependencies", "checker"): "a server that looks at each moment of a request, and five tasks that tell 50 mistakes apart",
+    (
+        "sessions_and_dependencies",
+        "stub",
+    ): "a whole application: its tables, its start, two dependencies and two endpoints",
+    (
+        "sessions_and_dependencies",
+        "checker",
+    ): "a server that looks at each moment of a request, and five tasks that tell 50 mistakes apart",
     ("leaks", "page"): "five shapes of a leak and five false cures, each executed",
     ("leaks", "stub"): "five leaking functions and a detector",
     ("leaks", "checker"): "six tasks that tell nine false cures apart, and a model for the detector",

@@ -2,14 +2,17 @@
 
 # in create_app
 
+
 async def get_session(request: Request) -> AsyncIterator[Session]:
     with Session(request.app.state.engine) as session:
         yield session
+
 
 async def get_shopper(shopper: Annotated[str, Header()], session: Annotated[Session, Depends(get_session)]) -> Shopper:
     if (known := session.get(Shopper, shopper)) is None:
         raise HTTPException(401, f"Who is {shopper}?")
     return known
+
 
 @app.get("/products/{name}")
 async def show(name: str, session: Annotated[Session, Depends(get_session)]) -> dict[str, int]:
@@ -19,6 +22,7 @@ async def show(name: str, session: Annotated[Session, Depends(get_session)]) -> 
     if answer is None:
         raise HTTPException(404, f"The store has no {name}.")
     return answer
+
 
 @app.post("/orders/{name}", status_code=201)
 async def order(

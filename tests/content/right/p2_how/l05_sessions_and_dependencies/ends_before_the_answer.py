@@ -6,10 +6,12 @@ SCOPE = {"scope": "function"} if "scope" in signature(Depends).parameters else {
 
 # in create_app
 
+
 def get_session(request: Request) -> Iterator[Session]:
     with Session(request.app.state.engine, expire_on_commit=False) as session:
         yield session
         session.commit()
+
 
 def get_shopper(
     shopper: Annotated[str, Header()], session: Annotated[Session, Depends(get_session, **SCOPE)]
@@ -18,6 +20,7 @@ def get_shopper(
         raise HTTPException(401, f"Who is {shopper}?")
     return known
 
+
 @app.get("/products/{name}")
 def show(name: str, session: Annotated[Session, Depends(get_session, **SCOPE)]) -> dict[str, int]:
     if (found := session.get(Product, name)) is None:
@@ -25,6 +28,7 @@ def show(name: str, session: Annotated[Session, Depends(get_session, **SCOPE)]) 
     if not SCOPE:
         session.commit()
     return {"price": found.price, "stock": found.stock}
+
 
 @app.post("/orders/{name}", status_code=201)
 def order(

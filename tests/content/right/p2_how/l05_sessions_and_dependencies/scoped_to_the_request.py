@@ -8,12 +8,14 @@ current: ContextVar[object] = ContextVar("current")
 
 # in create_app
 
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.engine = make_engine(database_url)
     app.state.sessions = scoped_session(sessionmaker(app.state.engine), scopefunc=lambda: id(current.get()))
     yield
     app.state.engine.dispose()
+
 
 async def get_session(request: Request) -> AsyncIterator[Session]:
     current.set(request)

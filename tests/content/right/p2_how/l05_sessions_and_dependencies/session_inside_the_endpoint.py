@@ -4,12 +4,15 @@ from sqlalchemy import text as sql
 
 # in create_app
 
+
 def get_session() -> None: ...
+
 
 def get_shopper(session: Session, name: str) -> Shopper:
     if (known := session.get(Shopper, name)) is None:
         raise HTTPException(401, f"Who is {name}?")
     return known
+
 
 @app.get("/products/{name}")
 def show(name: str) -> dict[str, int]:
@@ -18,6 +21,7 @@ def show(name: str) -> dict[str, int]:
     if found is None:
         raise HTTPException(404, f"The store has no {name}.")
     return {"price": found.price, "stock": found.stock}
+
 
 @app.post("/orders/{name}", status_code=201)
 def order(name: str, shopper: Annotated[str, Header()], tasks: BackgroundTasks) -> dict[str, int]:

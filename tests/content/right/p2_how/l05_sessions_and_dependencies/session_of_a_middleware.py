@@ -2,6 +2,7 @@
 
 # in create_app
 
+
 @app.middleware("http")
 async def open_session(request: Request, call_next):
     with Session(request.app.state.engine, expire_on_commit=False) as session:
@@ -11,14 +12,17 @@ async def open_session(request: Request, call_next):
             session.commit()
         return response
 
+
 def get_session(request: Request) -> Session:
     return request.state.session
+
 
 @app.get("/products/{name}")
 def show(name: str, session: Annotated[Session, Depends(get_session)]) -> dict[str, int]:
     if (found := session.get(Product, name)) is None:
         raise HTTPException(404, f"The store has no {name}.")
     return {"price": found.price, "stock": found.stock}
+
 
 @app.post("/orders/{name}", status_code=201)
 def order(

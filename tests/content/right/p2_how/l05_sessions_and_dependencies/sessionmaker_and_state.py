@@ -4,6 +4,7 @@ from sqlalchemy.orm import sessionmaker
 
 # in create_app
 
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
     engine = make_engine(database_url)
@@ -12,9 +13,11 @@ async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
     finally:
         engine.dispose()
 
+
 def get_session(request: Request) -> Iterator[Session]:
     with request.state.sessions() as session:
         yield session
+
 
 @app.get("/products/{name}")
 def show(name: str, session: Annotated[Session, Depends(get_session)]) -> dict[str, int]:
@@ -22,6 +25,7 @@ def show(name: str, session: Annotated[Session, Depends(get_session)]) -> dict[s
         raise HTTPException(404, f"The store has no {name}.")
     session.commit()
     return {"price": found.price, "stock": found.stock}
+
 
 @app.post("/orders/{name}", status_code=201)
 def order(

@@ -3,6 +3,7 @@
 # in create_app
 engine: Engine | None = None
 
+
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
     nonlocal engine
@@ -10,6 +11,7 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
     app.state.engine = engine
     yield
     engine.dispose()
+
 
 def get_session() -> Iterator[Session]:
     session = Session(engine)

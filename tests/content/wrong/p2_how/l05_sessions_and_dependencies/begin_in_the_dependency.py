@@ -4,15 +4,18 @@
 
 # in create_app
 
+
 def get_session(request: Request) -> Iterator[Session]:
     with Session(request.app.state.engine) as session, session.begin():
         yield session
+
 
 @app.get("/products/{name}")
 def show(name: str, session: Annotated[Session, Depends(get_session)]) -> dict[str, int]:
     if (found := session.get(Product, name)) is None:
         raise HTTPException(404, f"The store has no {name}.")
     return {"price": found.price, "stock": found.stock}
+
 
 @app.post("/orders/{name}", status_code=201)
 def order(

@@ -4,6 +4,7 @@
 
 # in create_app
 
+
 def get_shopper(shopper: Annotated[str, Header()], request: Request) -> Shopper:
     session = next(get_session(request))
     if (known := session.get(Shopper, shopper)) is None:

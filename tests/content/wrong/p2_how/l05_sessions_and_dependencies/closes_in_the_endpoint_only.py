@@ -4,5 +4,6 @@
 
 # in create_app
 
+
 def get_session(request: Request) -> Iterator[Session]:
     yield Session(request.app.state.engine)

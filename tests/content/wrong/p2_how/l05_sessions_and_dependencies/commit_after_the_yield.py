@@ -4,10 +4,12 @@
 
 # in create_app
 
+
 def get_session(request: Request) -> Iterator[Session]:
     with Session(request.app.state.engine) as session:
         yield session
         session.commit()
+
 
 @app.post("/orders/{name}", status_code=201)
 def order(

@@ -4,6 +4,7 @@
 
 # in create_app
 
+
 @app.post("/orders/{name}", status_code=201)
 def order(
     name: str,

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 # in create_app
 
+
 @contextmanager
 def get_session(request: Request) -> Iterator[Session]:
     with Session(request.app.state.engine) as session:

@@ -4,11 +4,13 @@
 
 # in create_app
 
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.engine = None
     yield
     app.state.engine.dispose()
+
 
 def get_session(request: Request) -> Iterator[Session]:
     if request.app.state.engine is None:

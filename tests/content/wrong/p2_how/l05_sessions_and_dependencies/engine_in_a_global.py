@@ -6,12 +6,14 @@ engine: Engine
 
 # in create_app
 
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     global engine
     engine = app.state.engine = make_engine(database_url)
     yield
     engine.dispose()
+
 
 def get_session() -> Iterator[Session]:
     with Session(engine) as session:

@@ -5,6 +5,7 @@
 # in create_app
 engine = make_engine(database_url)
 
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.engine = engine

@@ -4,6 +4,7 @@
 
 # in create_app
 
+
 def get_session(request: Request) -> Iterator[Session]:
     engine = make_engine(database_url)
     with Session(engine) as session:

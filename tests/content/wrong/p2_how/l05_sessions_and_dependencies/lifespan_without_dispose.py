@@ -4,6 +4,7 @@
 
 # in create_app
 
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.engine = make_engine(database_url)

@@ -4,8 +4,10 @@
 
 # in create_app
 
+
 def get_session(request: Request) -> Session:
     return Session(request.app.state.engine)
+
 
 @app.get("/products/{name}")
 def show(name: str, session: Annotated[Session, Depends(get_session)]) -> dict[str, int]:

@@ -4,12 +4,14 @@
 
 # in create_app
 
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.engine = make_engine(database_url)
     app.state.session = Session(app.state.engine)
     yield
     app.state.engine.dispose()
+
 
 def get_session(request: Request) -> Iterator[Session]:
     session = request.app.state.session

@@ -4,6 +4,7 @@
 
 # in create_app
 
+
 def get_session(request: Request) -> Iterator[Session]:
     session = Session(request.app.state.engine)
     yield session

@@ -2,6 +2,7 @@
 # says: whose receipt fails
 """Closes in the last line, which a refused receipt skips."""
 
+
 def write_receipt(engine: Engine, shopper: str, product: str) -> None:
     session = Session(engine)
     values = {"shopper": shopper, "product": product}

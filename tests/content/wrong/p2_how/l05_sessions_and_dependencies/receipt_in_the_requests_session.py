@@ -2,12 +2,15 @@
 # says: the request's, which takes a connection again
 """Gives the task the request's session: closed, it starts again."""
 
+
 def write_receipt(session: Session, shopper: str, product: str) -> None:
     values = {"shopper": shopper, "product": product}
     session.execute(text("INSERT INTO receipts VALUES (:shopper, :product)"), values)
     session.commit()
 
+
 # in create_app
+
 
 @app.post("/orders/{name}", status_code=201)
 def order(

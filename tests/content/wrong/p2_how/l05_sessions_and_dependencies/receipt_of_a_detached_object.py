@@ -2,13 +2,16 @@
 # says: DetachedInstanceError
 """Closes the session after the commit and gives the task the shopper: nothing can load it any more."""
 
+
 def write_receipt(engine: Engine, shopper: Shopper, product: str) -> None:
     with Session(engine) as session:
         values = {"shopper": shopper.name, "product": product}
         session.execute(text("INSERT INTO receipts VALUES (:shopper, :product)"), values)
         session.commit()
 
+
 # in create_app
+
 
 @app.post("/orders/{name}", status_code=201)
 def order(

@@ -2,13 +2,16 @@
 # says: also for a look at one of its objects
 """Gives the task the shopper itself: expired, it loads its name through the request's session."""
 
+
 def write_receipt(engine: Engine, shopper: Shopper, product: str) -> None:
     with Session(engine) as session:
         values = {"shopper": shopper.name, "product": product}
         session.execute(text("INSERT INTO receipts VALUES (:shopper, :product)"), values)
         session.commit()
 
+
 # in create_app
+
 
 @app.post("/orders/{name}", status_code=201)
 def order(

@@ -4,6 +4,7 @@
 
 # in create_app
 
+
 def get_session(request: Request) -> Session:
     with Session(request.app.state.engine) as session:
         return session

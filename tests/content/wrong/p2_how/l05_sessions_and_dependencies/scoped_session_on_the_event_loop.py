@@ -6,12 +6,14 @@ from sqlalchemy.orm import scoped_session, sessionmaker
 
 # in create_app
 
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.engine = make_engine(database_url)
     app.state.sessions = scoped_session(sessionmaker(app.state.engine))
     yield
     app.state.engine.dispose()
+
 
 async def get_session(request: Request) -> AsyncIterator[Session]:
     sessions = request.app.state.sessions
@@ -20,10 +22,12 @@ async def get_session(request: Request) -> AsyncIterator[Session]:
     finally:
         sessions.remove()
 
+
 async def get_shopper(shopper: Annotated[str, Header()], session: Annotated[Session, Depends(get_session)]) -> Shopper:
     if (known := session.get(Shopper, shopper)) is None:
         raise HTTPException(401, f"Who is {shopper}?")
     return known
+
 
 @app.get("/products/{name}")
 async def show(name: str, session: Annotated[Session, Depends(get_session)]) -> dict[str, int]:
@@ -32,6 +36,7 @@ async def show(name: str, session: Annotated[Session, Depends(get_session)]) -> 
     answer = {"price": found.price, "stock": found.stock}
     session.close()
     return answer
+
 
 @app.post("/orders/{name}", status_code=201)
 async def order(

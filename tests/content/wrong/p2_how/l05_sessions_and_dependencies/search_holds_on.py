@@ -4,6 +4,7 @@
 
 # in create_app
 
+
 @app.get("/products/{name}")
 def show(name: str, session: Annotated[Session, Depends(get_session)]) -> dict[str, int]:
     if (found := session.get(Product, name)) is None:

@@ -4,6 +4,7 @@
 
 # in create_app
 
+
 def get_shopper(shopper: Annotated[str, Header()], request: Request) -> Shopper:
     with Session(request.app.state.engine, expire_on_commit=False) as session:
         if (known := session.get(Shopper, shopper)) is None:

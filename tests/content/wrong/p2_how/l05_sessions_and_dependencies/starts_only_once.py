@@ -6,6 +6,7 @@ ENGINES: dict[str, Engine] = {}
 
 # in create_app
 
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     if database_url not in ENGINES:

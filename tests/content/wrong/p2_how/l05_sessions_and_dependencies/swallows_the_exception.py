@@ -4,6 +4,7 @@
 
 # in create_app
 
+
 def get_session(request: Request) -> Iterator[Session]:
     with Session(request.app.state.engine) as session:
         try:

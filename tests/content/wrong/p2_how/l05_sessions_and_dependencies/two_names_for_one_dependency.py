@@ -4,8 +4,10 @@
 
 # in create_app
 
+
 def get_shoppers_session(request: Request) -> Iterator[Session]:
     yield from get_session(request)
+
 
 def get_shopper(
     shopper: Annotated[str, Header()], session: Annotated[Session, Depends(get_shoppers_session)]
