@@ -1,6 +1,7 @@
 """Wire the store: what counts is who holds a connection, which sessions begin and what is saved, at each moment of a request."""
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -120,7 +121,8 @@ class Shop:
         try:
             await self.app(scope, receive, look)
         except Exception as problem:  # the learner's own, on its way to the server
-            self.problem = f" ({type(problem).__name__}: {problem})".splitlines()[0].partition(" (Background")[0][:150]
+            text = re.sub(r" at 0x\w+| \(Background.*", "", str(problem).split("\n")[0])[:150]
+            self.problem = f" ({type(problem).__name__}: {text})"
             raise
 
     async def answer_another(self, scope: Any, receive: Any) -> None:
