@@ -3,6 +3,7 @@
 Small on purpose: it also runs in the page, which has neither processes nor threads.
 """
 
+import asyncio
 import datetime as datetime_module
 import os
 import re
@@ -11,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from contextvars import Context
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -377,6 +378,31 @@ def call_at_once(function: Callable[[], T], times: int) -> list[T]:
     """Call in so many threads at once and return what they returned; not in the page, which has no threads."""
     with ThreadPoolExecutor(times) as crowd:
         return [future.result() for future in [crowd.submit(function) for _ in range(times)]]
+
+
+@contextmanager
+def each_step_on_its_own_thread() -> Iterator[None]:
+    """Let each `def` that FastAPI runs, and each end of a dependency, have a thread that ran nothing before.
+
+    anyio promises no particular thread; at rest it takes the last one again. The page has no threads: nothing changes there.
+    """
+    if sys.platform == "emscripten":
+        yield
+        return
+    from anyio import to_thread  # not at the top: a checker of a lesson without FastAPI does not need it
+
+    run_sync = to_thread.run_sync
+
+    async def run_alone(function: Callable[..., T], *args: Any, **_: Any) -> T:
+        context = copy_context()
+        with ThreadPoolExecutor(1) as thread:
+            return await asyncio.get_running_loop().run_in_executor(thread, context.run, function, *args)
+
+    to_thread.run_sync = run_alone  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        to_thread.run_sync = run_sync
 
 
 class Meeting:

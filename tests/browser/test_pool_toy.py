@@ -333,6 +333,32 @@ def test_the_cliff_is_found_and_taken_away(touch: Callable[..., Page]) -> None:
     assert seen == [("54 of 54", "0", "0"), ("0 of 55", "40", "15"), ("120 of 120", "0", "0"), ("120 of 120", "0", "0")]
 
 
+def test_two_choices_never_return_the_connection(touch: Callable[..., Page]) -> None:
+    """The plain line returns it after an answer, and never after an exception; the block returns it each time; five are all."""
+    page = touch("request_life")
+    hold, found = page.locator("[data-part=hold] output"), page.locator("[data-part=never-found]")
+
+    def send(dependency: str, ending: str) -> None:
+        page.locator("[data-set=dependency]").select_option(dependency)
+        page.locator("[data-set=ending]").select_option(ending)
+        page.locator("[data-do=send]").click()
+
+    send("line", "answer")
+    expect(hold).to_have_text("returned")
+    for ending, number in (("HTTPException", "1 of 2"), ("500", "2 of 2")):
+        send("line", ending)
+        expect(hold).to_have_text("never returned")
+        expect(found).to_have_text(number)
+        send("block", ending)
+        expect(hold).to_have_text("returned")
+    expect(page.locator("[data-part=code]")).to_contain_text("with Session(engine) as session:")
+    for _ in range(3):
+        send("line", "500")
+    expect(page.locator("[data-part=never-lost]")).to_have_text("5 of 5")
+    send("block", "answer")
+    expect(page.locator("[data-part=said]")).to_contain_text("TimeoutError")
+
+
 def test_time_flows_unless_the_reader_wants_no_motion(touch: Callable[..., Page]) -> None:
     """A wait ends by itself where motion is welcome; with reduced motion it stands until Step is pressed."""
     moving, still = touch("leak", moving=True), touch("leak")
@@ -347,6 +373,7 @@ def test_time_flows_unless_the_reader_wants_no_motion(touch: Callable[..., Page]
 @pytest.mark.parametrize(
     "name", ["phone_booths", "engine_settings", "leak", "who_holds", "stale", "frozen_loop", "cliff"]
 )
+@pytest.mark.parametrize("name", ["phone_booths", "engine_settings", "leak", "request_life"])
 def test_one_rush_plays_on_sight_and_asks_for_the_reader(touch: Callable[..., Page], name: str) -> None:
     """Seen for a moment, a figure plays once by itself, stops, and its last sentence gives the turn to the reader."""
     page = touch(name, moving=True)

@@ -9,5 +9,6 @@ export const scenarios = {
   leak: () => import("./leak.js"),
   stale: () => import("./stale.js"),
   who_holds: () => import("./holders.js"),
+  request_life: () => import("./request.js"),
   simulator: () => import("../simulator/view.js"),
 };

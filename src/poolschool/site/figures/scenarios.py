@@ -17,6 +17,7 @@ from poolschool.site.figures.connecting import connecting_html
 from poolschool.site.figures.frozen_loop import frozen_loop_html
 from poolschool.site.figures.holders import holders_html
 from poolschool.site.figures.leak import leak_html
+from poolschool.site.figures.request import request_html
 from poolschool.site.figures.settings import settings_html
 from poolschool.site.figures.simulator import ALL, goals, simulator_html
 from poolschool.site.figures.stale import stale_html
@@ -30,6 +31,7 @@ _SCENARIOS: dict[str, Callable[[], str]] = {
     "stale": stale_html,
     "who_holds": holders_html,
     "cliff": cliff_html,
+    "request_life": request_html,
 }
 
 

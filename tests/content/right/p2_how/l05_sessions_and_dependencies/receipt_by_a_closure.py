@@ -1,0 +1,27 @@
+"""An async task that is a closure, and a session that is closed before each return."""
+
+# in create_app
+
+
+@app.post("/orders/{name}", status_code=201)
+def order(
+    name: str,
+    shopper: Annotated[Shopper, Depends(get_shopper)],
+    session: Annotated[Session, Depends(get_session)],
+    tasks: BackgroundTasks,
+) -> dict[str, int]:
+    shopper.orders = Shopper.orders + 1
+    sell = update(Product).where(Product.name == name).values(stock=Product.stock - 1).returning(Product.stock)
+    if (left := session.scalar(sell)) is None:
+        raise HTTPException(404, f"The store has no {name}.")
+    if left < 0:
+        raise HTTPException(409, f"No {name} is left.")
+    answer, buyer = {"left": left, "orders": shopper.orders}, shopper.name
+    session.commit()
+    session.close()
+
+    @tasks.add_task
+    async def receipt() -> None:
+        write_receipt(app.state.engine, buyer, name)
+
+    return answer

@@ -1,0 +1,24 @@
+# task 5: failed
+# says: not for the receipt: hand it to a background task
+"""Calls the task where it should hand it over."""
+
+# in create_app
+
+
+@app.post("/orders/{name}", status_code=201)
+def order(
+    name: str,
+    shopper: Annotated[Shopper, Depends(get_shopper)],
+    session: Annotated[Session, Depends(get_session)],
+    tasks: BackgroundTasks,
+) -> dict[str, int]:
+    shopper.orders += 1
+    sell = update(Product).where(Product.name == name).values(stock=Product.stock - 1).returning(Product.stock)
+    if (left := session.scalar(sell)) is None:
+        raise HTTPException(404, f"The store has no {name}.")
+    if left < 0:
+        raise HTTPException(409, f"No {name} is left.")
+    answer, buyer = {"left": left, "orders": shopper.orders}, shopper.name
+    session.commit()
+    tasks.add_task(write_receipt(app.state.engine, buyer, name))
+    return answer

@@ -1,0 +1,31 @@
+# task 5: failed
+# says: the request's, which takes a connection again
+"""Gives the task the request's session: closed, it starts again."""
+
+
+def write_receipt(session: Session, shopper: str, product: str) -> None:
+    values = {"shopper": shopper, "product": product}
+    session.execute(text("INSERT INTO receipts VALUES (:shopper, :product)"), values)
+    session.commit()
+
+
+# in create_app
+
+
+@app.post("/orders/{name}", status_code=201)
+def order(
+    name: str,
+    shopper: Annotated[Shopper, Depends(get_shopper)],
+    session: Annotated[Session, Depends(get_session)],
+    tasks: BackgroundTasks,
+) -> dict[str, int]:
+    shopper.orders += 1
+    sell = update(Product).where(Product.name == name).values(stock=Product.stock - 1).returning(Product.stock)
+    if (left := session.scalar(sell)) is None:
+        raise HTTPException(404, f"The store has no {name}.")
+    if left < 0:
+        raise HTTPException(409, f"No {name} is left.")
+    answer, buyer = {"left": left, "orders": shopper.orders}, shopper.name
+    session.commit()
+    tasks.add_task(write_receipt, session, buyer, name)
+    return answer

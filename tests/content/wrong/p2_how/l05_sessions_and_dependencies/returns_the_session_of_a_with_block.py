@@ -1,0 +1,10 @@
+# task 2: failed
+# says: GET /products/unicorn (404: HTTPException)
+"""Returns from a `with` block: the session is closed before the endpoint has it, and starts again."""
+
+# in create_app
+
+
+def get_session(request: Request) -> Session:
+    with Session(request.app.state.engine) as session:
+        return session

@@ -1,0 +1,23 @@
+# task 4: failed
+# says: One half is saved, the other is not
+"""Counts on it that a task of a refused request never runs, and writes the receipt at once to be sure."""
+
+# in create_app
+
+
+@app.post("/orders/{name}", status_code=201)
+def order(
+    name: str,
+    shopper: Annotated[Shopper, Depends(get_shopper)],
+    session: Annotated[Session, Depends(get_session)],
+    tasks: BackgroundTasks,
+) -> dict[str, int]:
+    tasks.add_task(write_receipt, app.state.engine, shopper.name, name)
+    sell = update(Product).where(Product.name == name).values(stock=Product.stock - 1).returning(Product.stock)
+    if (left := session.scalar(sell)) is None:
+        raise HTTPException(404, f"The store has no {name}.")
+    if left < 0:
+        raise HTTPException(409, f"No {name} is left.")
+    session.commit()
+    shopper.orders += 1
+    return {"left": left, "orders": shopper.orders}
