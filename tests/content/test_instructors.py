@@ -92,11 +92,11 @@ def test_the_pages_numbers_are_the_courses() -> None:
     assert set(topics) == set(COURSE.topics)
     assert min(topics.values()) >= 2
     assert "At least two questions of each lesson are generated" in text
-    assert f"Each has {VERSIONS} versions, of which at least 80 differ" in text
+    assert f"Each has {VERSIONS} versions, of which at least 40 differ" in text
     fewest = min(
         len({made.version(number).content_hash for number in range(VERSIONS)}) for made in all_generated(COURSE)
     )
-    assert fewest >= 80
+    assert fewest >= 40
 
 
 @pytest.mark.parametrize("topic", COURSE.topics)
