@@ -59,7 +59,7 @@ def order(name: str, session: Annotated[Session, Depends(get_session)]) -> int:
 def engine() -> Engine:
     """Give all tests one engine, on tables with two products; after the last test drop the tables and dispose of the engine."""
     # TODO 1: the database of `database_url`, with the pool of the running store.
-    # TODO 5: another program may hold a lock on the tables then. Wait for it for one second, fail, and dispose all the same.
+    # TODO 5: another program may hold a lock on the tables then. Wait for it at most one second, fail, and dispose all the same.
     engine = create_engine("sqlite://", poolclass=StaticPool)
     Base.metadata.create_all(engine)
     with Session(engine) as session:

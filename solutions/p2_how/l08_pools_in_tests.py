@@ -66,7 +66,7 @@ def engine(database_url: str) -> Iterator[Engine]:
         yield engine
         with engine.begin() as connection:
             # No setting of the pool bounds this wait: it is the server that waits for a lock. LOCAL: until this transaction ends.
-            connection.execute(text("SET LOCAL lock_timeout = '1s'"))
+            connection.execute(text("SET LOCAL lock_timeout = '200ms'"))
             Base.metadata.drop_all(connection)
     finally:
         # Only what is idle is closed here: dispose() cannot reach a connection that is in use.

@@ -7,7 +7,7 @@ import traceback
 @pytest.fixture(scope="session")
 def engine(database_url: str) -> Iterator[Engine]:
     engine = create_engine(
-        database_url, pool_size=5, max_overflow=0, pool_timeout=2, connect_args={"options": "-c lock_timeout=1000"}
+        database_url, pool_size=5, max_overflow=0, pool_timeout=2, connect_args={"options": "-c lock_timeout=300"}
     )
     Base.metadata.create_all(engine)
     with Session(engine) as session:
@@ -25,7 +25,7 @@ class Loans:
         self.engine, self.stacks = engine, []
 
     def note(self, _connection: Any, _record: Any, loan: Any) -> None:
-        self.stacks.append((loan, traceback.extract_stack()))
+        self.stacks.append((loan, traceback.extract_stack()[:-1]))
 
     def __enter__(self) -> "Loans":
         event.listen(self.engine, "checkout", self.note)

@@ -21,7 +21,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 def limit(connection: Any) -> None:
-    connection.execute("SET statement_timeout = 900")
+    connection.execute("SET statement_timeout = 300")
     connection.commit()
 
 

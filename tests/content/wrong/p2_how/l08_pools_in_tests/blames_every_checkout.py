@@ -1,5 +1,5 @@
-# task 4: failed
-# says: what was returned is no leak
+# task 1: failed
+# says: Your fixture blames a test
 """Takes every checkout for a leak."""
 
 

@@ -13,5 +13,5 @@ def engine(database_url: str) -> Iterator[Engine]:
     yield engine
     engine.dispose()
     with engine.begin() as connection:
-        connection.execute(text("SET LOCAL lock_timeout = '1s'"))
+        connection.execute(text("SET LOCAL lock_timeout = '200ms'"))
         Base.metadata.drop_all(connection)

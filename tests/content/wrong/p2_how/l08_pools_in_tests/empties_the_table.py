@@ -1,5 +1,5 @@
 # task 2: failed
-# says: test_after_commits
+# says: Nothing is left: both products
 """Empties the table after each test, the two products included."""
 
 from sqlalchemy import delete

@@ -13,7 +13,7 @@ def engine(database_url: str) -> Iterator[Engine]:
     yield engine
     try:
         with engine.begin() as connection:
-            connection.execute(text("SET LOCAL lock_timeout = '1s'"))
+            connection.execute(text("SET LOCAL lock_timeout = '200ms'"))
             Base.metadata.drop_all(connection)
     finally:
         engine.dispose()

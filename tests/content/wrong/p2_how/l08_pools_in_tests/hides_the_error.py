@@ -16,6 +16,6 @@ def engine(database_url: str) -> Iterator[Engine]:
         session.commit()
     yield engine
     with contextlib.suppress(exc.OperationalError), engine.begin() as connection:
-        connection.execute(text("SET LOCAL lock_timeout = '1s'"))
+        connection.execute(text("SET LOCAL lock_timeout = '200ms'"))
         Base.metadata.drop_all(connection)
     engine.dispose()

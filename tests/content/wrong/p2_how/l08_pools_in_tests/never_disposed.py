@@ -12,5 +12,5 @@ def engine(database_url: str) -> Iterator[Engine]:
         session.commit()
     yield engine
     with engine.begin() as connection:
-        connection.execute(text("SET LOCAL lock_timeout = '1s'"))
+        connection.execute(text("SET LOCAL lock_timeout = '200ms'"))
         Base.metadata.drop_all(connection)

@@ -1,5 +1,5 @@
 # task 2: failed
-# says: is to be returned when it ends
+# says: That is a line of your own fixtures
 """Gives each test a session and leaves its connection in use."""
 
 
