@@ -5,5 +5,6 @@ export const scenarios = {
   connecting: () => import("./connecting.js"),
   engine_settings: () => import("./settings.js"),
   leak: () => import("./leak.js"),
+  pools_in_tests: () => import("./tests.js"),
   simulator: () => import("../simulator/view.js"),
 };

@@ -16,12 +16,14 @@ from poolschool.site.figures.connecting import connecting_html
 from poolschool.site.figures.leak import leak_html
 from poolschool.site.figures.settings import settings_html
 from poolschool.site.figures.simulator import ALL, goals, simulator_html
+from poolschool.site.figures.tests import tests_html
 
 _SCENARIOS: dict[str, Callable[[], str]] = {
     "phone_booths": booths_html,
     "connecting": connecting_html,
     "engine_settings": settings_html,
     "leak": leak_html,
+    "pools_in_tests": tests_html,
 }
 
 
