@@ -14,13 +14,14 @@ def left_by_a_test(draw):
     mode = draw.one_of(["create_savepoint", "conditional_savepoint", "conditional_savepoint", "none"])
     steps = ["commit", *draw.some_of(["commit", "rollback", "commit", "rollback"], 2), "rollback", "commit"]
     steps += ["commit"] * draw.whole(0, 2)
+    thing = draw.one_of(["sofa", "chair", "lamp", "table", "mirror", "desk", "stool"])
     commits = steps.count("commit")
     first = steps.index("rollback")
     later = steps[first:].count("commit")
     left = {"create_savepoint": 0, "conditional_savepoint": later, "none": commits}[mode]
     why = {
         "create_savepoint": "Each commit only releases a savepoint. The outer transaction is rolled back, and all of them with it.",
-        "conditional_savepoint": f"The first rollback, at sofa {first + 1}, ends the outer transaction. "
+        "conditional_savepoint": f"The first rollback, at {thing} {first + 1}, ends the outer transaction. "
         f"The {count(later, 'commit')} after it {'is' if later == 1 else 'are'} real.",
         "none": "There is no outer transaction: each commit is one, and the rollback at the end undoes none of them.",
     }[mode]
@@ -32,12 +33,12 @@ def left_by_a_test(draw):
     return {
         "type": "number",
         "prompt": f"The table is empty. A test gets `session = {MODES[mode]}`, with `outer = connection.begin()` before it where there is a "
-        f"`connection`. It adds {len(steps)} sofas, one after the other, and ends each time with: {', '.join(steps)}. When it has ended, the fixture "
-        "rolls back what it can: `session.rollback()`, and `outer.rollback()` if `outer` is still active. How many sofas does the next test find?",
+        f"`connection`. It adds {len(steps)} {thing}s, one after the other, and ends each time with: {', '.join(steps)}. When it has ended, the fixture "
+        "rolls back what it can: `session.rollback()`, and `outer.rollback()` if `outer` is still active. How many {thing}s does the next test find?",
         "value": left,
-        "unit": "sofas",
-        "solution": [why, f"The next test finds {count(left, 'sofa')}."],
-        "answer": count(left, "sofa"),
+        "unit": f"{thing}s",
+        "solution": [why, f"The next test finds {count(left, thing)}."],
+        "answer": count(left, thing),
         "check": f"All commits together: {commits}. Those after the first rollback: {later}.",
         "mistakes": [
             "Trusting a rollback to undo a commit.",
