@@ -34,7 +34,8 @@ def left_by_a_test(draw):
         "type": "number",
         "prompt": f"The table is empty. A test gets `session = {MODES[mode]}`, with `outer = connection.begin()` before it where there is a "
         f"`connection`. It adds {len(steps)} {thing}s, one after the other, and ends each time with: {', '.join(steps)}. When it has ended, the fixture "
-        "rolls back what it can: `session.rollback()`, and `outer.rollback()` if `outer` is still active. How many {thing}s does the next test find?",
+        "rolls back what it can: `session.rollback()`, and `outer.rollback()` if `outer` is still active. How many "
+        f"{thing}s does the next test find?",
         "value": left,
         "unit": f"{thing}s",
         "solution": [why, f"The next test finds {count(left, thing)}."],
@@ -64,8 +65,8 @@ def first_red_test(draw):
         "value": last + 1,
         "solution": [
             f"The engine has {size} + {overflow} = {cap} connections.",
-            f"Test {last} takes the last one and passes: {cap} × {every} = {last}.",
-            f"Test {last + 1} finds none and fails, though it keeps nothing.",
+            f"The last of them goes in test {last}, which passes: {cap} × {every} = {last}.",
+            f"In test {last + 1} there is none left. It fails, though it keeps nothing.",
         ],
         "answer": f"test {last + 1}",
         "check": f"Up to test {last}, {cap} tests have kept a connection.",
