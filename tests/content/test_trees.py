@@ -113,7 +113,10 @@ LONGER = {
     ("engine_and_pool", "checker"): "five needs, each with its own wrong answers, and every way to forget an engine",
     ("pools_in_tests", "page"): "eight faults of fixtures, each caused and fixed by a fence",
     ("pools_in_tests", "stub"): "a small store with a request to test, and five fixtures",
-    ("pools_in_tests", "checker"): "forty tests of the store that are run with the learner's fixtures, and what is left after each",
+    (
+        "pools_in_tests",
+        "checker",
+    ): "forty tests of the store that are run with the learner's fixtures, and what is left after each",
     ("leaks", "page"): "five shapes of a leak and five false cures, each executed",
     ("leaks", "stub"): "five leaking functions and a detector",
     ("leaks", "checker"): "six tasks that tell nine false cures apart, and a model for the detector",

@@ -36,7 +36,9 @@ class Loans:
         places = []
         for loan, stack in self.stacks:
             if loan.is_valid:
-                own = [frame for frame in stack if "site-packages" not in frame.filename and not is_stdlib(frame.filename)]
+                own = [
+                    frame for frame in stack if "site-packages" not in frame.filename and not is_stdlib(frame.filename)
+                ]
                 places.append(f"{own[-1].filename}:{own[-1].lineno}")
                 loan.rollback()
                 loan.close()

@@ -36,7 +36,9 @@ def nothing_in_use(engine: Engine, request: pytest.FixtureRequest) -> Iterator[N
     finally:
         event.remove(engine, "checkout", take)
         event.remove(engine, "checkin", give)
-        message = "\n".join(f"{line} took a connection that {request.node.name} did not return" for _, line in taken.values())
+        message = "\n".join(
+            f"{line} took a connection that {request.node.name} did not return" for _, line in taken.values()
+        )
         for loan, _ in list(taken.values()):
             loan.invalidate()
         assert engine.pool.checkedout() == before

@@ -1,6 +1,5 @@
 """Finalizers in place of yield, a hook of pytest in place of an autouse fixture, the older recipe of savepoints."""
 
-
 LOANS: list[tuple[Any, str]] = []
 
 

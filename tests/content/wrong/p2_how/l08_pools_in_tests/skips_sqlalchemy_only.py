@@ -2,5 +2,4 @@
 # says: That line belongs to a library
 """Skips SQLAlchemy's frames and not contextlib's."""
 
-
 LIBRARIES = {"sqlalchemy"}
