@@ -453,7 +453,7 @@ def test_engine(tmp_path: Path) -> None:
             run.made,
             1,
             called="CREATE TABLE during three tests",
-            hint="Make the tables once: it is the dearest part of a test.",
+            hint="Make the tables once, for all tests.",
         )
         left = run.ask("SELECT tablename FROM pg_tables WHERE schemaname = %s", f"shop_{os.getpid()}")
         expect([name for (name,) in left], [], called="tables after the last test",
