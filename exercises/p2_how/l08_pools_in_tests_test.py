@@ -31,7 +31,7 @@ from poolschool.checks import (
 pytestmark = [pytest.mark.postgresql, pytest.mark.threads]
 SEED = {"chair": 10, "lamp": 1}
 SOFA = {"chair": 10, "lamp": 1, "sofa": 3}
-PATIENCE = 2  # seconds that a statement may wait for a lock: twice what the last task allows
+PATIENCE = 3  # seconds that a statement may wait for a lock: three times what the last task allows
 NOTHING = "Nothing is left: both products are there at the beginning of each test."
 HELD = "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%%' AND pid = ANY(%s::int[])"
 END = "SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid"
@@ -234,7 +234,7 @@ class Run:
 
         def look() -> None:
             engine = request.getfixturevalue("engine")
-            until = time.monotonic() + 1
+            until = time.monotonic() + 4
             while (held := self.ask(HELD, [*self.pids])[0][0]) and time.monotonic() < until:
                 time.sleep(0.02)  # a connection was closed: its process on the server takes a moment to end
             self.notes[request.node.name] = [engine.pool.checkedout(), held]

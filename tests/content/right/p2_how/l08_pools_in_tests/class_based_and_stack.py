@@ -3,6 +3,8 @@
 import sysconfig
 import traceback
 
+import sqlalchemy
+
 
 @pytest.fixture(scope="session")
 def engine(database_url: str) -> Iterator[Engine]:
@@ -36,17 +38,16 @@ class Loans:
         places = []
         for loan, stack in self.stacks:
             if loan.is_valid:
-                own = [
-                    frame for frame in stack if "site-packages" not in frame.filename and not is_stdlib(frame.filename)
-                ]
+                own = [frame for frame in stack if not is_library(frame.filename)]
                 places.append(f"{own[-1].filename}:{own[-1].lineno}")
                 loan.rollback()
                 loan.close()
         assert not places, f"left in use: {places}"
 
 
-def is_stdlib(file: str) -> bool:
-    return file.startswith("<") or Path(file).is_relative_to(sysconfig.get_path("stdlib"))
+def is_library(file: str) -> bool:
+    folders = (Path(sqlalchemy.__file__).parent, sysconfig.get_path("stdlib"))
+    return file.startswith("<") or any(Path(file).is_relative_to(folder) for folder in folders)
 
 
 @pytest.fixture(autouse=True)
