@@ -173,6 +173,24 @@ def test_shoppers_arrive_by_themselves_and_the_left_street_drowns(touch: Callabl
     assert int(part(page, "kept-wait")) == 0
 
 
+def test_two_tests_pass_in_either_order_with_one_fixture_only(touch: Callable[..., Page]) -> None:
+    """In memory both fail; each other fixture has an order in which one fails, but for the transaction around each test."""
+    page = touch("pools_in_tests")
+    for fixture, verdicts in (
+        ("memory", ["fails", "fails"]),
+        ("static", ["fails", "passes"]),
+        ("commits", ["passes", "fails"]),
+        ("rollback", ["passes", "passes"]),
+    ):
+        control(page, "set", "fixture").select_option(fixture)
+        press(page, "run")
+        assert [part(page, f"tests-{place}").split(": ")[1] for place in ("first", "second")] == verdicts
+    assert "And in the other?" in part(page, "said")
+    control(page, "set", "order").select_option("ba")
+    assert part(page, "tests-first") == "B counts the products: passes"
+    assert "That is the goal." in part(page, "said")
+
+
 def test_one_connection_costs_many_queries(touch: Callable[..., Page]) -> None:
     """Nothing can be asked before connecting; connecting costs 35 queries; asking again connects no more."""
     page = touch("connecting")
@@ -435,6 +453,7 @@ def test_axe_finds_nothing_in_any_state(touch: Callable[..., Page], name: str, s
         "who_holds": "ask",
         "stale": "requests",
         "frozen_loop": "send",
+        "pools_in_tests": "run",
     }
     trouble = toys.get(name, "skip")
     for times in (0, 6):

@@ -10,5 +10,6 @@ export const scenarios = {
   stale: () => import("./stale.js"),
   who_holds: () => import("./holders.js"),
   request_life: () => import("./request.js"),
+  pools_in_tests: () => import("./tests.js"),
   simulator: () => import("../simulator/view.js"),
 };

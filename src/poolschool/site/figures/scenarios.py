@@ -21,6 +21,7 @@ from poolschool.site.figures.request import request_html
 from poolschool.site.figures.settings import settings_html
 from poolschool.site.figures.simulator import ALL, goals, simulator_html
 from poolschool.site.figures.stale import stale_html
+from poolschool.site.figures.tests import tests_html
 
 _SCENARIOS: dict[str, Callable[[], str]] = {
     "phone_booths": booths_html,
@@ -32,6 +33,7 @@ _SCENARIOS: dict[str, Callable[[], str]] = {
     "who_holds": holders_html,
     "cliff": cliff_html,
     "request_life": request_html,
+    "pools_in_tests": tests_html,
 }
 
 

@@ -1,0 +1,20 @@
+# task 1: failed
+# says: Your fixture blames a test
+"""Takes every checkout for a leak."""
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_use(engine: Engine) -> Iterator[None]:
+    loans = []
+
+    def note(_connection: Any, _record: Any, loan: Any) -> None:
+        loans.append((loan, line_that_took_it()))
+
+    event.listen(engine, "checkout", note)
+    yield
+    event.remove(engine, "checkout", note)
+    in_use = [(loan, line) for loan, line in loans if loan.is_valid]
+    for loan, _ in in_use:
+        loan.invalidate()
+    if loans:
+        pytest.fail("not returned: " + ", ".join(line for _, line in loans), pytrace=False)
