@@ -42,7 +42,7 @@ def exercise_html(
         )
     return (
         f'<section class="ps-exercise" data-topic="{lesson.topic}" aria-label="Exercise: {escape(lesson.title)}">'
-        f"<p>Mend <code>exercises/{lesson.stem}.py</code>. There {_count(len(exercise.tasks))}:</p>"
+        f"<p>Fix <code>exercises/{lesson.stem}.py</code>. There {_count(len(exercise.tasks))}:</p>"
         f"<ol>{tasks}</ol>{here}"
         "<p>Grade it once:</p>"
         f"{_command(f'pytest exercises -k {lesson.topic}')}"
@@ -50,7 +50,7 @@ def exercise_html(
         f"{_command(f'poolschool check {lesson.topic} --watch')}"
         f'<p class="ps-note">Stuck? <code>poolschool hint {lesson.topic}</code>. '
         f"Begin anew? <code>poolschool reset {lesson.topic}</code>; your file is kept aside.</p>"
-        f"<details><summary>Show the stub</summary>{python(stub)}</details>"
+        f"<details><summary>Show the starter code</summary>{python(stub)}</details>"
         '<details class="ps-solution"><summary>Show the worked solution</summary>'
         f"{python(lesson.solution.read_text(encoding='utf-8'))}</details>"
         f"{'' if lacks else _data(lesson, checker, stub, beliefs or {}, pages or {})}</section>"
