@@ -21,7 +21,7 @@ if (has(".quiz-proofs")) import("./live/proof.js");
 if (has("[data-assigned]")) import("./assigned/assigned.js");
 if (has("form.ps-size")) import("./sizing/page.js");
 if (has(".ps-map")) import("./page/map.js");
-if (has(".md-typeset pre > code")) import("./page/copy.js");
+if (has(".md-typeset .highlight pre > code")) import("./page/code.js");
 if (has(".md-sidebar--secondary a") && matchMedia("(min-width: 90em)").matches) import("./page/contents.js");
 
 // A page with a quiz is a lesson: the place to come back to.

@@ -49,7 +49,7 @@ def test_a_lesson_has_two_marks_everywhere(open_page: Callable, address: str) ->
     page.goto(f"{address}reference/settings/")
     expect(marks.locator(".ps-mark-quiz[data-whole]")).to_have_count(1)
     expect(page.locator(f"[data-lesson='{FIRST.url}'] a")).to_have_accessible_name(
-        f"{FIRST.title}, quiz done, exercise passed"
+        f"{FIRST.title} (quiz done, exercise passed)"
     )
     expect(page.locator(f"[data-lesson='{SECOND.url}'] a")).to_have_accessible_name(SECOND.title)
     page.goto(address)

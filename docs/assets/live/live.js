@@ -129,6 +129,7 @@ class Cell {
         progress: (fetched, total) => this.say(inWords(fetched, total) || "Running …"),
       });
       this.ranIn = generation();
+      forgetSize();
       if (result.value) this.print(`${result.value}\n`, "value");
       if (result.error) this.print(`${result.error}\n`, "error");
       this.flush();
@@ -214,4 +215,12 @@ class Cell {
   }
 }
 
+// Where Python was fetched before, nothing is said of it; its place is kept, so nothing moves.
+async function forgetSize() {
+  const names = await globalThis.caches?.keys().catch(() => []) ?? [];
+  if (!names.some((name) => name.startsWith("poolschool/python/"))) return;
+  for (const note of document.querySelectorAll(".ps-fetches")) note.style.visibility = "hidden";
+}
+
 const cells = isPossible() ? [...document.querySelectorAll(".ps-live")].map((place, index) => new Cell(place, index + 1)) : [];
+forgetSize();

@@ -17,7 +17,7 @@ function mark({ topic, item }) {
   const words = inWords({ quiz, exercise });
   marks.title = words;
   const spoken = item.querySelector("a > .ps-spoken") ?? item.querySelector("a").appendChild(make("span", "ps-spoken"));
-  spoken.textContent = words ? `, ${words}` : "";
+  spoken.textContent = words ? ` (${words})` : "";
 }
 
 export function markLessons() {

@@ -9,7 +9,7 @@ from poolschool.course.lessons import Lesson
 from poolschool.course.source_text import read_source
 from poolschool.quiz.text import phrase, python
 from poolschool.site.beliefs import beliefs_in
-from poolschool.site.runs_in_page import needs
+from poolschool.site.runs_in_page import PYTHON_MB, needs
 from poolschool.site.script_json import script_json
 
 LACKS = {
@@ -38,7 +38,7 @@ def exercise_html(
     else:
         here = (
             '<div class="ps-live-bar"><button type="button" data-do="open" disabled>Solve it here</button>'
-            '<span class="ps-note">with the same checker, in your browser; or in a terminal:</span></div>'
+            f'<span class="ps-note">with the same checker, in your browser (Python is fetched once, {PYTHON_MB} MB); or in a terminal:</span></div>'
         )
     return (
         f'<section class="ps-exercise" data-topic="{lesson.topic}" aria-label="Exercise: {escape(lesson.title)}">'
