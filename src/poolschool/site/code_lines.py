@@ -14,10 +14,11 @@ from itertools import groupby
 
 from markdown.postprocessors import Postprocessor
 
-FITS = 34  # columns that a phone of 360 pixels shows without wrapping
+FITS = 28  # columns that a phone of 360 pixels shows without wrapping, inside of a card too
 OUTPUT = "#>"  # what stands behind it is printed: tests/content/test_fences.py runs and compares it
 _BLOCK = re.compile(r"(<pre[^>]*>(?:<span></span>)?<code[^>]*>)(.*?)(</code></pre>)", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
+_OPTION = re.compile(r"(?<=\s)--?[a-z][\w-]*")  # of a command; a browser would break it after its first dash
 
 
 class CodeLines(Postprocessor):
@@ -47,6 +48,8 @@ def _line(line: str, text: str) -> str:
         return line
     indent = len(text) - len(text.lstrip())
     style = f' style="--i:{indent}"' if indent else ""
+    if "<" not in line:
+        line = _OPTION.sub(r'<span class="ps-option">\g<0></span>', line)
     return f'<span class="ln"{style}>{line}</span>'
 
 

@@ -67,6 +67,16 @@ def test_live_code_is_readable_and_has_its_buttons() -> None:
 
 
 @pytest.mark.usefixtures("course")
+def test_a_heading_is_named_by_its_own_words_alone() -> None:
+    """The sign of the link is not part of a name, and a heading without one does not take in what follows it."""
+    toc = {"toc": {"permalink": True}}
+    page = '<h3 id="by-hand">Question 1</h3>\n\nSome text.\n\n## Recap of `it`\n'
+    html = Markdown(extensions=["toc", "poolschool"], extension_configs=toc).convert(page)
+    assert '<h3 id="by-hand">Question 1</h3>' in html
+    assert re.search(r'<h2 id="[^"]+" aria-label="Recap of it">', html)
+
+
+@pytest.mark.usefixtures("course")
 def test_code_has_no_element_without_a_colour() -> None:
     """Names and operators of a program are plain text: fewer elements, and nothing of the text is lost."""
     html = convert("```python\ntotal = price * 2  # euros\n```\n")
