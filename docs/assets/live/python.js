@@ -55,9 +55,27 @@ function hear({ data }) {
       reject(new Unavailable(`Python could not answer: ${data.failed}`));
     } else {
       resolve(data.result);
+      keepSnapshotLater();
     }
     next();
   }
+}
+
+let snapshotAsked = false;
+const CALM = 4000; // milliseconds after the first answer, when the reader reads it
+const ENOUGH = 4; // gigabytes: a smaller machine has better uses for its memory
+
+// Have a worker of its own keep the memory of a Python that has all imported: the next page's first Run begins with it.
+function keepSnapshotLater() {
+  if (snapshotAsked || !globalThis.caches || navigator.deviceMemory < ENOUGH) return;
+  snapshotAsked = true;
+  setTimeout(() => {
+    const maker = new Worker(new URL("./python-worker.js", import.meta.url), { type: "module" });
+    const done = () => maker.terminate();
+    maker.onmessage = ({ data }) => ("result" in data || "failed" in data) && done();
+    maker.onerror = done;
+    maker.postMessage({ id: 0, order: "snapshot", packs: [], base: new URL(`${manifest.folder}/`, HERE).href, files: manifest.files });
+  }, CALM);
 }
 
 function next() {
