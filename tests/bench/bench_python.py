@@ -43,8 +43,22 @@ ASK = """async ([order, argument, text]) => {
   await ask(order, { argument, text, hear: (told) => { if (told.text) first ||= performance.now() - began; } });
   return [first, performance.now() - began];
 }"""
-FORGET = "async () => { for (const name of await caches.keys()) { const c = await caches.open(name); for (const r of await c.keys()) if (r.url.endsWith('/snapshot')) await c.delete(r); } }"
-KEPT = "async () => { for (const name of await caches.keys()) for (const r of await (await caches.open(name)).keys()) if (r.url.endsWith('/snapshot')) return true; return false; }"
+# What is kept of a started Python, told by the last part of its address.
+FORGET = """async () => {
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) if (request.url.endsWith("/snapshot")) await cache.delete(request);
+  }
+}"""
+UNTIL_KEPT = """async () => {
+  for (let tries = 0; tries < 600; tries += 1) {
+    for (const name of await caches.keys()) {
+      for (const { url } of await (await caches.open(name)).keys()) if (url.endsWith("/snapshot")) return;
+    }
+    await new Promise((later) => setTimeout(later, 100));
+  }
+  throw new Error("the memory of Python was not kept");
+}"""
 SLOW = "import time\nbegan = time.perf_counter()\ntime.sleep(0.1)\nprint(time.perf_counter() - began)\n"
 
 
@@ -70,7 +84,7 @@ def first_rows(page: Page, runs: int, how: str, target: str) -> Iterator[Row]:
 def cell_rows(page: Page, runs: int) -> Iterator[Row]:
     """Measure first runs without and with the memory of a started Python, then runs that follow."""
     yield from first_rows(page, runs, "imported anew", "")
-    page.wait_for_function(KEPT, timeout=60_000)
+    page.evaluate(UNTIL_KEPT)
     yield from first_rows(page, runs, "memory kept", "0.35")
     again = [page.evaluate(ASK, ["run", CELL, CELL])[1] for _ in range(runs)]
     yield Row("the same cell again, its own work included", statistics.median(again), "ms")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from live_page import COURSE, PATIENCE, run, write
+from live_page import COURSE, run, write
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 FIRST, LEAKS = COURSE.lesson("why_pooling").url, COURSE.lesson("leaks").url
@@ -13,6 +13,12 @@ KEPT = """async () => {
         if (url.endsWith("/snapshot")) return [name, url];
     }
     return null;
+}"""
+UNTIL_KEPT = """async kept => {
+    for (let tries = 0; !(await eval(kept)()); tries += 1) {
+        if (tries > 600) throw new Error("it was not kept");
+        await new Promise(later => setTimeout(later, 100));
+    }
 }"""
 SPOIL = """async ([name, url]) => (await caches.open(name)).put(url, new Response(new Uint8Array(1_000_000).fill(7)))"""
 IMPORTED = "import sys, random\nprint('sqlalchemy.orm' in sys.modules, random.random())"
@@ -25,7 +31,7 @@ def reader(browser: Browser, address: str) -> Iterator[BrowserContext]:
     page = context.new_page()
     page.goto(address + FIRST, wait_until="networkidle")
     assert run(page, 0)[0] == "Done."
-    page.wait_for_function(KEPT, timeout=PATIENCE)
+    page.evaluate(UNTIL_KEPT, KEPT)
     page.close()
     yield context
     context.close()
