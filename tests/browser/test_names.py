@@ -9,8 +9,17 @@ from live_page import COURSE, PATIENCE
 from playwright.sync_api import Page, expect
 
 LESSON = COURSE.lesson("why_pooling")
-PATHS = ["", *(lesson.url for lesson in COURSE.lessons), "reference/simulator/", "reference/sizing/", "reference/settings/"]
-NAMED = re.compile(r"""^\s*- '?(button|slider|spinbutton|textbox|combobox|checkbox|radio|heading)\b(?: "((?:[^"\\]|\\.)*)")?""", re.M)
+PATHS = [
+    "",
+    *(lesson.url for lesson in COURSE.lessons),
+    "reference/simulator/",
+    "reference/sizing/",
+    "reference/settings/",
+]
+NAMED = re.compile(
+    r"""^\s*- '?(button|slider|spinbutton|textbox|combobox|checkbox|radio|heading)\b(?: "((?:[^"\\]|\\.)*)")?""",
+    re.MULTILINE,
+)
 LONGEST = 200  # characters of a heading's name: a longer one has taken in what stands below it
 WITHOUT_ROLE = "[...document.querySelectorAll('pre[aria-label]:not([role])')].map(pre => pre.outerHTML.slice(0, 100))"
 FOCUS = "document.activeElement === document.body ? 'body' : document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
@@ -53,7 +62,9 @@ def test_sliders_are_sliders_with_names(open_page: Callable) -> None:
     for path in ("", LESSON.url, "p1_why/l02_cost_of_connecting/"):
         page = open_page(path).page
         for slider in page.locator("input[type=range]").all():
-            name = slider.evaluate("input => [...input.labels].map(label => label.textContent.trim()).join(' ') || input.ariaLabel")
+            name = slider.evaluate(
+                "input => [...input.labels].map(label => label.textContent.trim()).join(' ') || input.ariaLabel"
+            )
             assert re.search(r"[a-z]{3}", name or ""), path
 
 

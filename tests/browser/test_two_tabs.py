@@ -46,7 +46,9 @@ def test_an_exercise_in_two_tabs_keeps_both_versions(tabs: tuple[Page, Page], ad
         page.locator(".ps-exercise button[data-do=open]").click()
         expect(page.locator(".ps-exercise .cm-content")).to_be_focused()
     solve(one, "one = 1\n")
-    expect(other.locator(".ps-solve .ps-versions")).to_contain_text("Another tab has a different version of your answer")
+    expect(other.locator(".ps-solve .ps-versions")).to_contain_text(
+        "Another tab has a different version of your answer"
+    )
     solve(other, "other = 2\n")
     assert (kept(other, EXERCISE), kept(other, EXERCISE + "~")) == ("one = 1\n", "other = 2\n")
 
@@ -79,7 +81,7 @@ def test_a_cell_edited_in_two_tabs_offers_both(tabs: tuple[Page, Page]) -> None:
 
 def test_a_quiz_answered_in_two_tabs_offers_both(tabs: tuple[Page, Page]) -> None:
     """A question that nobody touched takes the other tab's answer; one that was being answered asks which one counts."""
-    one, other = tabs
+    _, other = tabs
     first, second = (page.locator(".quiz-question:has(input[type=radio])").first for page in tabs)
     first.locator("input").nth(0).check()
     first.locator("[type=submit]").click()

@@ -32,7 +32,9 @@ def answer_rightly(page: Page) -> None:
 def pass_the_exercise(page: Page, topic: str) -> None:
     """Keep a passed exercise in this browser."""
     answer = {"text": "x = 1\n", "stub": "", "tries": 1, "verdicts": [{"task": 1, "title": "One", "status": "passed"}]}
-    page.evaluate("([key, kept]) => localStorage.setItem(key, kept)", [f"poolschool/exercise/{topic}", json.dumps(answer)])
+    page.evaluate(
+        "([key, kept]) => localStorage.setItem(key, kept)", [f"poolschool/exercise/{topic}", json.dumps(answer)]
+    )
 
 
 def test_a_lesson_has_two_marks_everywhere(open_page: Callable, address: str) -> None:
@@ -95,7 +97,9 @@ def test_a_reset_quiz_can_be_taken_back(open_page: Callable) -> None:
     expect(score).to_have_text(whole)
 
 
-@pytest.mark.parametrize(("harm", "said"), [(BLOCKED, "keeps nothing"), (FULL, "no room left")], ids=["blocked", "full"])
+@pytest.mark.parametrize(
+    ("harm", "said"), [(BLOCKED, "keeps nothing"), (FULL, "no room left")], ids=["blocked", "full"]
+)
 @pytest.mark.parametrize("path", [FIRST.url, "assigned/"])
 def test_a_browser_that_keeps_nothing_says_so_at_once(
     browser: Browser, address: str, path: str, harm: str, said: str
@@ -119,8 +123,14 @@ def test_a_browser_that_keeps_nothing_says_so_at_once(
 
 def assignment() -> dict[str, object]:
     """Give what stands in the link of an assignment of one question."""
-    question = json.loads(json.dumps([f"{FIRST.topic}.purpose", 1, ""]))
     return {
-        **{"v": 1, "id": "week_1", "title": "Week 1", "seed": 1, "variants": "shared", "order": "written"},
-        **{"due": None, "feedback": "now", "questions": [question]},
+        "v": 1,
+        "id": "week_1",
+        "title": "Week 1",
+        "seed": 1,
+        "variants": "shared",
+        "order": "written",
+        "due": None,
+        "feedback": "now",
+        "questions": [[f"{FIRST.topic}.purpose", 1, ""]],
     }

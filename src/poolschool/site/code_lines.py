@@ -39,7 +39,9 @@ def _lines(code: str) -> str:
     for is_output, group in groupby(range(len(lines)), key=lambda number: number in printed):
         numbers = list(group)
         part = "".join(_closed(marked[number], ends[number]) for number in numbers)
-        parts.append(f'<span class="ps-out" style="--n:{len(numbers)}" hidden="until-found">{part}</span>' if is_output else part)
+        parts.append(
+            f'<span class="ps-out" style="--n:{len(numbers)}" hidden="until-found">{part}</span>' if is_output else part
+        )
     return "".join(parts)
 
 

@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+
 from poolschool.site.code_lines import FITS, CodeLines, printed_lines
 
 CODE = '''def shop(lamp):
