@@ -55,11 +55,17 @@ self.fetch = async (address, options) => {
 const fetchPack = async (name) => new Uint8Array(await (await fetch(`${base}${name}.zip`)).arrayBuffer());
 
 async function add(packs, files) {
-  await pyodide; // whether it was restored is known then
-  const missing = [...new Set([...packs, ...(restored ? IN_SNAPSHOT : [])])].filter((name) => !packed.has(name));
-  amount.total += missing.reduce((sum, name) => sum + files[`${name}.zip`], 0);
-  const fetched = missing.map((name) => [name, fetchPack(name)]);
+  const fetched = new Map();
+  const want = (names) => {
+    for (const name of names) {
+      if (packed.has(name) || fetched.has(name)) continue;
+      amount.total += files[`${name}.zip`];
+      fetched.set(name, fetchPack(name));
+    }
+  };
+  want(packs); // while Python starts
   pyodide = await pyodide;
+  if (restored) want(IN_SNAPSHOT);
   for (const [name, bytes] of fetched) {
     const native = name === "pydantic_core"; // has an extension module, which can only be loaded from a file
     if (native) pyodide.unpackArchive(await bytes, "zip", { extractDir: "/lib/native" });
