@@ -19,7 +19,7 @@ const begin = document.querySelector("a.ps-begin");
 const onward = begin && wayOn(lastPlace());
 if (onward) {
   begin.href = onward.url;
-  begin.textContent = onward.words;
+  begin.textContent = begin.title = onward.words;
 }
 
 /** Where to go on: the lesson that was read last, or the next one with open questions if all of its own are right. */
