@@ -12,7 +12,7 @@ CUT = """[...document.querySelectorAll('.md-content pre')].filter(pre => pre.che
     .map(pre => [pre.innerText.slice(0, 80), pre.scrollWidth, pre.clientWidth])"""
 FOLDED = "[...document.querySelectorAll('.ps-out')].filter(out => getComputedStyle(out).contentVisibility === 'hidden').length"
 PLACES = """[...document.querySelectorAll('.md-content__inner > *, .highlight, .ps-live-bar')]
-    .map(element => element.getBoundingClientRect()).map(({ top, height }) => [Math.round(top + scrollY), Math.round(height)])"""
+    .map(element => element.getBoundingClientRect()).filter(({ height }) => height > 0).map(({ top, height }) => [Math.round(top + scrollY), Math.round(height)])"""
 
 
 @pytest.mark.parametrize("width", [360, 1280])

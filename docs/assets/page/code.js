@@ -56,6 +56,12 @@ for (const code of document.querySelectorAll(".md-typeset .highlight pre > code"
   const cell = cells.indexOf(block.closest(".ps-live")) + 1;
   if (!cell) blocks += 1;
   const what = cell ? `cell ${cell}` : `code block ${blocks}`;
-  const outputs = [...code.querySelectorAll(".ps-out")];
-  block.append(make("div", "ps-code-bar", ...(outputs.length ? [show(block, outputs, what)] : []), copy(code, what)));
+  const place = () => {
+    const outputs = [...code.querySelectorAll(".ps-out")];
+    block.append(make("div", "ps-code-bar", ...(outputs.length ? [show(block, outputs, what)] : []), copy(code, what)));
+  };
+  // What is folded gets its row when it opens: a page has dozens that nobody opens.
+  const folded = block.closest("details:not([open])");
+  if (folded) folded.addEventListener("toggle", place, { once: true });
+  else place();
 }
