@@ -3,6 +3,7 @@
 # make site     set up and build the site strictly into site/
 # make test-lowest   run proofs, fences and exercises on the lowest versions of the libraries taught
 # make stills   renew the stills of the drawn figures
+# make pictures take the README's picture and the social card again
 # make bench    set up and run every benchmark: one table (ARGS="build pages" runs these)
 # make lock     renew the pinned versions (needs the network)
 
@@ -17,7 +18,7 @@ endif
 # Material announces MkDocs 2 at every build; the answer is written down in mkdocs.yml.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: course test test-lowest site stills bench lock setup
+.PHONY: course test test-lowest site stills pictures bench lock setup
 
 course: setup
 	@$(BIN)/poolschool serve --port $(PORT)
@@ -39,6 +40,9 @@ site: setup
 
 stills: setup
 	@$(BIN)/python tests/content/test_stills.py
+
+pictures: setup
+	@$(BIN)/python tests/bench/pictures.py
 
 bench: setup
 	@$(BIN)/python tests/bench $(ARGS)

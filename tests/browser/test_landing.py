@@ -34,9 +34,9 @@ def test_the_map_fills_from_progress(open_page: Callable) -> None:
     page = open_page().page
     answer_all_right(page, 0)
     page.reload(wait_until="networkidle")
-    expect(page.locator(".ps-stop").nth(0)).to_contain_text("right")
+    expect(page.locator(".ps-stop").nth(0)).to_contain_text("quiz done")
     expect(page.locator(".ps-stop").nth(0)).to_have_class("ps-stop ps-whole")
-    expect(page.locator(".ps-stop").nth(1)).not_to_contain_text("right")
+    expect(page.locator(".ps-stop").nth(1)).not_to_contain_text("quiz done")
 
 
 def test_continue_leads_to_the_lesson_that_was_read(open_page: Callable, address: str) -> None:

@@ -138,6 +138,62 @@ def test_the_window_shows_loans_and_leaks(open_page: Callable) -> None:
     assert any("gave up waiting" in line for line in log)
 
 
+ENDLESS = "print('begun')\nwhile True:\n    pass\n"
+
+
+def test_a_check_says_what_it_waits_for_and_is_stopped_alone(lesson_page: Page) -> None:
+    """While a cell runs, Check names it; Stop beside Check ends the wait only; Stop of the cell lets a check go on."""
+    page = lesson_page
+    card = page.locator(".ps-exercise")
+    card.get_by_role("button", name="Solve it here").click()
+    write(page, 0, ENDLESS)
+    cell = page.locator(".ps-live").first
+    cell.locator("button[data-do=run]").click()
+    expect(cell.locator(".ps-live-out")).to_have_text("begun\n", timeout=PATIENCE)
+    check, status = card.get_by_role("button", name="Check", exact=True), card.locator(".ps-live-status")
+    check.click()
+    expect(status).to_have_text("Waiting for cell 1, which is running. Stop ends the wait.")
+    card.get_by_role("button", name="Stop the check").click()
+    expect(status).to_have_text("Stopped. Nothing was judged.")
+    expect(card.get_by_role("button", name="Stop the check")).to_be_focused()
+    assert cell.get_attribute("data-running") is not None
+    check.click()
+    expect(status).to_contain_text("Waiting for cell 1")
+    cell.locator("button[data-do=stop]").click()
+    expect(status).to_contain_text("0 of 3 tasks pass", timeout=PATIENCE)
+
+
+def test_a_later_cell_mirrors_the_run_of_those_above_and_stops_it(lesson_page: Page) -> None:
+    """Run on the third cell tells how the first goes, Ctrl-Enter meanwhile queues nothing, and its own Stop ends both."""
+    page = lesson_page
+    write(page, 0, ENDLESS)
+    first, third = page.locator(".ps-live").nth(0), page.locator(".ps-live").nth(2)
+    third.locator("button[data-do=run]").click()
+    expect(third.locator(".ps-live-status")).to_have_text("Running cell 1 first. Running …", timeout=PATIENCE)
+    expect(first.locator(".ps-live-out")).to_have_text("begun\n", timeout=PATIENCE)
+    for _ in range(3):
+        first.locator(".cm-content").press("Control+Enter")
+    third.locator("button[data-do=stop]").click()
+    expect(third.locator(".ps-live-status")).to_contain_text("Stopped, while cell 1 ran.")
+    expect(first.locator(".ps-live-status")).to_contain_text("Stopped.")
+    expect(third.locator("button[data-do=stop]")).to_be_focused()
+    for cell in (first, third):
+        assert cell.get_attribute("data-running") is None
+    first.locator("button[data-do=reset]").click()
+    assert run(page, 0) == ("Done.", "QueuePool\nFalse True\n")
+
+
+def test_an_edit_survives_a_reload(lesson_page: Page) -> None:
+    """What was written into a cell is there again, and Reset brings back what the page issues."""
+    page = lesson_page
+    write(page, 0, "print('mine')")
+    page.reload(wait_until="networkidle")
+    assert run(page, 0) == ("Done.", "mine\n")
+    page.locator(".ps-live").first.locator("button[data-do=reset]").click()
+    page.reload(wait_until="networkidle")
+    expect(page.locator(".ps-live").first.locator(".cm-content")).to_have_count(0)
+
+
 def test_without_scripts_no_button_is_shown(open_page: Callable) -> None:
     """Without JavaScript the code and what it prints are there to read, and no button that does nothing."""
     page = open_page(COURSE.lesson("why_pooling").url, scripts=False).page
@@ -153,5 +209,5 @@ def test_without_webassembly_no_button_is_shown(browser: Browser, address: str) 
     page = context.new_page()
     page.goto(address + COURSE.lesson("leaks").url, wait_until="networkidle")
     expect(page.locator(".ps-live-bar:visible")).to_have_count(0)
-    assert "#> call 6 failed" in page.locator(".ps-live").first.inner_text()
+    assert "#> call 6 failed" in page.locator(".ps-live").first.text_content()
     context.close()

@@ -471,6 +471,18 @@ def test_nothing_shifts_when_the_script_arrives(touch: Callable[..., Page], name
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize(
+    ("name", "action"),
+    [("phone_booths", "burst"), ("connecting", "connect"), ("engine_settings", "connect"), ("leak", "leak")],
+)
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_shifts_on_run(touch: Callable[..., Page], name: str, action: str, width: int) -> None:
+    """What a press of the main button changes has its place: nothing on the page moves, at once or meanwhile."""
+    page = touch(name, moving=True, width=width)
+    press(page, action, 3)
+    assert page.evaluate(SHIFTS, [1500, True]) == 0
+
+
 def test_nothing_shifts_while_time_flows(touch: Callable[..., Page]) -> None:
     """Swimmers and bars move by paint: the layout is as still after a second of play as before."""
     page = touch("phone_booths", moving=True)

@@ -36,7 +36,7 @@ def test_a_proof_holds_in_the_page(python: Page, lesson: Lesson, question: str) 
 
 
 def test_a_proof_is_run_in_place(open_page: Callable) -> None:
-    """After "See the proof" and Run the page says that it holds."""
+    """After "Show the test that proves this" and Run the page says that it holds."""
     page = open_page(COURSE.lesson("why_pooling").url).page
     proof = (
         page.locator("details.quiz-proof")

@@ -12,6 +12,7 @@ from live_page import COURSE, ROOT, press, run
 from packaging.utils import canonicalize_name
 from playwright.sync_api import Browser, expect
 
+from poolschool.site.runs_in_page import PYTHON_MB
 from poolschool.site.serve import site_app
 
 
@@ -22,6 +23,13 @@ def test_the_libraries_are_those_of_the_lock(built: Path) -> None:
     pinned = dict(re.findall(r"^([a-z0-9.-]+)==([^ ;\\]+)", lock, re.MULTILINE))
     assert {name: pinned[canonicalize_name(name)] for name in manifest["versions"]} == manifest["versions"]
     assert {"sqlalchemy", "fastapi", "pydantic_core", "pytest"} <= set(manifest["versions"])
+
+
+def test_the_size_that_is_said_is_the_size(built: Path) -> None:
+    """What a page says of the first Run is what the progress counts: Pyodide, Python, our part and SQLAlchemy."""
+    files = json.loads((built / "assets/python/manifest.json").read_text(encoding="utf-8"))["files"]
+    fetched = ("pyodide.asm.wasm", "python.zip", "pyodide-lock.json", "poolschool.zip", "sqlalchemy.zip")
+    assert round(sum(files[name] for name in fetched) / 1e6) == PYTHON_MB
 
 
 @pytest.fixture
@@ -53,6 +61,7 @@ def test_nothing_is_fetched_before_it_is_asked_for_and_twice_never(
     page = context.new_page()
     page.goto(address + COURSE.lesson("why_pooling").url, wait_until="networkidle")
     assert not [path for path in asked if "/python/" in path]
+    expect(page.locator(".ps-fetches:visible")).to_have_text([f"The first Run fetches Python: {PYTHON_MB} MB, once."])
     page.evaluate("""() => {
       window.said = [];
       const note = () => window.said.push(document.querySelector('.ps-live-status')?.textContent ?? '');
@@ -66,6 +75,7 @@ def test_nothing_is_fetched_before_it_is_asked_for_and_twice_never(
     assert not any(path.endswith(("fastapi.zip", "pytest.zip", "editor.js")) for path in fetched)
     second = context.new_page()
     second.goto(address + COURSE.lesson("leaks").url)
+    expect(second.locator(".ps-fetches:visible")).to_have_count(0)
     asked.clear()
     assert run(second, 0)[0] == "Done."
     assert [path for path in asked if "/python/" in path] == ["/assets/python/manifest.json"]

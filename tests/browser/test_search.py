@@ -15,6 +15,11 @@ PASTED = {
     "3o7r": ("p3_breaks/l09_leaks/", "p1_why/l01_why_pooling/"),
     "idle in transaction": ("p3_breaks/l09_leaks/",),
     "remaining connection slots are reserved": ("p2_how/l04_engine_and_pool/",),
+    "pool_timeout": ("reference/settings/", "p2_how/l04_engine_and_pool/", "reference/glossary/"),
+    "database is locked": ("reference/settings/",),
+    "sqlalchemy.exc.OperationalError: (sqlite3.OperationalError) database is locked": ("reference/settings/",),
+    '  File ".venv/lib/python3.12/site-packages/sqlalchemy/pool/impl.py", line 166, in _do_get raise exc.TimeoutError('
+    "QueuePool limit of size 5 overflow 10 reached": ("p3_breaks/l09_leaks/", "p1_why/l01_why_pooling/"),
 }
 
 

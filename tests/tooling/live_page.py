@@ -41,7 +41,7 @@ def run(page: Page, number: int) -> tuple[str, str]:
 def write(page: Page, number: int, code: str) -> None:
     """Replace the code of a live cell in its editor."""
     cell = page.locator(".ps-live").nth(number)
-    if cell.locator("button[data-do=edit]").is_enabled():
+    if cell.locator(".cm-content").count() == 0:
         cell.locator("button[data-do=edit]").click()
     cell.locator(".cm-content").focus()
     page.keyboard.press("Control+a")

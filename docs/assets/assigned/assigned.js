@@ -4,7 +4,9 @@ import { make, withCode } from "../page/elements.js";
 import { rounded, tell } from "./feedback.js";
 import { knownAs, paperOf, readLink, resultOf } from "./paper.js";
 import { Source } from "./source.js";
-import { readAssigned, writeAssigned } from "../page/progress.js";
+import { keeps } from "../page/kept.js";
+import { ownAssigned, soundAssigned } from "../page/progress.js";
+import { offerVersions } from "../page/versions.js";
 import { controlsOf } from "../quiz/answer.js";
 import { mark } from "../quiz/marking.js";
 
@@ -27,6 +29,7 @@ class Assigned {
   #assignment;
   #digest;
   #student = "";
+  #place;
   #kept;
   #questions = [];
 
@@ -44,7 +47,10 @@ class Assigned {
       `${many(questions.length, "question")}, ${many(rounded(points), "point")}.`,
       ...(due ? [`Due ${when(due)} by your clock (${due.replace("T", " ")})${this.#late() ? ": that is past. You can still hand in; it will be called late." : "."}`] : []),
       FEEDBACK[feedback],
-      "Answers are kept in this browser until you hand in. Nothing is sent anywhere: you get a file, and you hand it in yourself.",
+      keeps()
+        ? "Answers are kept in this browser until you hand in."
+        : "This browser does not keep your answers: they are lost when you close or reload this page. Hand in before you do, or use another browser.",
+      "Nothing is sent anywhere: you get a file, and you hand it in yourself.",
     ];
     const student = field("Your id", "As your instructor has it: e-mail, login or number.", "student", "username");
     const name = field("Your name", "May be left out.", "name", "name");
@@ -73,7 +79,9 @@ class Assigned {
 
   async #begin(student, name) {
     this.#student = student;
-    const kept = readAssigned(this.#digest, knownAs(student));
+    this.#place?.close();
+    this.#place = ownAssigned(this.#digest, knownAs(student), () => this.#offer());
+    const kept = soundAssigned(this.#place.read());
     this.#kept = kept ?? { began: new Date().toISOString(), name, answers: {}, handedIn: null, times: 0 };
     if (name) this.#kept.name = name;
     this.#frame.replaceChildren(make("p", "", "The questions are being fetched …"));
@@ -88,10 +96,25 @@ class Assigned {
     }
     this.#keep();
     this.#draw(paper.seed);
+    if (soundAssigned(this.#place.other)) this.#offer();
+  }
+
+  // The same paper was answered in another tab as well.
+  #offer() {
+    if (this.#questions.length === 0) return;
+    offerVersions(this.#frame, {
+      name: "this paper",
+      take: () => {
+        this.#place.takeOther();
+        this.#begin(this.#student, "");
+      },
+      insist: () => this.#place.keepThis(this.#kept),
+      focus: () => this.#frame.querySelector("h2").focus(),
+    });
   }
 
   #keep() {
-    writeAssigned(this.#digest, knownAs(this.#student), this.#kept);
+    this.#place.write(this.#kept);
   }
 
   #draw(seed) {

@@ -2,7 +2,8 @@
 // runs those above it that have not run yet.
 
 import { make } from "../page/elements.js";
-import { readCell, writeCell } from "../page/progress.js";
+import { ownCell, soundCell } from "../page/progress.js";
+import { offerVersions } from "../page/versions.js";
 import { ask, generation, inWords, isPossible, loadEditor, stop, Stopped } from "./python.js";
 import { PoolWindow } from "./pool-window.js";
 
@@ -25,8 +26,33 @@ class Cell {
       button.addEventListener("click", () => button.ariaDisabled !== "true" && this[name]());
     }
     this.state(false);
-    this.kept = readCell(location.pathname, number, this.issued);
+    this.keeping = ownCell(location.pathname, number, () => this.elsewhere());
+    this.kept = soundCell(this.keeping.read(), this.issued);
     if (this.kept !== null) this.edit({ focus: false });
+  }
+
+  save(text) {
+    if (text === this.issued && this.keeping.other === null) this.keeping.remove();
+    else this.keeping.write({ issued: this.issued, text });
+  }
+
+  // Another tab edited this cell. Where it stands as issued here, that version is shown.
+  elsewhere() {
+    if (this.text !== this.issued) return this.offer();
+    this.display(this.keeping.takeOther());
+  }
+
+  display(value) {
+    this.kept = soundCell(value, this.issued);
+    if (this.editor) this.editor.text = this.kept ?? this.issued;
+    else if (this.kept !== null) this.edit({ focus: false });
+  }
+
+  offer() {
+    offerVersions(this.place, {
+      name: `cell ${this.number}`, take: () => this.display(this.keeping.takeOther()),
+      insist: () => this.keeping.keepThis({ issued: this.issued, text: this.text }), focus: () => this.editor?.focus(),
+    });
   }
 
   get text() { return this.editor?.text ?? this.issued; }
@@ -87,9 +113,13 @@ class Cell {
     this.out.textContent = "";
     this.pools.clear();
     this.state(true);
+    this.stopped = false;
+    this.reveal();
     this.say("Waiting for Python …");
     try {
       const result = await ask("run", {
+        name: `cell ${this.number}`,
+        waits: (name) => this.say(`Waiting for ${name}, which is running. Stop ends it.`),
         argument: this.text,
         text: this.text,
         hear: (told) => {
@@ -99,6 +129,7 @@ class Cell {
         progress: (fetched, total) => this.say(inWords(fetched, total) || "Running …"),
       });
       this.ranIn = generation();
+      forgetSize();
       if (result.value) this.print(`${result.value}\n`, "value");
       if (result.error) this.print(`${result.error}\n`, "error");
       this.flush();
@@ -107,8 +138,8 @@ class Cell {
       return result.error === "";
     } catch (problem) {
       this.flush();
-      const stopped = problem instanceof Stopped;
-      this.status.textContent = stopped
+      this.stopped = problem instanceof Stopped;
+      this.status.textContent = this.stopped
         ? "Stopped. Python restarted; the next Run begins with cell 1."
         : `${problem.message} In a terminal, \`make course\` fetches it; the code also runs in any Python with SQLAlchemy.`;
       this.pools.end();
@@ -119,7 +150,7 @@ class Cell {
   }
 
   async run() {
-    if (this.busy) return; // Ctrl-Enter again queues nothing
+    if (this.busy || this.execution) return; // Ctrl-Enter again queues nothing
     this.busy = true;
     try {
       for (const cell of cells.slice(0, this.number - 1)) {
@@ -131,7 +162,9 @@ class Cell {
         const ended = await (cell.execution ?? cell.execute()).finally(() => { cell.follower = null; });
         if (!ended) {
           this.state(false);
-          this.status.textContent = `Cell ${cell.number} did not run to its end, and this one builds on it.`;
+          this.status.textContent = cell.stopped
+            ? `Stopped, while cell ${cell.number} ran. Python restarted; the next Run begins with cell 1.`
+            : `Cell ${cell.number} did not run to its end, and this one builds on it.`;
           return;
         }
       }
@@ -140,6 +173,9 @@ class Cell {
       this.busy = false;
     }
   }
+
+  // What the page says that it prints is shown, now that it is run.
+  reveal() { this.block.dispatchEvent(new Event("ps-show")); }
 
   stop() { stop(); }
 
@@ -150,11 +186,12 @@ class Cell {
       const place = make("div", "ps-editor");
       this.editor = edit(place, {
         text: this.kept ?? this.issued, label: `Cell ${this.number}. Escape, then Tab, leaves the editor`, onRun: () => this.run(),
-        onChange: (text) => writeCell(location.pathname, this.number, this.issued, text),
+        onChange: (text) => this.save(text),
       });
       this.block.hidden = true;
       this.block.after(place);
       if (focus) this.editor.focus();
+      if (soundCell(this.keeping.other, this.issued) !== null) this.offer();
     } catch (problem) {
       this.show();
       this.status.textContent = problem.message;
@@ -165,7 +202,7 @@ class Cell {
   // Put the code back as it was, and forget what all cells have defined.
   async reset() {
     if (this.editor) this.editor.text = this.issued;
-    writeCell(location.pathname, this.number, this.issued, null);
+    this.keeping.remove();
     for (const cell of cells) {
       cell.ranIn = 0;
       cell.out?.replaceChildren();
@@ -178,4 +215,12 @@ class Cell {
   }
 }
 
+// Where Python was fetched before, nothing is said of it; its place is kept, so nothing moves.
+async function forgetSize() {
+  const names = await globalThis.caches?.keys().catch(() => []) ?? [];
+  if (!names.some((name) => name.startsWith("poolschool/python/"))) return;
+  for (const note of document.querySelectorAll(".ps-fetches")) note.style.visibility = "hidden";
+}
+
 const cells = isPossible() ? [...document.querySelectorAll(".ps-live")].map((place, index) => new Cell(place, index + 1)) : [];
+forgetSize();

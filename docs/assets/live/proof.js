@@ -6,12 +6,15 @@ const quiz = document.querySelector("section.quiz");
 const data = JSON.parse(quiz.querySelector(".quiz-proofs").textContent);
 
 async function prove(button) {
+  if (button.ariaDisabled === "true") return;
   const status = button.parentElement.querySelector("[role=status]");
-  button.disabled = true;
+  button.ariaDisabled = "true"; // only said to be: who pressed it keeps the focus
   status.textContent = "Waiting for Python …";
   button.parentElement.nextElementSibling?.matches(".ps-live-out") && button.parentElement.nextElementSibling.remove();
   try {
     const { passed, seconds, error } = await ask("prove", {
+      name: `the proof of ${button.dataset.prove}`,
+      waits: (name) => { status.textContent = `Waiting for ${name}, which is running.`; },
       argument: JSON.stringify({ ...data, question: button.dataset.prove }),
       text: `${data.proofs} import pytest`,
       progress: (fetched, total) => { status.textContent = inWords(fetched, total) || "Running …"; },
@@ -28,12 +31,14 @@ async function prove(button) {
     const command = `pytest quizzes/${data.stem}_proof.py -k ${button.dataset.prove}`;
     status.textContent = problem instanceof Stopped ? "Stopped." : `${problem.message} In a terminal: ${command}`;
   } finally {
-    button.disabled = false;
+    button.ariaDisabled = "false";
   }
 }
 
 isPossible();
 for (const button of quiz.querySelectorAll("button[data-prove]")) {
+  const number = button.closest("section.quiz-question").querySelector("h3").textContent.toLowerCase();
+  button.setAttribute("aria-label", `${button.textContent}: ${number}`);
   button.addEventListener("click", () => prove(button));
   button.disabled = false;
 }

@@ -1,5 +1,9 @@
 // The page's Python: one worker, started when first asked, and one order after another. The page stays smooth, and Stop
 // ends the worker, whatever runs in it. Nothing is fetched before the first order.
+//
+//     ask(order) ── waits for the order that runs ── runs ── result
+//         └ stop(that order) takes it back                └ stop() ends Python; what cells define is gone with it, so cells
+//                                                           that wait end as well; checks and proofs go on in a new Python
 
 const HERE = new URL("../python/", import.meta.url);
 const NEEDS = [ // what a text must mention for a pack to be fetched
@@ -20,7 +24,7 @@ export function isPossible() {
 
 let manifest = null;
 let worker = null;
-let current = null; // the order that runs: {id, resolve, reject, hear, progress}
+let current = null; // the order that runs: {id, name, order, resolve, reject, hear, progress}
 let waiting = [];
 let orders = 0;
 let born = 0;
@@ -51,9 +55,27 @@ function hear({ data }) {
       reject(new Unavailable(`Python could not answer: ${data.failed}`));
     } else {
       resolve(data.result);
+      keepSnapshotLater();
     }
     next();
   }
+}
+
+let snapshotAsked = false;
+const CALM = 4000; // milliseconds after the first answer, when the reader reads it
+const ENOUGH = 4; // gigabytes: a smaller machine has better uses for its memory
+
+// Have a worker of its own keep the memory of a Python that has all imported: the next page's first Run begins with it.
+function keepSnapshotLater() {
+  if (snapshotAsked || !globalThis.caches || navigator.deviceMemory < ENOUGH) return;
+  snapshotAsked = true;
+  setTimeout(() => {
+    const maker = new Worker(new URL("./python-worker.js", import.meta.url), { type: "module" });
+    const done = () => maker.terminate();
+    maker.onmessage = ({ data }) => ("result" in data || "failed" in data) && done();
+    maker.onerror = done;
+    maker.postMessage({ id: 0, order: "snapshot", packs: [], base: new URL(`${manifest.folder}/`, HERE).href, files: manifest.files });
+  }, CALM);
 }
 
 function next() {
@@ -75,25 +97,38 @@ function end() {
   worker = null;
 }
 
-// Give an order; resolves with its result. `text` is what decides which libraries are needed; `hear` gets what Python
-// tells meanwhile, `progress` (bytes, of) while something is fetched and (null) when all is there.
-export async function ask(order, { argument, text = "", hear = () => {}, progress = () => {} } = {}) {
+// Give an order; resolves with its result. `name` is what others say that they wait for; `text` decides which libraries are
+// needed. `waits` gets the name of the order that runs before this one, `hear` what Python tells meanwhile, `progress`
+// (bytes, of) while something is fetched and (null) when all is there. `signal` (of an AbortController) stops it.
+export async function ask(order, { name = "something else", argument, text = "", waits = () => {}, hear = () => {}, progress = () => {}, signal } = {}) {
   manifest ??= await readManifest();
+  if (signal?.aborted) throw new Stopped("Stopped.");
   const packs = NEEDS.flatMap(([mentions, names]) => (mentions.test(text) ? names : []));
   return new Promise((resolve, reject) => {
     orders += 1;
-    waiting.push({ id: orders, order, packs, argument, hear, progress, resolve, reject });
+    const asked = { id: orders, name, order, packs, argument, hear, progress, resolve, reject };
+    waiting.push(asked);
+    signal?.addEventListener("abort", () => stopOne(asked));
+    if (current !== null) waits(current.name);
     next();
   });
 }
 
-// End whatever runs, and Python with it; the next order starts it anew.
+function stopOne(asked) {
+  if (current === asked) return stop();
+  if (!waiting.includes(asked)) return;
+  waiting = waiting.filter((other) => other !== asked);
+  asked.reject(new Stopped("Stopped."));
+}
+
+// End what runs, and Python with it; the next order starts it anew. Cells that wait build on what is gone: they end too.
 export function stop() {
   end();
-  const ended = [current, ...waiting].filter(Boolean);
+  const ended = [current, ...waiting.filter(({ order }) => order === "run")].filter(Boolean);
+  waiting = waiting.filter(({ order }) => order !== "run");
   current = null;
-  waiting = [];
   for (const { reject } of ended) reject(new Stopped("Stopped."));
+  next();
 }
 
 // Say in words how far fetching is: bytes as a reader counts them.

@@ -3,8 +3,10 @@
 
 const NOT_FOR_READERS = /^(instructors|assigned)\/|#(quiz|exercise)(-|$)/; // notes, answers and solutions
 const LESSON = /^p\d_/; // explains; the reference says it once more
+const DICTIONARY = /^reference\/(settings|glossary)\//; // where a single word is looked up
 const STOP = new Set("a an and are as at be been but by can for from has have if in into is it its no not of on or so such that the their then there these they this to was what when will with you your".split(" "));
 const NOISE = /^(\d+([.,:]\d+)*|0x[0-9a-f]+|[0-9a-f]{8,})$/; // numbers, times and addresses of a pasted line
+const LOOK_UP = 2; // words up to which a query looks something up
 const LONG = 6; // words from which a query is taken for a pasted text
 
 /** Split a text into words: code stays together, addresses and quotes come apart. */
@@ -30,9 +32,10 @@ export function searcher(MiniSearch, entries, most = 12) {
     let asked = words(query);
     const pasted = asked.length >= LONG;
     if (pasted) asked = asked.filter((word) => !NOISE.test(word));
+    const weight = ({ location }) => (LESSON.test(location) ? 1 : asked.length <= LOOK_UP && DICTIONARY.test(location) ? 2 : 0.7);
     const options = { boost: { title: 2 }, prefix: (term) => term.length >= 4, fuzzy: (term) => (term.length >= 7 ? 0.15 : false), weights: { prefix: 0.3, fuzzy: 0.2 } };
     const found = index.search(asked.join(" "), options).slice(0, 60);
-    return found.map(({ id, score }) => ({ section: sections[id], score: score * (1 + sharedRun(asked, sections[id].run)) * (LESSON.test(sections[id].location) ? 1 : 0.7) }))
+    return found.map(({ id, score }) => ({ section: sections[id], score: score * (1 + sharedRun(asked, sections[id].run)) * weight(sections[id]) }))
       .sort((one, other) => other.score - one.score).slice(0, most).map(({ section }) => section);
   };
 }

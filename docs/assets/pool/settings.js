@@ -6,6 +6,8 @@ import { NullPool, QueuePool, WAITING } from "./model.js";
 
 const PLACES = 18; // where the picture ends, for pools without a limit
 const GROUND = 122, MIDDLE = 400;
+const ROOM = 780, NARROW = 490; // for the booths; a phone shows the middle of the picture only
+const PHONE = globalThis.matchMedia?.("(max-width: 44.984em)");
 const DEFAULTS = { poolSize: 5, maxOverflow: 2, timeout: 30, lifo: false, none: false };
 const BEAT = 350; // milliseconds between the calls of the first rush
 
@@ -18,7 +20,7 @@ function sceneOf(pool) {
   ].sort((one, other) => one.number - other.number);
   const limit = pool.maxOverflow < 0 ? open.length + 1 : pool.poolSize + pool.maxOverflow;
   const count = Math.min(Math.max(limit, open.length), PLACES);
-  const step = Math.min(70, 780 / count), scale = Math.min(1, step / 56);
+  const step = Math.min(70, (PHONE?.matches ? NARROW : ROOM) / count), scale = Math.min(1, step / 56);
   const booths = Array.from({ length: count }, (_, place) => {
     const over = pool.poolSize > 0 && place >= pool.poolSize;
     const booth = open[place];
@@ -31,7 +33,7 @@ function sceneOf(pool) {
   const shoppers = booths.flatMap(({ x, state }, place) => (state === "lent" || state === "overflow"
     ? [{ key: `caller${open[place].caller}`, kind: "shopper", state: "talking", x, y: GROUND - 4 * scale, scale, from: [-20, 170], to: [830, 170] }] : []));
   const waiting = pool.waiting.map((loan) => ({ key: `caller${loan.caller}`, mood: mood(pool.now - loan.since, 5, 20) }));
-  return [...booths, ...shoppers, ...queue(waiting, { right: 770, top: 174, width: 30 })];
+  return [...booths, ...shoppers, ...queue(waiting, { right: 630, top: 174, width: 20 })];
 }
 
 const words = (pool) => `${pool.lent.length} connections in use, ${pool.idle.length} idle, ${pool.waiting.length} callers waiting`;

@@ -1,23 +1,29 @@
 // One question in the page: submit, mark, say why, keep the answer. Texts are copied from the page's own nodes or set as
 // text; nothing is ever parsed as HTML.
 
-import { forget, hasChanged, readQuestion, writeQuestion } from "../page/progress.js";
+import { hasChanged, ownQuestion, soundQuestion } from "../page/progress.js";
+import { offerVersions, withdraw } from "../page/versions.js";
 import { controlsOf } from "./answer.js";
 import { mark } from "./marking.js";
 
-const WORDS = { open: "open", right: "right", missed: "missed", changed: "changed since you answered, so it is asked again" };
+const WORDS = { open: "unanswered", right: "right", missed: "incorrect", changed: "changed since you answered, so it is asked again" };
 
 export class QuestionView {
   #key;
   #section;
   #controls;
   #tries = 0;
+  #touched = false;
+  #kept;
   #whenMarked;
+  #rescore;
 
-  constructor(section, key, whenMarked) {
+  constructor(section, key, { whenMarked, rescore }) {
     this.#section = section;
     this.#key = key;
     this.#whenMarked = whenMarked;
+    this.#rescore = rescore;
+    this.#kept = ownQuestion(key.uid, () => this.#elsewhere());
     this.#controls = controlsOf(section, key);
     this.state = "open";
     section.querySelector("form").addEventListener("submit", (event) => {
@@ -25,20 +31,52 @@ export class QuestionView {
       this.#submit();
     });
     section.querySelector("form").addEventListener("change", () => this.#unmark());
+    for (const kind of ["input", "change"]) section.querySelector("form").addEventListener(kind, () => { this.#touched = true; });
     section.querySelector("[data-do=solution]").addEventListener("click", () => this.#openSolution());
   }
 
   // Put back what was answered before. Feedback stays folded: nothing on the page may move while it loads.
   restore() {
     const { uid, hash } = this.#key;
-    const kept = readQuestion(uid, hash);
-    this.#tries = kept?.tries ?? 0;
     if (hasChanged(uid, hash)) this.#become("changed");
+    this.#putBack(this.#kept.read());
+    if (soundQuestion(this.#kept.other, hash)) this.#offer();
+  }
+
+  #putBack(value) {
+    const kept = soundQuestion(value, this.#key.hash);
+    this.#tries = kept?.tries ?? 0;
     if (kept === null || kept.answer === null) return;
     const marking = mark(this.#key, kept.answer);
     if (!marking.counted) return;
     this.#controls.write(kept.answer);
     this.#become(marking.right ? "right" : "missed");
+  }
+
+  // Answered in another tab: where nothing was done here, that answer is shown; else the reader chooses.
+  #elsewhere() {
+    if (this.#touched || this.state === "right" || this.state === "missed") this.#offer();
+    else this.#display(this.#kept.takeOther());
+  }
+
+  #offer() {
+    offerVersions(this.#section.querySelector(".quiz-form"), {
+      name: `the answer to ${this.#section.querySelector("h3").textContent.toLowerCase()}`,
+      take: () => this.#display(this.#kept.takeOther()),
+      insist: () => this.#kept.keepThis(this.#mine),
+      focus: () => this.focus(),
+    });
+  }
+
+  #display(value) {
+    this.#wipe();
+    this.#putBack(value);
+    this.#rescore();
+  }
+
+  get #mine() {
+    if (this.state !== "right" && this.state !== "missed") return null;
+    return { hash: this.#key.hash, answer: this.#controls.read(), right: this.state === "right", tries: this.#tries };
   }
 
   arrange(seed) {
@@ -47,22 +85,37 @@ export class QuestionView {
 
   // Ask again; `tries` are kept unless everything starts over.
   clear({ startOver = false } = {}) {
+    const before = this.#mine ?? { hash: this.#key.hash, answer: null, right: false, tries: this.#tries };
+    this.#wipe();
+    if (startOver) {
+      this.#tries = 0;
+      this.#kept.remove();
+    } else {
+      this.#kept.write({ hash: this.#key.hash, answer: null, right: false, tries: this.#tries });
+    }
+    return before;
+  }
+
+  // Take a clear back; `before` is what it gave.
+  undo(before) {
+    this.#wipe();
+    this.#kept.write(before);
+    this.#putBack(before);
+  }
+
+  #wipe() {
     this.#controls.write(null);
+    this.#touched = false;
     this.#unmark();
+    withdraw(this.#section.querySelector(".quiz-form"));
     this.#section.querySelector(".quiz-feedback").replaceChildren();
     for (const details of this.#section.querySelectorAll("details")) details.open = false;
     this.#become("open");
-    if (startOver) {
-      this.#tries = 0;
-      forget(this.#key.uid);
-    } else {
-      writeQuestion(this.#key.uid, { hash: this.#key.hash, answer: null, right: false, tries: this.#tries });
-    }
   }
 
   focus() {
     this.#section.scrollIntoView({ block: "start" });
-    this.#controls.first().focus({ preventScroll: true });
+    (this.state === "right" ? this.#section.querySelector("[type=submit]") : this.#controls.first()).focus({ preventScroll: true });
   }
 
   #submit() {
@@ -71,7 +124,7 @@ export class QuestionView {
     const marking = mark(this.#key, answer);
     if (marking.counted) {
       this.#tries += 1;
-      writeQuestion(this.#key.uid, { hash: this.#key.hash, answer, right: marking.right, tries: this.#tries });
+      this.#kept.write({ hash: this.#key.hash, answer, right: marking.right, tries: this.#tries });
       this.#become(marking.right ? "right" : "missed");
     } else {
       this.#controls.first().focus();

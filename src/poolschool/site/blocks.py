@@ -16,19 +16,19 @@ from pymdownx.blocks.block import Block
 
 from poolschool.course.lessons import find_root
 from poolschool.site.block_names import BLOCKS
+from poolschool.site.code_lines import CodeLines
 from poolschool.site.course_html import course_html
 from poolschool.site.finish import CardsOnPhones, FewerElements, NamedHeadings, ScrollsByKeyboard
+from poolschool.site.runs_in_page import PYTHON_MB
 from poolschool.site.styles import block_style
 
 # Disabled until the script that answers a press has arrived.
-LIVE_BAR = (
-    '<div class="ps-live-bar">'
-    + "".join(
-        f'<button type="button" data-do="{word.lower()}" disabled>{word}</button>'
-        for word in ("Run", "Stop", "Edit", "Reset")
-    )
-    + "</div>"
+LIVE_BUTTONS = "".join(
+    f'<button type="button" data-do="{word.lower()}" disabled>{word}</button>'
+    for word in ("Run", "Stop", "Edit", "Reset")
 )
+# Said at the first cell of a page, where a reader decides; live.js takes it away where Python is kept already.
+FETCHES = f'<span class="ps-note ps-fetches">The first Run fetches Python: {PYTHON_MB} MB, once.</span>'
 
 
 class CourseBlock(Block):  # type: ignore[misc]
@@ -56,8 +56,10 @@ class LiveBlock(Block):  # type: ignore[misc]
 
     def on_end(self, block: Element) -> None:
         """Put the buttons below the fence."""
+        note = "" if self.md.says_what_it_fetches else FETCHES
+        self.md.says_what_it_fetches = True
         bar = SubElement(block, "div")
-        bar.text = self.md.htmlStash.store(LIVE_BAR)
+        bar.text = self.md.htmlStash.store(f'<div class="ps-live-bar">{LIVE_BUTTONS}{note}</div>')
 
 
 def block_class(name: str) -> type:
@@ -74,10 +76,12 @@ class CourseExtension(BlocksExtension):  # type: ignore[misc]
         """Check the whole course, once per state of its files; then register."""
         md.course_html = course_html(find_root())
         md.styles_present = set()
+        md.says_what_it_fetches = False
         md.postprocessors.register(ScrollsByKeyboard(md), "scrolls_by_keyboard", 0)
         md.postprocessors.register(CardsOnPhones(md), "cards_on_phones", -3)
         md.postprocessors.register(NamedHeadings(md), "named_headings", -2)
         md.postprocessors.register(FewerElements(md), "fewer_elements", -1)
+        md.postprocessors.register(CodeLines(md), "code_lines", -4)
         for name in BLOCKS:
             block_mgr.register(block_class(name), self.getConfigs())
 

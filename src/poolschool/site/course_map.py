@@ -26,7 +26,7 @@ def _stop(lesson: Lesson, quiz: Quiz) -> str:
     questions = [{"uid": question.uid, "hash": question.content_hash} for question in quiz.questions]
     exercise = f" + {lesson.exercise_minutes} min exercise" if lesson.has_exercise else ""
     return (
-        f'<li class="ps-stop" data-questions="{escape(json.dumps(questions, separators=(",", ":")))}">'
+        f'<li class="ps-stop" data-topic="{lesson.topic}" data-exercise="{"file" if lesson.has_exercise else "none"}" data-questions="{escape(json.dumps(questions, separators=(",", ":")))}">'
         f'<a href="{lesson.url}">{escape(lesson.title)}</a>'
         f"<p>{phrase(lesson.objectives[0])}</p>"
         f'<p class="ps-facts">{lesson.reading_minutes} min{exercise} · <span class="ps-done">{len(questions)} questions</span></p></li>'

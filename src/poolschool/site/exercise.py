@@ -9,7 +9,7 @@ from poolschool.course.lessons import Lesson
 from poolschool.course.source_text import read_source
 from poolschool.quiz.text import phrase, python
 from poolschool.site.beliefs import beliefs_in
-from poolschool.site.runs_in_page import needs
+from poolschool.site.runs_in_page import PYTHON_MB, needs
 from poolschool.site.script_json import script_json
 
 LACKS = {
@@ -38,7 +38,7 @@ def exercise_html(
     else:
         here = (
             '<div class="ps-live-bar"><button type="button" data-do="open" disabled>Solve it here</button>'
-            '<span class="ps-note">with the same checker, in your browser; or in a terminal:</span></div>'
+            f'<span class="ps-note">with the same checker, in your browser (Python is fetched once, {PYTHON_MB} MB); or in a terminal:</span></div>'
         )
     return (
         f'<section class="ps-exercise" data-topic="{lesson.topic}" aria-label="Exercise: {escape(lesson.title)}">'
@@ -50,7 +50,7 @@ def exercise_html(
         f"{_command(f'poolschool check {lesson.topic} --watch')}"
         f'<p class="ps-note">Stuck? <code>poolschool hint {lesson.topic}</code>. '
         f"Begin anew? <code>poolschool reset {lesson.topic}</code>; your file is kept aside.</p>"
-        f"<details><summary>Show the stub</summary>{python(stub)}</details>"
+        f"<details><summary>Show the starter code</summary>{python(stub)}</details>"
         '<details class="ps-solution"><summary>Show the worked solution</summary>'
         f"{python(lesson.solution.read_text(encoding='utf-8'))}</details>"
         f"{'' if lacks else _data(lesson, checker, stub, beliefs or {}, pages or {})}</section>"

@@ -51,7 +51,7 @@ class CardsOnPhones(Postprocessor):
 class NamedHeadings(Postprocessor):
     """Name each heading by its own words: the link to it, a sign at its end, would be read out with every one."""
 
-    HEADING = re.compile(r'<(h[1-6]) id="([^"]*)">(.*?)(<a class="headerlink")', re.DOTALL)
+    HEADING = re.compile(r'<(h[1-6]) id="([^"]*)">((?:(?!</h[1-6]>).)*?)(<a class="headerlink")', re.DOTALL)
     TAG = re.compile(r"<[^>]+>")
 
     def run(self, text: str) -> str:

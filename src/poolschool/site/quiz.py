@@ -27,8 +27,9 @@ _NO_SCRIPT = (
     "Answer for yourself, then open the worked solution.</p></noscript>"
 )
 _BUTTONS = (
-    '<button type="button" class="quiz-button" data-do="retry" disabled>Retry the missed ones</button>'
-    '<button type="button" class="quiz-button" data-do="over">Start over</button>'
+    '<button type="button" class="quiz-button" data-do="retry" disabled>Retry incorrect</button>'
+    '<button type="button" class="quiz-button" data-do="over">Reset quiz</button>'
+    '<button type="button" class="quiz-button" data-do="undo" hidden>Undo the reset</button>'
 )
 
 
@@ -69,10 +70,10 @@ def _section(number: int, question: Question, proof: str | None, proving: Provin
 <section class="quiz-question" id="{name}" data-uid="{question.uid}" aria-labelledby="{name}-title {name}-state">
 <div class="quiz-head"><h3 id="{name}-title">Question {number}</h3>
 <span class="quiz-state" id="{name}-state" data-state="open"><span class="quiz-icon" aria-hidden="true"></span>\
-<span class="quiz-state-word">open</span></span></div>
+<span class="quiz-state-word">unanswered</span></span></div>
 <div class="quiz-prompt" id="{name}-prompt">{blocks(question.prompt)}</div>
 {python(code) if code else ""}
-{question_form(question, name, SEED)}
+{question_form(question, name, SEED, number)}
 {worked_solution(question, name, beliefs)}
 {_proof(question, proof, proving)}
 </section>"""
@@ -81,7 +82,7 @@ def _section(number: int, question: Question, proof: str | None, proving: Provin
 def _proof(question: Question, test: str | None, proving: Proving) -> str:
     if test:
         shown = python(test) + proving.offer(question.id)
-        return f'<details class="quiz-proof"><summary>See the proof</summary>{shown}</details>'
+        return f'<details class="quiz-proof"><summary>Show the test that proves this</summary>{shown}</details>'
     return f'<p class="quiz-note">No proof: {phrase(question.no_proof)}</p>' if question.no_proof else ""
 
 

@@ -15,8 +15,8 @@ _ASKED = {
 }
 
 
-def question_form(question: Question, name: str, seed: int) -> str:
-    """Render the form of a question; `name` is the id that everything in it begins with.
+def question_form(question: Question, name: str, seed: int, number: int) -> str:
+    """Render the form of a question; `name` is the id that everything in it begins with, `number` its place in the quiz.
 
     `method=dialog` outside of a dialog sends nothing anywhere: Enter is harmless before the script has loaded.
     """
@@ -25,8 +25,8 @@ def question_form(question: Question, name: str, seed: int) -> str:
     return (
         f'<form class="quiz-form" method="dialog" novalidate autocomplete="off">'
         f'<fieldset aria-describedby="{name}-prompt"><legend>{_ASKED[question.type]}</legend>{controls}</fieldset>'
-        '<div class="quiz-submit"><button type="submit" class="quiz-button quiz-button--main">Submit</button>'
-        '<button type="button" class="quiz-button" data-do="solution" hidden>Show the solution</button>'
+        f'<div class="quiz-submit"><button type="submit" class="quiz-button quiz-button--main" aria-label="Submit question {number}">Submit</button>'
+        f'<button type="button" class="quiz-button" data-do="solution" aria-label="Show the solution of question {number}" hidden>Show the solution</button>'
         "</div></form>"
         '<div class="quiz-feedback" role="status"></div>'
     )

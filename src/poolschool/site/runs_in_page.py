@@ -6,6 +6,8 @@ from pathlib import Path
 
 from poolschool.course.source_text import read_source
 
+PYTHON_MB = 17  # what the first Run of a cell with SQLAlchemy fetches, once; a test adds it up
+
 _SIGNS = {
     "PostgreSQL": r"\b(import|from) psycopg\b|\bpsycopg\.|POOLSCHOOL_DATABASE_URL|\bdatabase_url\(\)|\bpostgres_url\b"
     r"|\.postgresql\b",

@@ -59,7 +59,7 @@ def test_a_wrong_answer_says_why(page: Page) -> None:
     assert "Not right yet." in said.inner_text()
     assert "That would be a sale." in said.inner_text()
     assert said.get_by_role("link").get_attribute("href") == "#borrowing"
-    assert focused(page) == "Submit"
+    assert focused(page) == "Submit question 1"
     solution = question(page, "lent").locator(".quiz-solution")
     assert solution.get_attribute("open") is None
     question(page, "lent").get_by_role("button", name="Show the solution").click()
@@ -72,7 +72,7 @@ def test_a_right_answer_opens_the_solution_and_is_kept(page: Page) -> None:
     answer_lent(page, 0)
     assert question(page, "lent").locator(".quiz-solution").get_attribute("open") is not None
     assert question(page, "lent").locator('input[value="1"]').is_disabled()
-    assert focused(page) == "Submit"
+    assert focused(page) == "Submit question 1"
     assert state(page, "lent") == "right"
 
 
@@ -108,7 +108,7 @@ def test_retry_clears_only_the_missed(page: Page) -> None:
     question(page, "how_many").locator("input").fill("5")
     question(page, "how_many").locator("[type=submit]").click()
     assert "These are the ones that are kept" in question(page, "how_many").locator("[role=status]").inner_text()
-    page.get_by_role("button", name="Retry the missed ones").click()
+    page.get_by_role("button", name="Retry incorrect").click()
     assert (state(page, "lent"), state(page, "how_many")) == ("right", "open")
     assert question(page, "how_many").locator("input").input_value() == ""
     assert question(page, "how_many").locator("[role=status]").inner_text() == ""
@@ -123,7 +123,7 @@ def test_start_over_forgets_everything(page: Page) -> None:
     answer_lent(page, 0)
     before = question(page, "waits").locator(".quiz-option").all_inner_texts()
     for _ in range(3):
-        page.get_by_role("button", name="Start over").click()
+        page.get_by_role("button", name="Reset quiz").click()
     assert state(page, "lent") == "open"
     assert question(page, "lent").locator("input:checked").count() == 0
     assert page.evaluate("Object.keys(localStorage)") == []

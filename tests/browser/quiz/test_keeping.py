@@ -14,7 +14,7 @@ def test_progress_survives_a_reload(page: Page) -> None:
     assert (state(page, "lent"), state(page, "prints"), state(page, "waits")) == ("right", "missed", "open")
     assert question(page, "lent").locator('input[value="0"]').is_checked()
     assert question(page, "prints").locator("textarea").input_value() == "desk\n1 left"
-    assert page.locator(".quiz-score").first.inner_text() == "1 of 6 right, 1 missed"
+    assert page.locator(".quiz-score").first.inner_text() == "1 of 6 right, 1 incorrect"
 
 
 def test_an_edited_question_alone_is_asked_again(page: Page, site: str) -> None:
@@ -50,7 +50,7 @@ def test_a_blocked_storage_lasts_as_long_as_the_page(page: Page) -> None:
     page.reload()
     answer_lent(page, 0)
     assert state(page, "lent") == "right"
-    page.get_by_role("button", name="Start over").click()
+    page.get_by_role("button", name="Reset quiz").click()
     assert state(page, "lent") == "open"
 
 

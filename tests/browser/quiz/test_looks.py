@@ -64,7 +64,7 @@ def test_without_scripts_all_can_be_read(browser: Browser, site: str) -> None:
     assert not lent.get_by_text("That would be a sale.").is_visible()
     lent.locator("summary", has_text="Worked solution").click()
     assert lent.get_by_text("That would be a sale.").is_visible()
-    lent.locator("summary", has_text="See the proof").click()
+    lent.locator("summary", has_text="Show the test").click()
     assert lent.get_by_text("What is given back stands on the shelf again.").is_visible()
     question(page, "how_many").locator("input").press("Enter")
     assert page.url == site  # Enter sends nothing anywhere

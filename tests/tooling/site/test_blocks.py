@@ -39,13 +39,14 @@ def test_a_lesson_has_its_blocks() -> None:
 
 @pytest.mark.usefixtures("course")
 def test_an_exercise_tells_what_to_do() -> None:
-    """The card names the file, the tasks as the checker has them, the command, the stub and the solution."""
+    """The card names the file, the tasks as the checker has them, the command, the starter code and the solution."""
     html = convert(PAGE)
     assert f"exercises/{STEM}.py" in html
     assert "There are 2 tasks" in html
     assert "<li>Add more</li>" in html
     assert "pytest exercises -k lamps" in html
-    assert html.count("<summary>Show the") == 2
+    assert "<summary>Show the starter code</summary>" in html
+    assert "<summary>Show the worked solution</summary>" in html
     assert '<button type="button" data-do="open" disabled>Solve it here</button>' in html
     data = json.loads(re.search(r'class="ps-exercise-data">(.*?)</script>', html)[1])
     assert data["stem"] == STEM
@@ -63,6 +64,16 @@ def test_live_code_is_readable_and_has_its_buttons() -> None:
         "Edit",
         "Reset",
     ]
+
+
+@pytest.mark.usefixtures("course")
+def test_a_heading_is_named_by_its_own_words_alone() -> None:
+    """The sign of the link is not part of a name, and a heading without one does not take in what follows it."""
+    toc = {"toc": {"permalink": True}}
+    page = '<h3 id="by-hand">Question 1</h3>\n\nSome text.\n\n## Recap of `it`\n'
+    html = Markdown(extensions=["toc", "poolschool"], extension_configs=toc).convert(page)
+    assert '<h3 id="by-hand">Question 1</h3>' in html
+    assert re.search(r'<h2 id="[^"]+" aria-label="Recap of it">', html)
 
 
 @pytest.mark.usefixtures("course")

@@ -89,7 +89,7 @@ def test_a_belief_of_a_lesson_that_is_not_there_has_no_link(quiz: Quiz) -> None:
 
 def test_a_proof_or_the_reason_why_there_is_none(html: str) -> None:
     """Four questions show their proof, two say why they have none."""
-    assert html.count("<summary>See the proof</summary>") == 4
+    assert html.count("<summary>Show the test that proves this</summary>") == 4
     assert "No proof: It is an addition." in html
 
 

@@ -113,7 +113,12 @@ def more(controls: str) -> str:
     return f'<details class="ps-more"><summary>More</summary>{controls}</details>'
 
 
-def scene(part: str, words: str, drawing: str, width: int, height: int, top: int = 0) -> str:
-    """Place a drawn scene, `drawing` being the text that docs/assets/pool/drawing.js gives; `words` say what is seen."""
+def scene(part: str, words: str, drawing: str, width: int, height: int, top: int = 0, narrow: int = 0) -> str:
+    """Place a drawn scene, `drawing` being the text that docs/assets/pool/drawing.js gives; `words` say what is seen.
+
+    On a phone only the middle `narrow` of its width is shown, and is larger for it.
+    """
     box = f'viewBox="0 {top} {width} {height}"'
+    if narrow:
+        box += f' preserveAspectRatio="xMidYMid slice" style="--narrow: {narrow} / {height}"'
     return f'<svg class="ps-scene" data-part="{part}" role="img" aria-label="{escape(words)}" {box}>{drawing}</svg>'

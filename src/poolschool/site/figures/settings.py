@@ -12,7 +12,7 @@ def settings_html() -> str:
         title="An engine's pool: how many connections it keeps, how many it may open, who waits",
         task="How many can be in use with <code>pool_size=5</code>? Guess, then press Connect until somebody waits.",
         stage=code("create_engine(url, pool_size=5, max_overflow=2, pool_timeout=30)", part="call")
-        + scene("scene", engine["words"], engine["scene"], 800, 170, top=24)
+        + scene("scene", engine["words"], engine["scene"], 800, 170, top=24, narrow=500)
         + f'<p><span data-part="wait">{engine["wait"]}</span></p>'
         + code(engine["status"], part="status", label="pool.status()", kind="ps-long")
         + code("none", part="error", label="last error", kind="ps-error")

@@ -1,0 +1,30 @@
+// Two versions of the same thing, made in two tabs: say so, and let the reader choose. Nothing is thrown away before.
+
+import { make } from "./elements.js";
+
+function button(text, name, act) {
+  const made = make("button", "ps-choice", text);
+  made.type = "button";
+  made.setAttribute("aria-label", `${text}: ${name}`);
+  made.addEventListener("click", act);
+  return made;
+}
+
+/** Put the offer into `place`, in place of an older one. `name` says of what there are two versions; `take` shows the other,
+ * `insist` keeps the one that is shown; `focus` gives where to go on. */
+export function offerVersions(place, { name, take, insist, focus }) {
+  const chosen = (act) => () => {
+    withdraw(place);
+    act();
+    focus?.();
+  };
+  withdraw(place);
+  const offer = make("p", "ps-note ps-versions", `Another tab has a different version of ${name}. Both are kept. `,
+    button("Show the other", name, chosen(take)), " ", button("Keep this one", name, chosen(insist)));
+  offer.setAttribute("role", "status");
+  place.prepend(offer);
+}
+
+export function withdraw(place) {
+  place.querySelector(":scope > .ps-versions")?.remove();
+}
