@@ -8,12 +8,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 
-def test_left_by_a_test(versions):
+def test_left_by_a_test(versions, postgres_url):
     """The steps of each version, done on PostgreSQL, leave as many rows as the answer says."""
-    from poolschool.database.running import running_url
-
     table = f"sofas_{os.getpid()}"
-    engine, left = create_engine(running_url()), {}
+    engine, left = create_engine(postgres_url), {}
     add, number = text(f"INSERT INTO {table} VALUES ('sofa')"), text(f"SELECT count(*) FROM {table}")  # noqa: S608
     with engine.begin() as connection:
         connection.execute(text(f"DROP TABLE IF EXISTS {table}"))

@@ -73,7 +73,7 @@ def test_each_has_a_proof(lesson: Lesson) -> None:
     proofs = read_proofs(lesson.generated.with_name(f"{lesson.module}_generated_proof.py"))
     assert set(proofs) == set(generated_questions(lesson))
     assert not set(proofs) & set(read_proofs(lesson.proof)), "an id is taken by a written question"
-    assert all(re.search(r"def test_\w+\(versions\):", source) for source in proofs.values())
+    assert all(re.search(r"def test_\w+\(versions(, postgres_url)?\):", source) for source in proofs.values())
 
 
 @EACH
