@@ -72,8 +72,11 @@ class PoolMetrics:
 
         @event.listens_for(engine, "do_connect")
         def opening(dialect: Any, _record: Any, arguments: Any, keywords: Any) -> Any:
-            with self.refused.count_exceptions(), self.create_time.time():
-                return dialect.connect(*arguments, **keywords)
+            began = time.perf_counter()
+            with self.refused.count_exceptions():
+                connection = dialect.connect(*arguments, **keywords)
+            self.create_time.observe(time.perf_counter() - began)
+            return connection
 
         @event.listens_for(engine, "connect")
         def opened(_connection: Any, _record: Any) -> None:

@@ -17,8 +17,6 @@ from poolschool.store import ceiling
 from poolschool.store.app import make_app
 from poolschool.store.settings import Settings
 
-CEILING_POOL = 10
-
 
 def main() -> None:
     """Serve until the standard input is closed."""
@@ -42,8 +40,7 @@ def main() -> None:
 
 def add_for_the_bench(app: FastAPI, settings: Settings) -> None:
     """Add the ceiling, and an address that closes all idle connections."""
-    plain = settings.database_url.replace("postgresql+psycopg://", "postgresql://").replace("+asyncpg", "")
-    app.include_router(ceiling.make_routes(plain, CEILING_POOL))
+    app.include_router(ceiling.make_routes(settings))
 
     @app.post("/cold")
     async def cold() -> None:
