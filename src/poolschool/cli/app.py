@@ -110,8 +110,7 @@ def bench(
     from poolschool.measure.bench.command import bench
     from poolschool.measure.bench.plan import Plan
 
-    command = " ".join(["poolschool", *sys.argv[1:]])
-    return bench(scenarios or (), every, Plan(users, seconds, rounds, 1.0, workers, flavour.value, command), output, as_json)
+    return bench(scenarios or (), every, Plan(users, seconds, rounds, workers, flavour.value), output, as_json)
 
 
 @app.command(rich_help_panel=LEARN)

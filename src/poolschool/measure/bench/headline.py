@@ -82,7 +82,7 @@ def measure(plan: Plan, console: Console) -> Headline:
                 rounds[less].append(play(True, 0.0, f"/ceiling/{less}?q=lamp"))
     return Headline(
         measured_on=date.today(),  # noqa: DTZ011 - the reader's own calendar
-        command=plan.command, machine=here, versions=versions(ledger.version), users=plan.users, seconds=plan.seconds,
+        command=plan.command(), machine=here, versions=versions(ledger.version), users=plan.users, seconds=plan.seconds,
         flavour=plan.flavour, workers=plan.workers, pool_size=size, think=think,
         thinking=view(rounds["think False"], rounds["think True"]), full_speed=view(rounds["fast False"], rounds["fast True"]),
         ceiling=Ceiling(

@@ -81,8 +81,8 @@ def report(result: Headline) -> "RenderableType":
     kind = "def endpoints, psycopg" if result.flavour == "sync" else "async def endpoints, asyncpg"
     load = result.machine.load_average
     how = (
-        f"{result.users} shoppers, {len(result.thinking.rounds_with_pool)} rounds of {result.seconds:g} s per store, in turns: medians "
-        f"(least – most); answers, connections and errors are sums. {result.workers} worker(s), {kind}, pool {result.pool_size}/0 each."
+        f"{result.users} shoppers; rounds: {len(result.thinking.rounds_with_pool)} of {result.seconds:g} s per store, in turns; medians "
+        f"(least – most); answers, connections and errors are sums. Workers: {result.workers}, with {kind} and a pool of {result.pool_size} each."
     )
     where = (
         f"PostgreSQL {result.versions['postgresql']}, Python {result.machine.python}, {result.machine.system}, {result.machine.cores} cores "
@@ -123,24 +123,26 @@ def _ceiling(result: Headline) -> "RenderableType":
     from rich.table import Table
 
     found = result.ceiling
-    hop = "a thread for the endpoint" if result.flavour == "sync" else "the endpoint itself"
+    hop = "a thread per request" if result.flavour == "sync" else "nothing (async def)"
     steps = (
-        ("HTTP: uvicorn, FastAPI, and the shoppers", found.http),
+        ("shoppers, HTTP, FastAPI", found.http),
         (f"+ {hop}", found.endpoint),
-        ("+ the query, the driver and its pool", found.driver),
-        ("+ SQLAlchemy, the session, pydantic: the store", found.store),
+        ("+ query, driver and its pool", found.driver),
+        ("+ SQLAlchemy, pydantic: the store", found.store),
     )
-    table = Table(title="The ceiling: the same search with less around it, as fast as the shoppers can")
-    for heading in ("what is there", "answers per second", "ms per answer", "of which this part"):
-        table.add_column(heading, justify="left" if heading.startswith("what") else "right")
+    table = Table(title="The ceiling: the same shoppers at full speed, with less around the query")
+    for heading in ("what is there", "answers/s", "ms each", "of which this"):
+        table.add_column(heading, justify="left" if heading.startswith("what is") else "right")
     before = 0.0
     for name, rate in steps:
         cost = 1000 / rate.median if rate.median else 0.0
         table.add_row(name, _spread(rate, 0), f"{cost:.2f}", f"{cost - before:.2f}")
         before = cost
-    table.add_row("the query in a loop, no HTTP", _spread(found.raw_loop, 0), f"{1000 / found.raw_loop.median:.2f}", "")
+    table.add_row("the query in a loop, alone", _spread(found.raw_loop, 0), f"{1000 / found.raw_loop.median:.2f}", "")
     return table
 
 
 def _spread(value: Spread, digits: int) -> str:
+    if value.least == value.most:
+        return f"{value.median:,.{digits}f}"
     return f"{value.median:,.{digits}f} ({value.least:,.{digits}f} – {value.most:,.{digits}f})"

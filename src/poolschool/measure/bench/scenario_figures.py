@@ -73,30 +73,47 @@ def ratio_exact(over: float, under: float) -> float:
 
 
 def report(result: Scenarios) -> "RenderableType":
-    """Show one line per scenario, and how it was measured."""
+    """Show what the shoppers met, what the pools counted, and how it was measured."""
     from rich.console import Group
+
+    return Group(_met(result), _counted(result), *_words(result))
+
+
+def _met(result: Scenarios) -> "RenderableType":
     from rich.table import Table
 
-    table = Table(title=f"The store under {result.users} shoppers who think for {result.think:g} s")
-    for heading in ("scenario", "answers/s", "× pooled", "p50 ms", "p95 ms", "× pooled", "errors", "opened", "wait ms", "hold ms"):
+    table = Table(title=f"What {result.users} shoppers met, who think for {result.think:g} s")
+    for heading in ("scenario", "answers/s", "× pooled", "p95, ms", "× pooled", "errors"):
         table.add_column(heading, justify="left" if heading == "scenario" else "right")
     for one in result.scenarios:
-        if one.answers is None or one.pool is None or one.throughput_ratio is None or one.p95_ratio is None:
-            table.add_row(one.name, "–")
+        if one.answers is None or one.throughput_ratio is None or one.p95_ratio is None:
+            table.add_row(one.name, *["–"] * 5)
             continue
         share = one.answers.failed / max(1, one.answers.requests)
         table.add_row(
-            one.name, f"{one.answers.throughput.median:,.0f}", _ratio(one.throughput_ratio),
-            f"{one.answers.p50.median:,.0f}", f"{one.answers.p95.median:,.0f}", _ratio(one.p95_ratio),
-            f"{share:.1%}" if one.answers.failed else "0", f"{one.pool.opened:,}", f"{one.pool.wait_ms:,.1f}", f"{one.pool.hold_ms:,.1f}",
+            one.name, f"{one.answers.throughput.median:,.0f}", _ratio(one.throughput_ratio, 2),
+            f"{one.answers.p95.median:,.0f}", _ratio(one.p95_ratio, 1), f"{share:.1%}" if one.answers.failed else "0",
         )  # fmt: skip
-    return Group(table, *_words(result))
+    return table
+
+
+def _counted(result: Scenarios) -> "RenderableType":
+    from rich.table import Table
+
+    table = Table(title="What the stores' pools counted (/metrics)")
+    for heading in ("scenario", "opened", "timed out", "refused by database", "wait, ms", "hold, ms"):
+        table.add_column(heading, justify="left" if heading == "scenario" else "right")
+    for one in result.scenarios:
+        if one.pool is not None:
+            numbers = f"{one.pool.opened:,}", f"{one.pool.timeouts:,}", f"{one.pool.refused:,}"
+            table.add_row(one.name, *numbers, f"{one.pool.wait_ms:,.1f}", f"{one.pool.hold_ms:,.1f}")
+    return table
 
 
 def _words(result: Scenarios) -> list[str]:
     words = []
     for one in result.scenarios:
-        words.append(f"{one.name}: {one.says}." + (f" Not measured: {one.left_out}" if one.left_out else ""))
+        words.append(f"{one.name}: {one.says}." + (f"\n  Not measured. {one.left_out}" if one.left_out else ""))
         if one.answers:
             most = sorted(one.answers.errors.items(), key=lambda item: -item[1])[:2]
             words += [f"  {count:,} × {text}" for text, count in most]
@@ -105,8 +122,8 @@ def _words(result: Scenarios) -> list[str]:
     cost = sorted(one.client_ms for one in rounds)[len(rounds) // 2]
     load = result.machine.load_average
     words.append(
-        f"{len(result.scenarios[0].rounds)} rounds of {result.seconds:g} s each, in turns; medians, ratios round by round (least – most); "
-        f"errors, connections opened are of all rounds. p50 and p95 are those of the answers, not of the errors."
+        f"Rounds: {len(result.scenarios[0].rounds)} of {result.seconds:g} s each, in turns. Medians; ratios are taken round by round (least – most); "
+        "errors and what the pools counted are of all rounds. The p95 is that of the answers, without the errors."
     )
     words.append(
         f"The shoppers cost {cost:.2f} ms of processor time per request and took at most {client:.0%} of one core. PostgreSQL "
@@ -116,5 +133,7 @@ def _words(result: Scenarios) -> list[str]:
     return words
 
 
-def _ratio(value: Spread) -> str:
-    return f"{value.median:.2f} ({value.least:.2f} – {value.most:.2f})"
+def _ratio(value: Spread, digits: int) -> str:
+    if value.least == value.most:
+        return f"{value.median:.{digits}f}"
+    return f"{value.median:.{digits}f} ({value.least:.{digits}f} – {value.most:.{digits}f})"

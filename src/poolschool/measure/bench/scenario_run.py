@@ -17,7 +17,7 @@ from poolschool.measure.bench.parts import Part, part
 from poolschool.measure.bench.plan import Plan
 from poolschool.measure.bench.progress import progress
 from poolschool.measure.bench.scenario_figures import Measured, Scenarios, measured
-from poolschool.measure.bench.scenarios import POOLED, REFERENCE, THINK, Scenario
+from poolschool.measure.bench.scenarios import POOLED, REFERENCE, SCENARIOS, THINK, Scenario
 
 SEARCH = "/products?q=lamp"
 START_SECONDS = 2.0  # of a store, for the progress bar
@@ -47,7 +47,7 @@ def measure(scenarios: Sequence[Scenario], plan: Plan, console: Console) -> Scen
                 counts[scenario.name].append(counted)
     return Scenarios(
         measured_on=date.today(),  # noqa: DTZ011 - the reader's own calendar
-        command=plan.command, machine=here, versions=versions(ledger.version), users=plan.users, seconds=plan.seconds, think=THINK,
+        command=plan.command(_names(scenarios)), machine=here, versions=versions(ledger.version), users=plan.users, seconds=plan.seconds, think=THINK,
         scenarios=tuple(
             Measured(name=one.name, says=one.says, left_out=left_out[one.name])
             if one.name in left_out
@@ -55,6 +55,12 @@ def measure(scenarios: Sequence[Scenario], plan: Plan, console: Console) -> Scen
             for one in scenarios
         ),
     )  # fmt: skip
+
+
+def _names(scenarios: Sequence[Scenario]) -> list[str]:
+    if len(scenarios) == len(SCENARIOS):
+        return ["--all"]
+    return [one.name for one in scenarios if one.name != REFERENCE] or [REFERENCE]
 
 
 def _play(scenario: Scenario, plan: Plan, shoppers: Part, url: str, meanwhile: Callable[[], None]) -> tuple[Round, dict[str, float]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException
 from sqlalchemy import Engine
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from poolschool.store import queries
@@ -21,13 +22,11 @@ def make_routes(engine: Engine, _settings: Settings) -> APIRouter:
     @routes.get("/products/{product_id}", response_model=ProductPage)
     def product_page(product_id: int) -> Any:
         session = Session(engine)
-        product = session.execute(queries.PRODUCT, {"product_id": product_id}).one_or_none()
         try:
-            if product is None:
-                raise HTTPException(404, "There is no such product.")
-        except HTTPException as error:
+            product = session.execute(queries.PRODUCT, {"product_id": product_id}).one()
+        except NoResultFound as error:
             last_errors.append(error)  # for the page that shows the last errors
-            raise
+            raise HTTPException(404, "There is no such product.") from error
         session.close()
         return product
 
