@@ -10,8 +10,10 @@
 `raw_loop` is the query alone, in one process, on one connection, without HTTP.
 """
 
+import asyncio
 import json
 import time
+from typing import Any
 
 import asyncpg
 import psycopg
@@ -58,12 +60,19 @@ def sync_routes(settings: Settings) -> APIRouter:
 def async_routes(settings: Settings) -> APIRouter:
     """Make them with `async def` and asyncpg's pool."""
     routes, size = APIRouter(), settings.pool_size
-    pool = asyncpg.create_pool(plain(settings.database_url), min_size=size, max_size=size)
+    pools: list[Any] = []
+    opening = asyncio.Lock()
+
+    async def opened() -> Any:
+        """Give the pool, made by the first request: asyncpg's belongs to the event loop that runs when it is made."""
+        async with opening:
+            if not pools:
+                pools.append(await asyncpg.create_pool(plain(settings.database_url), min_size=size, max_size=size))
+        return pools[0]
 
     @routes.get("/ceiling/driver")
     async def driver(q: str) -> Response:
-        await pool  # does nothing when it is open
-        rows = await pool.fetch(SEARCH.format("$1"), f"{q}%")
+        rows = await (await opened()).fetch(SEARCH.format("$1"), f"{q}%")
         return Response(json.dumps([dict(row) for row in rows]), media_type="application/json")
 
     @routes.get("/ceiling/endpoint")
