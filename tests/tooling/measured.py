@@ -34,7 +34,14 @@ def scenarios() -> Scenarios:
     """Make two rounds of three scenarios, one of which was not measured."""
     pooled = [one_round(10, 200, 10), one_round(20, 100, 10)]
     slow = [one_round(100, 100, 1, errors=100), one_round(300, 100, 1, errors=100)]
-    counts = [{"wait_time_seconds_sum": 3.0, "wait_time_seconds_count": 100.0, "timeouts_total": 100.0, "create_failures_total": 0.0}] * 2
+    counts = [
+        {
+            "wait_time_seconds_sum": 3.0,
+            "wait_time_seconds_count": 100.0,
+            "timeouts_total": 100.0,
+            "create_failures_total": 0.0,
+        }
+    ] * 2
     return Scenarios(
         measured_on=DAY, command="poolschool bench undersized pgbouncer", machine=HERE, versions=VERSIONS, users=4, seconds=1.0, think=1.5,
         scenarios=(

@@ -5,5 +5,5 @@
     metrics <─ every checkout of the engine's pool           ├─> /metrics
     sown_faults: one wrong version of a part each ───────────┘
 
-    STORE_DATABASE_URL=… uvicorn poolschool.store.app:make_app --factory
+It runs alone as well: `uvicorn poolschool.store.app:make_app --factory`, with `STORE_DATABASE_URL` set.
 """

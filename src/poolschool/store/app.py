@@ -1,10 +1,12 @@
 """The online store, put together: `uvicorn poolschool.store.app:make_app --factory`, with its settings in the environment."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import DBAPIError
@@ -35,20 +37,16 @@ def make_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="The store", lifespan=lifespan)
     app.state.metrics = metrics
 
+    dispose: Callable[[], Awaitable[None]]
     if settings.flavour == "async":
         async_engine = make_async_engine(settings, metrics)
-        dispose = app.state.dispose = async_engine.dispose
-        routes = async_routes.make_routes(async_engine, settings)
+        dispose, routes = async_engine.dispose, async_routes.make_routes(async_engine, settings)
     else:
         engine = make_engine(settings, metrics)
-
-        async def dispose() -> None:
-            engine.dispose()
-
-        app.state.dispose = dispose
+        dispose, routes = partial(run_in_threadpool, engine.dispose), sync_routes.make_routes(engine, settings)
         for make_faulty in faulty_routes:
             app.include_router(make_faulty(engine, settings))  # in front of the right ones, and so in their place
-        routes = sync_routes.make_routes(engine, settings)
+    app.state.dispose = dispose
     app.include_router(routes)
 
     @app.get("/metrics", include_in_schema=False)

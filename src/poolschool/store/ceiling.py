@@ -32,7 +32,7 @@ def make_routes(settings: Settings) -> APIRouter:
     routes = async_routes(settings) if settings.flavour == "async" else sync_routes(settings)
 
     @routes.get("/ceiling/http")
-    async def http(q: str) -> Response:
+    async def http() -> Response:
         return Response(ANSWER, media_type="application/json")
 
     return routes
@@ -41,7 +41,9 @@ def make_routes(settings: Settings) -> APIRouter:
 def sync_routes(settings: Settings) -> APIRouter:
     """Make them with `def` and psycopg's pool."""
     routes, size = APIRouter(), settings.pool_size
-    pool = ConnectionPool(plain(settings.database_url), min_size=size, max_size=size, open=False, kwargs={"row_factory": dict_row})
+    pool = ConnectionPool(
+        plain(settings.database_url), min_size=size, max_size=size, open=False, kwargs={"row_factory": dict_row}
+    )
 
     @routes.get("/ceiling/driver")
     def driver(q: str) -> Response:
@@ -51,7 +53,7 @@ def sync_routes(settings: Settings) -> APIRouter:
         return Response(json.dumps(rows), media_type="application/json")
 
     @routes.get("/ceiling/endpoint")
-    def endpoint(q: str) -> Response:
+    def endpoint() -> Response:
         return Response(ANSWER, media_type="application/json")
 
     return routes
@@ -76,7 +78,7 @@ def async_routes(settings: Settings) -> APIRouter:
         return Response(json.dumps([dict(row) for row in rows]), media_type="application/json")
 
     @routes.get("/ceiling/endpoint")
-    async def endpoint(q: str) -> Response:
+    async def endpoint() -> Response:
         return Response(ANSWER, media_type="application/json")
 
     return routes

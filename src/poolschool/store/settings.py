@@ -19,11 +19,13 @@ class Settings(BaseModel):
     pooled: bool = True  # false: a connection for every request
     pool_size: int = Field(5, ge=1)  # kept open
     max_overflow: int = Field(10, ge=0)  # opened on top of these, closed when they are returned
-    pool_timeout: float = Field(3.0, gt=0)  # seconds that a request waits for a connection; then it is answered with 503
+    pool_timeout: float = Field(
+        3.0, gt=0
+    )  # seconds that a request waits for a connection; then it is answered with 503
     pool_pre_ping: bool = False
     prepared_statements: bool = True  # false behind a PgBouncer that does not know them (below 1.21)
-    query_ms: float = Field(0.0, ge=0)  # how much longer each transaction takes in the database, for load tests
-    payment_ms: float = Field(0.0, ge=0)  # how long the payment service takes
+    query_ms: float = Field(default=0.0, ge=0)  # how much longer each transaction takes in the database, for load tests
+    payment_ms: float = Field(default=0.0, ge=0)  # how long the payment service takes
     fault: str = ""  # the name of a sown fault
 
     @classmethod

@@ -100,14 +100,14 @@ def _detail(text: str | None) -> str:
         return (text or "").strip()[:80]
 
 
-@events.init_command_line_parser.add_listener
+@events.init_command_line_parser.add_listener  # type: ignore[untyped-decorator]
 def _options(parser: Any) -> None:
     parser.add_argument("--think", type=float, default=1.0, help="Seconds between an answer and the next request.")
     parser.add_argument("--together", action="store_true", help="All shoppers at the same moments.")
     parser.add_argument("--path", default="", help="Ask for this and nothing else, e.g. /items?q=lamp of your own app.")
 
 
-@events.test_start.add_listener
+@events.test_start.add_listener  # type: ignore[untyped-decorator]
 def _set_up(environment: Environment, **_: Any) -> None:
     if options := environment.parsed_options:
         Shopper.think, Shopper.together, Shopper.path = options.think, options.together, options.path

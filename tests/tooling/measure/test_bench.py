@@ -107,7 +107,9 @@ def test_through_pgbouncer(url: str) -> None:
     """A query gets through PgBouncer, more clients than server connections do, and it is gone afterwards."""
     before = children()
     with pgbouncer.bouncer(url) as through:
-        clients = [psycopg.connect(through.replace("+psycopg", ""), autocommit=True, prepare_threshold=None) for _ in range(12)]
+        clients = [
+            psycopg.connect(through.replace("+psycopg", ""), autocommit=True, prepare_threshold=None) for _ in range(12)
+        ]
         backends = {client.execute("SELECT pg_backend_pid()").fetchone()[0] for client in clients}  # type: ignore[index]
         assert len(backends) <= pgbouncer.SERVER_CONNECTIONS < len(clients)
         for client in clients:

@@ -24,7 +24,9 @@ def test_each_step_answers_the_search(url: str, flavour: str) -> None:
         assert len(found) == 10
         assert client.get("/ceiling/driver?q=lamp").json() == found
         for path in ("endpoint", "http"):
-            assert [set(offer) for offer in client.get(f"/ceiling/{path}?q=lamp").json()] == [{"id", "name", "price"}] * 10
+            assert [set(offer) for offer in client.get(f"/ceiling/{path}?q=lamp").json()] == [
+                {"id", "name", "price"}
+            ] * 10
         before = app.state.metrics.idle._value.get()
         assert client.post("/cold").status_code == 200
         assert (before, app.state.metrics.idle._value.get()) == (1, 0)

@@ -142,7 +142,9 @@ def test_metrics_are_prometheus_text_with_opentelemetrys_names(url: str) -> None
     assert re.match(r"text/plain; version=", answer.headers["content-type"])
     kinds = {family.name: family.type for family in text_string_to_metric_families(answer.text)}
     connection = "db_client_connection"
-    assert {name: kind for name, kind in kinds.items() if name.startswith(connection) and not name.endswith("_created")} == {
+    assert {
+        name: kind for name, kind in kinds.items() if name.startswith(connection) and not name.endswith("_created")
+    } == {
         f"{connection}_count": "gauge",
         f"{connection}_max": "gauge",
         f"{connection}_pending_requests": "gauge",
@@ -153,4 +155,7 @@ def test_metrics_are_prometheus_text_with_opentelemetrys_names(url: str) -> None
         f"{connection}_create_failures": "counter",
     }
     assert kinds["event_loop_lag_seconds"] == "histogram"
-    assert 'db_client_connection_count{db_client_connection_pool_name="store",db_client_connection_state="idle"} 1.0' in answer.text
+    assert (
+        'db_client_connection_count{db_client_connection_pool_name="store",db_client_connection_state="idle"} 1.0'
+        in answer.text
+    )

@@ -75,8 +75,19 @@ def test_holds_while_streaming(url: str, fault: str, held: int) -> None:
         return {"type": "http.disconnect"}
 
     async def read() -> None:
-        scope = {"type": "http", "method": "GET", "path": "/prices.csv", "raw_path": b"/prices.csv", "query_string": b""}
-        scope |= {"headers": [], "http_version": "1.1", "scheme": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}}
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/prices.csv",
+            "raw_path": b"/prices.csv",
+            "query_string": b"",
+        }
+        scope |= {
+            "headers": [],
+            "http_version": "1.1",
+            "scheme": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+        }
         await app(scope, receive, send)
         await app.state.dispose()
 
@@ -121,9 +132,7 @@ def _together(store: Store, count: int, path: str) -> list[int]:
     return portal.call(ask)
 
 
-@pytest.mark.parametrize(
-    ("fault", "used", "other", "timeouts"), [("holds_while_paying", 1, 503, 1), ("", 0, 200, 0)]
-)
+@pytest.mark.parametrize(("fault", "used", "other", "timeouts"), [("holds_while_paying", 1, 503, 1), ("", 0, 200, 0)])
 def test_holds_while_paying(
     url: str, monkeypatch: pytest.MonkeyPatch, fault: str, used: int, other: int, timeouts: int
 ) -> None:

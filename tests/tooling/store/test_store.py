@@ -85,15 +85,19 @@ def test_the_last_ones_are_sold_once(url: str, flavour: str, product: int) -> No
         assert sorted(answers) == [201] * STOCK + [409] * STOCK
         assert in_stock(store, product) == 0
     with psycopg.connect(plain(url)) as connection:
-        row = connection.execute("SELECT sum(quantity), bool_and(paid) FROM shop_order WHERE shopper = %s", [wish["shopper"]])
+        row = connection.execute(
+            "SELECT sum(quantity), bool_and(paid) FROM shop_order WHERE shopper = %s", [wish["shopper"]]
+        )
         assert row.fetchone() == (STOCK, True)
 
 
 @pytest.mark.parametrize("flavour", ["sync", "async"])
 def test_stock_and_order_are_one_transaction(url: str, flavour: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """If the order cannot be written down, the stock has not been taken, and the connection is returned."""
-    columns, values = "(shopper, product_id, quantity, total, paid)", "(:shopper, -1, :quantity, :total, false)"
-    nowhere = text(f"INSERT INTO shop_order {columns} VALUES {values} RETURNING id")  # the foreign key refuses -1
+    nowhere = text(  # the foreign key refuses it
+        "INSERT INTO shop_order (shopper, product_id, quantity, total, paid) "
+        "VALUES (:shopper, -1, :quantity, :total, false) RETURNING id"
+    )
     monkeypatch.setattr(queries, "PLACE", nowhere)
     with running_store(url, flavour=flavour) as store:
         broken = store.client.post("/orders", json={"shopper": "eve", "product_id": 5})

@@ -1,8 +1,9 @@
-"""The store under load, measured on the reader's machine: the headline, ten scenarios, the ceiling.
+"""The store under load, measured on the reader's machine: the headline, the scenarios, the ceiling.
 
     command ─> headline     two stores, with and without a pool, in turns; and the ceiling beside them
-            └> scenarios    ten stores, each against the pooled one of the same round
+            └> scenarios    each store against the pooled one of the same round
     both: database (one of its own) ─> stores (uvicorn, one process per worker) <─HTTP─ shoppers (Locust)
-          parts: each process takes lines of JSON and ends with its input, so nothing is left running
-          figures ─> table, JSON, chart
+          figures ─> tables, JSON, chart
+
+Each process takes lines of JSON and ends with its input (parts), so whatever ends a bench, nothing is left running.
 """

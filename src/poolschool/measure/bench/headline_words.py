@@ -9,7 +9,8 @@ from poolschool.measure.bench.headline_figures import Headline
 def words(result: Headline) -> str:
     """Write all pieces, each between its marks."""
     return "".join(
-        f"<!-- --8<-- [start:{name}] -->\n{text}\n<!-- --8<-- [end:{name}] -->\n" for name, text in pieces(result).items()
+        f"<!-- --8<-- [start:{name}] -->\n{text}\n<!-- --8<-- [end:{name}] -->\n"
+        for name, text in pieces(result).items()
     )
 
 
@@ -19,8 +20,14 @@ def pieces(result: Headline) -> dict[str, str]:
     without, pooled = thinking.without_pool, thinking.with_pool
     p95 = f"{pooled.p95.median:,.0f} ms with a pool and {without.p95.median:,.0f} ms without"
     rates = f"{fast.with_pool.throughput.median:,.0f} answers per second with a pool and {fast.without_pool.throughput.median:,.0f} without"
-    errors = f"{pooled.failed:,} errors with it, {without.failed:,} without" if pooled.failed + without.failed else "no errors in either"
-    where = f"{result.machine.cores} cores, PostgreSQL {result.versions['postgresql'].split('.')[0]}, {result.measured_on}"
+    errors = (
+        f"{pooled.failed:,} errors with it, {without.failed:,} without"
+        if pooled.failed + without.failed
+        else "no errors in either"
+    )
+    where = (
+        f"{result.machine.cores} cores, PostgreSQL {result.versions['postgresql'].split('.')[0]}, {result.measured_on}"
+    )
     again = f"Measured on one machine ({where}) with `{result.command}`."
     return {
         "promise": (

@@ -17,7 +17,9 @@ from sqlalchemy import make_url
 
 from poolschool.course.faults import UserMistake
 
-INSTALL = "PgBouncer is not installed: `apt-get install pgbouncer`, `dnf install pgbouncer` or `brew install pgbouncer`."
+INSTALL = (
+    "PgBouncer is not installed: `apt-get install pgbouncer`, `dnf install pgbouncer` or `brew install pgbouncer`."
+)
 SERVER_CONNECTIONS = 10
 START_SECONDS = 10.0
 SETTINGS = """

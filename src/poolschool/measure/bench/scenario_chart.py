@@ -22,10 +22,13 @@ def chart(result: Scenarios) -> str:
     height = TOP + 2 * panel + 30
     slowest = max([10.0, *(one.answers.p95.most for one in shown if one.answers)])
     most = max([1.0, *(one.answers.throughput.most for one in shown if one.answers)])
-    lines = (
+    opening = (
         f'<svg class="headline" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
         'aria-labelledby="scenarios-title scenarios-description" fill="currentColor" font-family="system-ui,sans-serif" '
-        'font-size="13" style="width:100%;max-width:36rem;height:auto">',
+        'font-size="13" style="width:100%;max-width:36rem;height:auto">'
+    )
+    lines = (
+        opening,
         f'<title id="scenarios-title">{escape(_title(result))}</title>',
         f'<desc id="scenarios-description">{escape(" ".join(_said(one) for one in result.scenarios))}</desc><style>{STYLE}</style>',
         f'<text x="0" y="18" font-size="16" font-weight="700">{escape(_title(result))}</text>',
@@ -46,7 +49,9 @@ def _panel(title: str, shown: list[Measured], y: int, longest: float, *, p95: bo
         top, length = y + 8 + number * ROW, max(1.5, (WIDTH - LEFT - RIGHT) * share)
         # The store with a pool is told apart by its place and its fill, the others are outlines.
         look = f'style="fill:{LANE}"' if number == 0 else 'fill="none" stroke="currentColor" stroke-width="1.5"'
-        failed = f" · {one.answers.failed / max(1, one.answers.requests):.0%} errors" if one.answers.failed and p95 else ""
+        failed = (
+            f" · {one.answers.failed / max(1, one.answers.requests):.0%} errors" if one.answers.failed and p95 else ""
+        )
         yield f'<text x="{LEFT - 8}" y="{top + 11}" text-anchor="end">{escape(one.name)}</text>'
         yield f'<rect x="{LEFT}" y="{top}" width="{length:.1f}" height="{BAR}" rx="3" {look}/>'
         inside = length > (WIDTH - LEFT - RIGHT) * 0.7 and failed

@@ -50,10 +50,14 @@ def measured(
     name: str, says: str, rounds: Sequence[Round], counts: Sequence[dict[str, float]], reference: Sequence[Round]
 ) -> Measured:
     """Sum up one scenario from its rounds, what its store counted in each, and the pooled store's rounds."""
-    total: dict[str, float] = {key: sum(one.get(key, 0.0) for one in counts) for key in {k for one in counts for k in one}}
+    total: dict[str, float] = {
+        key: sum(one.get(key, 0.0) for one in counts) for key in {k for one in counts for k in one}
+    }
 
     def mean_ms(what: str) -> float:
-        return round(1000 * ratio_exact(total.get(f"{what}_seconds_sum", 0.0), total.get(f"{what}_seconds_count", 0.0)), 1)
+        return round(
+            1000 * ratio_exact(total.get(f"{what}_seconds_sum", 0.0), total.get(f"{what}_seconds_count", 0.0)), 1
+        )
 
     pairs = list(zip(rounds, reference, strict=True))
     return Measured(

@@ -63,7 +63,9 @@ def _names(scenarios: Sequence[Scenario]) -> list[str]:
     return [one.name for one in scenarios if one.name != REFERENCE] or [REFERENCE]
 
 
-def _play(scenario: Scenario, plan: Plan, shoppers: Part, url: str, meanwhile: Callable[[], None]) -> tuple[Round, dict[str, float]]:
+def _play(
+    scenario: Scenario, plan: Plan, shoppers: Part, url: str, meanwhile: Callable[[], None]
+) -> tuple[Round, dict[str, float]]:
     """Play one scenario once: its stores, a warm-up of searches, all connections closed, then the shoppers."""
     from poolschool.measure.bench.stores import running
     from poolschool.store.settings import Settings
