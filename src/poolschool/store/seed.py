@@ -22,10 +22,11 @@ def seed(engine: Engine, products: int = PRODUCTS, stock: int = STOCK) -> None:
 
 
 def main() -> None:
-    """Fill the database of `STORE_DATABASE_URL`."""
+    """Fill the database of `STORE_DATABASE_URL`; the store's tables that are there already are made anew."""
     from poolschool.store.settings import Settings
 
     engine = create_engine(Settings.from_environment().database_url)
+    Base.metadata.drop_all(engine)
     seed(engine)
     engine.dispose()
 

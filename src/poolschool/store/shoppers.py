@@ -46,7 +46,9 @@ class Shopper(FastHttpUser):
         number = next(self._number)
         if self.hosts:
             self.host = self.hosts[number % len(self.hosts)]
-        self.name, self.dice = f"shopper {number}", random.Random(number)  # noqa: S311 - no secret
+        machine = getattr(environment.runner, "worker_index", 0)  # of several that put the load
+        self.name = f"shopper {machine}-{number}"
+        self.dice = random.Random(self.name)  # noqa: S311 - no secret
         super().__init__(environment)
 
     def on_start(self) -> None:

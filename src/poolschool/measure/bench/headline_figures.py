@@ -1,6 +1,6 @@
 """The headline in figures: what is written as headline.json, and printed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -118,27 +118,31 @@ def _table(title: str, one: View) -> "RenderableType":
     return table
 
 
-def _ceiling(result: Headline) -> "RenderableType":
-    """Name what a search costs, part by part: the differences of the milliseconds per answer at full speed."""
-    from rich.table import Table
-
-    found = result.ceiling
+def steps(result: Headline) -> Iterator[tuple[str, Spread, float, float]]:
+    """Give each step of the ceiling: its name, answers per second, ms per answer at full speed, and what this step adds."""
+    found, before = result.ceiling, 0.0
     hop = "a thread per request" if result.flavour == "sync" else "nothing (async def)"
-    steps = (
+    for name, rate in (
         ("shoppers, HTTP, FastAPI", found.http),
         (f"+ {hop}", found.endpoint),
         ("+ query, driver and its pool", found.driver),
         ("+ SQLAlchemy, pydantic: the store", found.store),
-    )
+    ):
+        cost = 1000 / rate.median if rate.median else 0.0
+        yield name, rate, cost, cost - before
+        before = cost
+
+
+def _ceiling(result: Headline) -> "RenderableType":
+    from rich.table import Table
+
     table = Table(title="The ceiling: the same shoppers at full speed, with less around the query")
     for heading in ("what is there", "answers/s", "ms each", "of which this"):
-        table.add_column(heading, justify="left" if heading.startswith("what is") else "right")
-    before = 0.0
-    for name, rate in steps:
-        cost = 1000 / rate.median if rate.median else 0.0
-        table.add_row(name, _spread(rate, 0), f"{cost:.2f}", f"{cost - before:.2f}")
-        before = cost
-    table.add_row("the query in a loop, alone", _spread(found.raw_loop, 0), f"{1000 / found.raw_loop.median:.2f}", "")
+        table.add_column(heading, justify="left" if heading == "what is there" else "right")
+    for name, rate, cost, part in steps(result):
+        table.add_row(name, _spread(rate, 0), f"{cost:.2f}", f"{part:.2f}")
+    loop = result.ceiling.raw_loop
+    table.add_row("the query in a loop, alone", _spread(loop, 0), f"{1000 / loop.median if loop.median else 0:.2f}", "")
     return table
 
 
