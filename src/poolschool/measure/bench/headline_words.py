@@ -25,10 +25,6 @@ def pieces(result: Headline) -> dict[str, str]:
     )
     again = f"Measured {_where(result)} with `{result.command}`."
     return {
-        "promise": (
-            f"Keep a few connections open and let requests borrow them: the p95 of the same {result.users} shoppers falls "
-            f"from {without.p95.median:,.0f} ms to {pooled.p95.median:,.0f} ms."
-        ),
         "landing": (
             f"The same {result.users} shoppers search the store twice: with a connection for every request, and with a pool of "
             f"{result.most_connections}.\n"
