@@ -19,7 +19,7 @@ def chart(result: Scenarios) -> str:
     """Draw one bar per scenario, first for the p95, then for the answers per second."""
     shown = [one for one in result.scenarios if one.answers]
     panel = 30 + ROW * len(shown)
-    height = TOP + 2 * panel + 30
+    height = TOP + 2 * panel + 40
     slowest = max([10.0, *(one.answers.p95.most for one in shown if one.answers)])
     most = max([1.0, *(one.answers.throughput.most for one in shown if one.answers)])
     opening = (
@@ -34,7 +34,10 @@ def chart(result: Scenarios) -> str:
         f'<text x="0" y="18" font-size="16" font-weight="700">{escape(_title(result))}</text>',
         *_panel("p95 of the answers, ms (logarithmic; less is better)", shown, TOP, slowest, p95=True),
         *_panel("Answers per second (more is better)", shown, TOP + panel, most, p95=False),
-        f'<text x="0" y="{height - 6}" font-size="11.5">{escape(_foot(result))}</text>',
+        *(
+            f'<text x="0" y="{height - 22 + 16 * number}" font-size="11.5">{escape(line)}</text>'
+            for number, line in enumerate(_foot(result))
+        ),
         "</svg>",
     )
     return "\n".join(lines) + "\n"
@@ -70,8 +73,9 @@ def _said(one: Measured) -> str:
     return f"{one.name}: p95 {one.answers.p95.median:,.0f} ms, {one.answers.throughput.median:,.0f} answers per second{failed}."
 
 
-def _foot(result: Scenarios) -> str:
+def _foot(result: Scenarios) -> tuple[str, str]:
+    rounds = len(result.scenarios[0].rounds)
     return (
-        f"Medians of {len(result.scenarios[0].rounds)} × {result.seconds:g} s. Measured {result.measured_on}: {result.machine.system}, "
-        f"{result.machine.cores} cores, PostgreSQL {result.versions['postgresql']}"
+        f"{result.users} shoppers, {rounds} × {result.seconds:g} s each, medians. Measured {result.measured_on}:",
+        f"{result.machine.system}, {result.machine.cores} cores, Python {result.machine.python}, PostgreSQL {result.versions['postgresql']}",
     )
