@@ -165,11 +165,11 @@ def test_what_the_bench_measured_is_not_typed_in(page: str, names: list[str]) ->
     )
 
 
-def test_more_than_twenty_times_sooner() -> None:
-    """why_pooling: what the first sentence promises is what the bench measured."""
+def test_many_times_sooner() -> None:
+    """why_pooling: what the first sentence promises is what the bench measured, also where the machine was busy."""
     found = Headline.model_validate_json((DOCS / "assets/headline.json").read_text(encoding="utf-8"))
-    assert "have their answers more than twenty times sooner." in words("p1_why/l01_why_pooling.md")
-    assert found.thinking.p95_ratio.median > 20
+    assert "have their answers many times sooner." in words("p1_why/l01_why_pooling.md")
+    assert found.thinking.p95_ratio.median > 5
 
 
 def test_building_and_calling_come_from_one_measurement() -> None:
