@@ -31,7 +31,7 @@ def test_a_figure_keeps_to_its_weight(name: str) -> None:
     """What draws a figure has at most 10 kB, each script compressed by itself, as it is sent; its still at most 3 kB."""
     scripts = needed(POOL / f"{MODULES[name]}.js", needed(POOL / "view.js", set()))
     weights = {path.name: len(gzip.compress(path.read_bytes())) for path in scripts}
-    assert "drawing.js" in weights
+    assert "figure.js" in weights
     assert sum(weights.values()) <= MOST, weights
     assert len(gzip.compress(scenario_html(name).encode())) <= MOST_STILL
 

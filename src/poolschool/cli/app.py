@@ -3,6 +3,7 @@
 Bodies import lazily: `poolschool hint` must not pay for the load generator.
 """
 
+import enum
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,13 @@ from poolschool.cli.teach import teach_app
 from poolschool.course.faults import CourseFault, UserMistake
 
 LEARN, MAINTAIN = "Learn", "Maintain"
+
+
+class Flavour(enum.StrEnum):
+    """How a store's endpoints are written."""
+
+    sync = "sync"
+    asynchronous = "async"
 
 
 def _leave(code: int, **_: object) -> None:
@@ -85,14 +93,24 @@ def quiz(
 
 @app.command(rich_help_panel=LEARN)
 def bench(
-    users: Annotated[int, typer.Option(min=1, max=500, help="Shoppers who search at the same time.")] = 20,
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SCENARIO]…", help="E.g. leaking; the headline if none is named.", show_default=False),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All scenarios.")] = False,
+    users: Annotated[int, typer.Option(min=1, max=1000, help="Shoppers.")] = 300,
     seconds: Annotated[float, typer.Option(min=1, max=600, help="Length of one measured round, in seconds.")] = 6.0,
-    output: Annotated[Path | None, typer.Option(help="Folder for headline.json and headline.svg.")] = None,
+    rounds: Annotated[int, typer.Option(min=1, max=20, help="Rounds of each store.")] = 3,
+    flavour: Annotated[Flavour, typer.Option(help="Endpoints of the headline's store.")] = Flavour.sync,
+    workers: Annotated[int, typer.Option(min=1, max=2, help="Processes of the headline's store.")] = 2,
+    output: Annotated[Path | None, typer.Option(help="Folder for the JSON and the chart.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON in place of tables.")] = False,
 ) -> int:
-    """Measure the store with and without a pool, on a real PostgreSQL."""
-    from poolschool.measure.bench import bench
+    """Measure the store on a real PostgreSQL: with and without a pool, or in scenarios."""
+    from poolschool.measure.bench.command import bench
+    from poolschool.measure.bench.plan import Plan
 
-    return bench(users, seconds, output)
+    return bench(scenarios or (), every, Plan(users, seconds, rounds, workers, flavour.value), output, as_json)
 
 
 @app.command(rich_help_panel=LEARN)

@@ -1,105 +1,74 @@
-"""The store under load: a product search as people write it, on an engine with a pool or without one.
+"""The online store, put together: `uvicorn poolschool.store.app:make_app --factory`, with its settings in the environment."""
 
-Run as `python -m poolschool.store.app` by the bench, which sends its settings as one line of JSON, reads the port back,
-and ends the store by closing that line: a bench that dies takes its stores along.
-"""
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
 
-import json
-import socket
-import sys
-import threading
-from collections.abc import Iterator
-from typing import Annotated
+from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-import uvicorn
-from fastapi import Depends, FastAPI
-from pydantic import BaseModel
-from sqlalchemy import Engine, NullPool, String, create_engine, select
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from poolschool.store import async_routes, sync_routes
+from poolschool.store.engines import make_async_engine, make_engine
+from poolschool.store.metrics import PoolMetrics
+from poolschool.store.settings import Settings
+from poolschool.store.sown_faults.catalogue import sow
 
-PRODUCTS = 1000
-KINDS = ("lamp", "chair", "table", "shelf", "clock", "vase", "rug", "desk", "stool", "mirror")
-SHOWN = 10  # products per answer
-POOL_SIZE = 10
-THREADS = 40  # what FastAPI gives to `def` endpoints
+LAG_SECONDS = 0.1  # how often the event loop is asked whether it is late
 
 
-class Base(DeclarativeBase):
-    """The store's tables."""
+def make_app(settings: Settings | None = None) -> FastAPI:
+    """Make the store: one engine for the whole process, closed when the process ends."""
+    settings = settings or Settings.from_environment()
+    settings, faulty_routes = sow(settings)
+    metrics = PoolMetrics("store")
 
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        watch = asyncio.create_task(_watch_loop(metrics))
+        yield
+        watch.cancel()
+        await dispose()
 
-class Product(Base):
-    """Something to buy; searches go by the first letters of its name, which the index serves."""
+    app = FastAPI(title="The store", lifespan=lifespan)
+    app.state.metrics = metrics
 
-    __tablename__ = "product"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(60), index=True)
-    price: Mapped[int]
+    dispose: Callable[[], Awaitable[None]]
+    if settings.flavour == "async":
+        async_engine = make_async_engine(settings, metrics)
+        dispose, routes = async_engine.dispose, async_routes.make_routes(async_engine, settings)
+    else:
+        engine = make_engine(settings, metrics)
+        dispose, routes = partial(run_in_threadpool, engine.dispose), sync_routes.make_routes(engine, settings)
+        for make_faulty in faulty_routes:
+            app.include_router(make_faulty(engine, settings))  # in front of the right ones, and so in their place
+    app.state.dispose = dispose
+    app.include_router(routes)
 
+    @app.get("/metrics", include_in_schema=False)
+    async def show_metrics() -> Response:
+        return Response(metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
-class Offer(BaseModel):
-    """A product as the shopper sees it; the price is in cents."""
+    @app.exception_handler(PoolTimeout)
+    async def all_in_use(_request: Request, _error: Exception) -> JSONResponse:
+        return JSONResponse({"detail": "All connections are in use."}, 503, headers={"Retry-After": "1"})
 
-    id: int
-    name: str
-    price: int
-
-
-def make_engine(url: str, *, pooled: bool) -> Engine:
-    """Make the engine that is compared: one that keeps up to ten connections and opens no more, or one that keeps none."""
-    if pooled:
-        return create_engine(url, pool_size=POOL_SIZE, max_overflow=0)
-    return create_engine(url, poolclass=NullPool)
-
-
-def fill(engine: Engine) -> None:
-    """Make the table and its products."""
-    Base.metadata.create_all(engine)
-    with Session(engine) as session:
-        session.add_all(
-            Product(name=f"{KINDS[n % len(KINDS)]} {n:04}", price=500 + n * 7 % 9000) for n in range(PRODUCTS)
-        )
-        session.commit()
-
-
-def make_app(engine: Engine) -> FastAPI:
-    """Make the store: one search, and one address by which the bench sets it back to no open connection."""
-    app = FastAPI()
-
-    def get_session() -> Iterator[Session]:
-        with Session(engine) as session:
-            yield session
-
-    # Beyond `THREADS` at once this kind of endpoint locks itself up (a later lesson); here it would spoil the comparison.
-    @app.get("/products")
-    def search(q: str, session: Annotated[Session, Depends(get_session, max_concurrency=THREADS)]) -> list[Offer]:
-        offers = select(Product).where(Product.name.startswith(q, autoescape=True)).order_by(Product.name).limit(SHOWN)
-        return [Offer(id=product.id, name=product.name, price=product.price) for product in session.scalars(offers)]
-
-    @app.post("/cold")
-    def cold() -> None:
-        engine.dispose()
+    @app.exception_handler(DBAPIError)
+    async def database_failed(_request: Request, error: DBAPIError) -> JSONResponse:
+        if error.statement is not None:
+            raise error  # a fault of ours: it is logged, and answered with 500
+        return JSONResponse({"detail": "The database gave no connection."}, 503, headers={"Retry-After": "1"})
 
     return app
 
 
-def main() -> None:
-    """Serve until the standard input is closed."""
-    settings = json.loads(sys.stdin.readline())
-    app = make_app(make_engine(settings["url"], pooled=settings["pooled"]))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1))
-
-    def leave_at_end_of_input() -> None:
-        sys.stdin.read()
-        server.should_exit = True
-
-    threading.Thread(target=leave_at_end_of_input, daemon=True).start()
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(1024)
-        print(json.dumps({"port": listener.getsockname()[1]}), flush=True)  # noqa: T201 - the bench reads it
-        server.run(sockets=[listener])
-
-
-if __name__ == "__main__":
-    main()
+async def _watch_loop(metrics: PoolMetrics) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + LAG_SECONDS
+        await asyncio.sleep(LAG_SECONDS)
+        metrics.loop_lag.observe(max(0.0, loop.time() - due))

@@ -32,7 +32,9 @@ def test_the_paper_asks_everything_and_tells_nothing(name: str) -> None:
         if source(question):
             holds_code(section, source(question))
         at = len(squeezed(plain(question.prompt)))
-        for part in arrange(question, paper.seed):  # one text may be a part of another: each is looked for behind the last
+        for part in arrange(
+            question, paper.seed
+        ):  # one text may be a part of another: each is looked for behind the last
             text = squeezed(plain(parts(question)[part]))
             at = seen(section).index(text, at) + len(text)
         assert squeezed(plain(question.check)) not in seen(section) or paper.id == "nasty"

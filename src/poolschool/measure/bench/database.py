@@ -9,12 +9,15 @@ from dataclasses import dataclass
 import psutil
 import psycopg
 from psycopg import sql
+from sqlalchemy import NullPool, create_engine, make_url
 
 from poolschool.course.faults import UserMistake
 from poolschool.database.running import DRIVER
-from poolschool.store.app import fill, make_engine
+from poolschool.store.seed import seed
 
 PREFIX = "poolschool_bench_"  # followed by the bench's process id
+STOCK = 1_000_000  # of each product: a long bench must not sell out
+ALLOWED = 92  # connections to it at once: the others who use the server keep theirs, whatever a scenario does
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,10 @@ def own_database(url: str) -> Iterator[Ledger]:
                 "The bench needs a database of its own. Give your role CREATEDB, or unset POOLSCHOOL_DATABASE_URL."
             ) from None
         try:
+            watcher.execute(sql.SQL("ALTER DATABASE {} CONNECTION LIMIT {}").format(sql.Identifier(name), ALLOWED))
             own = _with_database(url, name)
-            engine = make_engine(own, pooled=False)
-            fill(engine)
+            engine = create_engine(own, poolclass=NullPool)
+            seed(engine, stock=STOCK)
             yield Ledger(name, own, watcher.info.parameter_status("server_version") or "unknown", watcher)
         finally:
             watcher.execute(drop)
@@ -80,6 +84,4 @@ def _drop_forgotten(watcher: "psycopg.Connection[tuple[int]]") -> None:
 
 
 def _with_database(url: str, name: str) -> str:
-    from sqlalchemy import make_url
-
     return make_url(url).set(database=name).render_as_string(hide_password=False)

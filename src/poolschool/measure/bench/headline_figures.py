@@ -1,0 +1,152 @@
+"""The headline in figures: what is written as headline.json, and printed."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from poolschool.measure.bench.figures import Frozen, Machine, Round, Spread, Summary, ratio, spread, summary
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+class View(Frozen):
+    """Both stores under the same shoppers. Ratios are taken within each round, then summed up."""
+
+    without_pool: Summary
+    with_pool: Summary
+    throughput_ratio: Spread  # with a pool ÷ without
+    p95_ratio: Spread  # without a pool ÷ with
+    rounds_without_pool: tuple[Round, ...]
+    rounds_with_pool: tuple[Round, ...]
+
+
+class Ceiling(Frozen):
+    """Answers per second with ever less around the query, behind the same server and under the same shoppers."""
+
+    store: Spread
+    driver: Spread  # the driver's own pool in place of SQLAlchemy and pydantic
+    endpoint: Spread  # an endpoint of the same kind, without a database
+    http: Spread  # `async def`, without a database
+    raw_loop: Spread  # the query alone: one process, one connection, no HTTP
+
+
+class Headline(Frozen):
+    """A whole measurement: the landing page and the first lesson show it."""
+
+    measured_on: date
+    command: str
+    machine: Machine
+    versions: dict[str, str]
+    users: int
+    seconds: float  # per round
+    flavour: str
+    workers: int
+    pool_size: int  # of each worker
+    think: float  # seconds between an answer and the next search, on average, in `thinking`
+    thinking: View  # about 70 % of what the store with a pool can do
+    full_speed: View  # no thinking: each shopper searches again as soon as the answer is there
+    ceiling: Ceiling
+
+    @property
+    def most_connections(self) -> int:
+        return self.workers * self.pool_size
+
+    @property
+    def views(self) -> tuple[View, View]:
+        return self.thinking, self.full_speed
+
+    @property
+    def client_cpu(self) -> float:
+        """The most that the shoppers took of one core."""
+        return max(one.client_cpu for view in self.views for one in (*view.rounds_without_pool, *view.rounds_with_pool))
+
+
+def view(without: Sequence[Round], pooled: Sequence[Round]) -> View:
+    """Hold the rounds of both stores against each other, pair by pair."""
+    pairs = list(zip(without, pooled, strict=True))
+    return View(
+        without_pool=summary(without), with_pool=summary(pooled),
+        throughput_ratio=spread([ratio(b.throughput, a.throughput) for a, b in pairs]),
+        p95_ratio=spread([ratio(a.p95, b.p95) for a, b in pairs]),
+        rounds_without_pool=tuple(without), rounds_with_pool=tuple(pooled),
+    )  # fmt: skip
+
+
+def report(result: Headline) -> "RenderableType":
+    """Show both views, the ceiling, and how it was measured."""
+    from rich.console import Group
+
+    busiest = result.client_cpu
+    kind = "def endpoints, psycopg" if result.flavour == "sync" else "async def endpoints, asyncpg"
+    load = result.machine.load_average
+    how = (
+        f"{result.users} shoppers; rounds: {len(result.thinking.rounds_with_pool)} of {result.seconds:g} s per store, in turns; medians "
+        f"(least – most); answers, connections and errors are sums. Workers: {result.workers}, with {kind} and a pool of {result.pool_size} each."
+    )
+    where = (
+        f"PostgreSQL {result.versions['postgresql']}, Python {result.machine.python}, {result.machine.system}, {result.machine.cores} cores "
+        f"shared by shoppers, store and database{'' if load is None else f'; load average before: {load:g}'}. The shoppers took at most {busiest:.0%} of one core."
+    )
+    words = [how, where]
+    if busiest > 0.9:
+        words.append("That is too much: they were the bottleneck, and the ratios are too small. Try fewer --users.")
+    thinking, fast = result.views
+    return Group(
+        _table(f"The same shoppers, who think for {result.think:.2f} s", thinking),
+        f"With a pool the p95 is {thinking.p95_ratio.median:.1f} times shorter.\n",
+        _table("The same shoppers, as fast as they can", fast),
+        f"With a pool the store answers {fast.throughput_ratio.median:.1f} times as many requests.\n",
+        _ceiling(result),
+        *words,
+    )
+
+
+def _table(title: str, one: View) -> "RenderableType":
+    from rich.table import Table
+
+    table = Table(title=title)
+    for heading in ("", "a connection per request", "a pool"):
+        table.add_column(heading, justify="right" if heading else "left")
+    stores = one.without_pool, one.with_pool
+    table.add_row("answers per second", *(_spread(store.throughput, 0) for store in stores))
+    for name in ("p50", "p95", "p99"):
+        table.add_row(f"{name}, ms", *(_spread(getattr(store, name), 1) for store in stores))
+    table.add_row("answers", *(f"{store.answers:,}" for store in stores))
+    table.add_row("connections opened", *(f"{store.connections:,}" for store in stores))
+    table.add_row("errors", *(f"{store.failed:,}" for store in stores))
+    return table
+
+
+def steps(result: Headline) -> Iterator[tuple[str, Spread, float, float]]:
+    """Give each step of the ceiling: its name, answers per second, ms per answer at full speed, and what this step adds."""
+    found, before = result.ceiling, 0.0
+    hop = "a thread per request" if result.flavour == "sync" else "nothing (async def)"
+    for name, rate in (
+        ("shoppers, HTTP, FastAPI", found.http),
+        (f"+ {hop}", found.endpoint),
+        ("+ query, driver and its pool", found.driver),
+        ("+ SQLAlchemy, pydantic: the store", found.store),
+    ):
+        cost = 1000 / rate.median if rate.median else 0.0
+        yield name, rate, cost, cost - before
+        before = cost
+
+
+def _ceiling(result: Headline) -> "RenderableType":
+    from rich.table import Table
+
+    table = Table(title="The ceiling: the same shoppers at full speed, with less around the query")
+    for heading in ("what is there", "answers/s", "ms each", "of which this"):
+        table.add_column(heading, justify="left" if heading == "what is there" else "right")
+    for name, rate, cost, part in steps(result):
+        table.add_row(name, _spread(rate, 0), f"{cost:.2f}", f"{part:.2f}")
+    loop = result.ceiling.raw_loop
+    table.add_row("the query in a loop, alone", _spread(loop, 0), f"{1000 / loop.median if loop.median else 0:.2f}", "")
+    return table
+
+
+def _spread(value: Spread, digits: int) -> str:
+    if value.least == value.most:
+        return f"{value.median:,.{digits}f}"
+    return f"{value.median:,.{digits}f} ({value.least:,.{digits}f} – {value.most:,.{digits}f})"

@@ -1,0 +1,98 @@
+"""A PgBouncer in front of the bench's database, where one is installed."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import make_url
+
+from poolschool.course.faults import UserMistake
+
+INSTALL = (
+    "PgBouncer is not installed: `apt-get install pgbouncer`, `dnf install pgbouncer` or `brew install pgbouncer`."
+)
+SERVER_CONNECTIONS = 10
+START_SECONDS = 10.0
+SETTINGS = """
+[databases]
+{database} = host={host} port={port} dbname={database}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {listen}
+unix_socket_dir =
+auth_type = scram-sha-256
+auth_file = {users}
+pool_mode = transaction
+default_pool_size = {size}
+max_client_conn = 1000
+"""
+
+
+def program() -> str | None:
+    """Find PgBouncer; Debian puts it where only root looks."""
+    return shutil.which("pgbouncer", path=os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin")))
+
+
+@contextlib.contextmanager
+def bouncer(url: str) -> Iterator[str]:
+    """Run PgBouncer in transaction mode and give the address that leads through it."""
+    target, found = make_url(url), program()
+    if found is None:
+        raise UserMistake(INSTALL)
+    with tempfile.TemporaryDirectory(prefix="poolschool_") as name:
+        folder, listen = Path(name), _free_port()
+        users, settings = folder / "users.txt", folder / "pgbouncer.ini"
+        users.write_text(f'"{target.username}" "{target.password}"\n', encoding="utf-8")
+        settings.write_text(SETTINGS.format(
+            database=target.database, host=target.host, port=target.port or 5432, listen=listen, users=users, size=SERVER_CONNECTIONS,
+        ), encoding="utf-8")  # fmt: skip
+        with subprocess.Popen(
+            [found, "-q", str(settings)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True, **_somebody_else(folder),
+        ) as process:  # fmt: skip
+            try:
+                through = target.set(host="127.0.0.1", port=listen).render_as_string(hide_password=False)
+                _wait(process, through)
+                yield through
+            finally:
+                process.kill()
+
+
+def _somebody_else(folder: Path) -> dict[str, Any]:
+    """PgBouncer does not run as root: then it runs as nobody, who owns the folder with the password."""
+    if sys.platform == "win32" or os.geteuid() != 0:
+        return {}
+    import pwd
+
+    nobody = pwd.getpwnam("nobody")
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, nobody.pw_uid, nobody.pw_gid)
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _wait(process: "subprocess.Popen[bytes]", url: str) -> None:
+    give_up = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://"), connect_timeout=2).close()
+        except psycopg.Error as problem:
+            if process.poll() is not None or time.monotonic() > give_up:
+                raise UserMistake(f"PgBouncer did not start: {str(problem).strip().splitlines()[0]}") from None
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _free_port() -> int:
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        return int(chosen.getsockname()[1])
