@@ -1,0 +1,118 @@
+r"""A lab's notebook as Markdown: what both builders make a page of.
+
+    docs/labs/NAME.ipynb ─ Notebook ─> front matter + Markdown
+       ├─ MkDocs     mkdocs-jupyter makes the notebook a page, notebook_hook.py gives it this text
+       └─ Zensical   reads no notebooks: `write_pages` puts this text beside them, in a copy of the course
+
+A code cell becomes a fence. Of its outputs a page shows Markdown, drawings (SVG, in the page, with the text that tells what
+they show) and printed text; an output that says an error stops the build.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from poolschool.course.faults import CourseFault, Fault
+from poolschool.course.labs import FINDING, FOLDER, Lab, as_text, read_lab, read_notebook, source_text
+
+HIDDEN = "hide"  # the tag of a cell whose code is no part of the idea; its outputs are shown
+_NOTEBOOK_LINK = re.compile(r"(?<![\w/])((?:\.\./)*(?:labs/)?lab\d_\w+)\.ipynb\b")
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """One notebook as it is committed, with its outputs."""
+
+    path: Path
+
+    @cached_property
+    def lab(self) -> Lab:
+        return read_lab(self.path)
+
+    @cached_property
+    def pieces(self) -> list[tuple[int, str]]:
+        """The Markdown of the page, cell by cell, with the cells' numbers (from 1); raises CourseFault for what is no page."""
+        pieces = []
+        for number, cell in enumerate(read_notebook(self.path)["cells"], start=1):
+            if cell["cell_type"] == "markdown":
+                pieces.append((number, source_text(cell)))
+            elif cell["cell_type"] == "code":
+                pieces += [(number, piece) for piece in self._code(number, cell)]
+        return pieces
+
+    def markdown(self, download: str = "..") -> str:
+        """Give the page without its front matter; the notebook itself lies in the folder `download`, seen from the page."""
+        first, *others = (piece for _, piece in self.pieces)
+        return "\n\n".join([first, self._about(download), *others]) + "\n"
+
+    @property
+    def front_matter(self) -> dict[str, str]:
+        """What the page says of itself."""
+        return {"title": self.lab.title, "description": self.lab.description}
+
+    def _about(self, download: str) -> str:
+        """Say how to run it, below the title."""
+        return (
+            f'<p class="ps-lab-run">A lab of {self.lab.minutes} minutes. '
+            f'<a href="{download}/{self.path.name}" download>Download the notebook</a>, or run it on your machine: '
+            f"<code>poolschool lab {self.lab.name}</code></p>"
+        )
+
+    def _code(self, number: int, cell: dict[str, Any]) -> list[str]:
+        source = source_text(cell).rstrip()
+        hidden = HIDDEN in cell["metadata"].get("tags", ()) or not source
+        shown = [] if hidden else [f"```python\n{source}\n```"]
+        return shown + [self._output(number, output) for output in cell["outputs"]]
+
+    def _output(self, number: int, output: dict[str, Any]) -> str:
+        kind = output["output_type"]
+        if kind == "error":
+            what = f"Cell {number} ended with {output.get('ename')}: {output.get('evalue')}."
+            raise self._fault(what, "Fix the cell, and run the notebook again.")
+        if kind == "stream":
+            return f"```text\n{as_text(output['text']).rstrip()}\n```"
+        data = output["data"]
+        if "image/svg+xml" in data:
+            return self._figure(number, as_text(data["image/svg+xml"]))
+        if "text/markdown" in data:
+            text = as_text(data["text/markdown"])
+            is_finding = output["metadata"].get("poolschool") == FINDING
+            return f"{text}\n{{ .ps-lab-finding }}" if is_finding else text
+        if set(data) == {"text/plain"}:
+            return f"```text\n{as_text(data['text/plain']).rstrip()}\n```"
+        what = f"Cell {number} shows {', '.join(sorted(set(data) - {'text/plain'}))}, which a page does not take."
+        raise self._fault(what, "Show Markdown, text, or a figure with measure.labs.show.")
+
+    def _figure(self, number: int, svg: str) -> str:
+        if 'role="img"' not in svg or not re.search(r'aria-label="[^"]{40,}"', svg):
+            what = f"The figure of cell {number} does not say what it shows."
+            raise self._fault(what, "Show it with measure.labs.show.figure, which asks for its finding.")
+        # One line: Python-Markdown ends raw HTML at a blank line.
+        drawing = " ".join(svg[svg.index("<svg") :].split()).replace("<svg ", "<svg data-search-exclude ", 1)
+        return f'<figure class="ps-lab-figure">{drawing}</figure>'
+
+    def _fault(self, what: str, way_out: str) -> CourseFault:
+        return CourseFault([Fault(self.path, 0, what, way_out)])
+
+
+def write_pages(course: Path) -> list[Path]:
+    """Write the page of each lab into a copy of the course, and let nav and links lead there; for a builder that reads no notebooks."""
+    pages = []
+    for path in sorted((course / FOLDER).glob("*.ipynb")):
+        notebook = Notebook(path)
+        matter = "".join(f'{key}: "{value}"\n' for key, value in notebook.front_matter.items())
+        pages.append(path.with_suffix(".md"))
+        pages[-1].write_text(f"---\n{matter}---\n\n{notebook.markdown()}", encoding="utf-8")
+    for path in (course / "mkdocs.yml", *(course / "docs").rglob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        new = _NOTEBOOK_LINK.sub(r"\1.md", text) if path.suffix == ".yml" else _links_to_pages(text)
+        if new != text:
+            path.write_text(new, encoding="utf-8")
+    return pages
+
+
+def _links_to_pages(text: str) -> str:
+    """Change the links of Markdown that lead to notebooks; the download in raw HTML stays."""
+    return re.sub(r"(?<=\]\()[^()\s]+", lambda target: _NOTEBOOK_LINK.sub(r"\1.md", target[0]), text)
