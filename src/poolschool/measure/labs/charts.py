@@ -41,6 +41,7 @@ def lines(
     log_y: bool = False,
     ticks: Points = (),
     steps: bool = False,
+    marker_at: float | None = None,
 ) -> Figure:
     """Draw panels below each other, each with named lines (xs, ys); all share the axis `x`. "" names what needs no name."""
     figure, all_axes = _panels(len(panels), 150)
@@ -49,6 +50,8 @@ def lines(
             many = len(xs) > 20
             axes.plot(xs, ys, label=name, color=colour, linestyle="-" if many and len(series) == 1 else dash, marker=None if many else mark,
                       markersize=4.5, markeredgecolor=PAPER, drawstyle="steps-post" if steps else None)  # fmt: skip
+        if marker_at is not None:
+            axes.axvline(marker_at, color=SOFT, linewidth=1, linestyle=":")
         if title:
             axes.set_title(title, loc="left")
         axes.set_ylabel(y)

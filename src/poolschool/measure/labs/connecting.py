@@ -28,31 +28,34 @@ def steps(dsn: str) -> dict[str, float]:
     took: dict[str, float] = {}
     began = time.perf_counter()
     opening = PGconn.connect_start(dsn.encode())
-    _add(took, TCP, time.perf_counter() - began)
-    state, wants, answers = opening.status, PollingStatus.WRITING, 0
+    wants, answers, rest = PollingStatus.WRITING, 0, time.perf_counter() - began
     while wants in (PollingStatus.READING, PollingStatus.WRITING):
-        began = time.perf_counter()
         reading = wants == PollingStatus.READING
+        name = _step(opening.status, answers + reading, tls_was_asked=FORK in took)
+        began = time.perf_counter()
         select([opening.socket] if reading else [], [] if reading else [opening.socket], [])
-        waited = time.perf_counter()
-        asked_tls = FORK in took
+        answers += reading and opening.status != ConnStatus.SSL_STARTUP
+        _add(took, name, rest + time.perf_counter() - began)
+        began, computing = time.perf_counter(), time.thread_time()
         wants = opening.connect_poll()
-        computed = time.perf_counter() - waited
-        if state == ConnStatus.STARTED:
-            name = TCP
-        elif state == ConnStatus.SSL_STARTUP:
-            name = TLS if asked_tls else FORK
-        else:
-            answers += reading
-            name = {0: STARTUP, 1: STARTUP, 2: SALT}.get(answers, SESSION) if state == ConnStatus.AWAITING_RESPONSE else SESSION
-        _add(took, name, waited - began)
+        computed = time.thread_time() - computing
         _add(took, CLIENT, computed)
-        state = opening.status
+        # What is sent wakes the server up, often on the core on which the client runs: that is waiting as well.
+        rest = max(0.0, time.perf_counter() - began - computed)
     failure = opening.error_message.decode(errors="replace") if opening.status != ConnStatus.OK else ""
     opening.finish()
     if failure:
         raise psycopg.OperationalError(failure)
-    return took
+    return {name: took[name] for name in (TCP, FORK, TLS, STARTUP, SALT, CLIENT, SESSION) if name in took}
+
+
+def _step(state: int, answers: int, *, tls_was_asked: bool) -> str:
+    """Name what a wait is for, by the driver's state and the number of the server's answers with this one."""
+    if state == ConnStatus.STARTED:
+        return TCP
+    if state == ConnStatus.SSL_STARTUP:
+        return TLS if tls_was_asked else FORK
+    return {0: STARTUP, 1: STARTUP, 2: SALT}.get(answers, SESSION)
 
 
 def typical(dsn: str, times: int) -> dict[str, float]:

@@ -7,6 +7,7 @@ import os
 import platform
 from collections.abc import Iterable, Sequence
 from datetime import date
+from html import escape
 from importlib.metadata import version
 
 from IPython.display import display
@@ -35,6 +36,13 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     numeric = [all(row[column][:1].isdigit() for row in rows) for column in range(len(heads))]
     lines = [list(heads), ["---:" if right else "---" for right in numeric], *rows]
     text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    display({"text/markdown": text, "text/plain": text}, raw=True)
+
+
+def fold(summary: str, items: Iterable[str]) -> None:
+    """Show a list that stays closed until it is opened."""
+    listed = "".join(f"<li>{escape(item, quote=False)}</li>" for item in items)
+    text = f"<details><summary>{escape(summary)}</summary><ul>{listed}</ul></details>"
     display({"text/markdown": text, "text/plain": text}, raw=True)
 
 
