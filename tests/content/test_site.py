@@ -23,7 +23,8 @@ def copy_course(to: Path) -> Path:
     """Copy what the builders read."""
     for tree in ("docs", "exercises", "solutions", "quizzes", "src/poolschool/site/theme"):
         shutil.copytree(ROOT / tree, to / tree, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "mkdocs.yml", to / "mkdocs.yml")
+    for file in ("mkdocs.yml", "src/poolschool/site/notebook_hook.py"):
+        shutil.copy(ROOT / file, to / file)
     return to
 
 

@@ -23,7 +23,7 @@ GONE = {
     r"\bIs the goal reached\b": "Check goal",
 }
 # Where the words stand that people read. Names in code are another matter.
-PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"]
+PAGES = [*sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "docs/labs").glob("*.ipynb")), ROOT / "README.md"]
 PROSE = [*PAGES, *sorted((ROOT / "quizzes").rglob("*.toml")), *sorted((ROOT / "src").rglob("simulator_goals.json"))]
 CODE = re.compile(r"```.*?```|`[^`\n]*`|\{ [^}]*\}|\]\([^)]*\)", re.DOTALL)
 ALLOWED = {

@@ -1,10 +1,11 @@
 """The labs as the tree tells them: notebooks in docs/labs, each with its question and the lessons that it belongs to.
 
-    docs/labs/lab2_pool_size.ipynb     metadata["poolschool"]: title, description, question, minutes, lessons, quick
+    docs/labs/lab2_pool_size.ipynb     metadata["poolschool"]: title, description, question, minutes, lessons, quick, ran
 
 The name (`pool_size`) is a lab's identity, the number only its place. `quick` holds the values with which the tests run it.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable
@@ -83,6 +84,12 @@ def read_notebook(notebook: Path) -> dict[str, Any]:
     except (OSError, ValueError, KeyError, TypeError):
         pass
     raise _fault(notebook, "The file is no notebook that can be read.", "Save it again with Jupyter, as nbformat 4.")
+
+
+def code_digest(notebook: dict[str, Any]) -> str:
+    """Digest the code of a notebook: its outputs belong to the code that it was run with (metadata `ran`)."""
+    code = [source_text(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    return hashlib.sha256("\0".join(code).encode()).hexdigest()[:12]
 
 
 def source_text(cell: dict[str, Any]) -> str:

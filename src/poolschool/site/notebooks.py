@@ -9,14 +9,18 @@ they show) and printed text; an output that says an error stops the build.
 """
 
 import re
-from dataclasses import dataclass
+import shutil
+import sys
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from poolschool.course.faults import CourseFault, Fault
-from poolschool.course.labs import FINDING, FOLDER, Lab, as_text, read_lab, read_notebook, source_text
+from poolschool.course.faults import TREES, CourseFault, Fault
+from poolschool.course.labs import FINDING, FOLDER, Lab, as_text, code_digest, read_lab, read_notebook, source_text
+from poolschool.course.lessons import find_root
 
+WIDEST = 68  # columns of code
 HIDDEN = "hide"  # the tag of a cell whose code is no part of the idea; its outputs are shown
 _NOTEBOOK_LINK = re.compile(r"(?<![\w/])((?:\.\./)*(?:labs/)?lab\d_\w+)\.ipynb\b")
 
@@ -51,6 +55,29 @@ class Notebook:
     def front_matter(self) -> dict[str, str]:
         """What the page says of itself."""
         return {"title": self.lab.title, "description": self.lab.description}
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether its code was changed after it was run."""
+        content = read_notebook(self.path)
+        return bool(content["metadata"]["poolschool"].get("ran") != code_digest(content))
+
+    @property
+    def wide_lines(self) -> list[tuple[int, str]]:
+        """Find lines of code that are wider than a page, with the numbers of their cells."""
+        cells = enumerate(read_notebook(self.path)["cells"], start=1)
+        code = [(number, source_text(cell)) for number, cell in cells if cell["cell_type"] == "code"]
+        return [(number, line) for number, source in code for line in source.splitlines() if len(line) > WIDEST]
+
+    def in_cell(self, fault: Fault) -> Fault:
+        """Name the cell of a fault, whose line is one of the page: that is what an author sees in Jupyter."""
+        line = 0
+        for place, text in enumerate([self.pieces[0], (0, self._about("..")), *self.pieces[1:]]):
+            number, piece = text
+            line += piece.count("\n") + (2 if place else 1)
+            if fault.line and fault.line <= line:
+                return replace(fault, line=0, what=f"Cell {number}: {fault.what}")
+        return replace(fault, line=0)
 
     def _about(self, download: str) -> str:
         """Say how to run it, below the title."""
@@ -116,3 +143,16 @@ def write_pages(course: Path) -> list[Path]:
 def _links_to_pages(text: str) -> str:
     """Change the links of Markdown that lead to notebooks; the download in raw HTML stays."""
     return re.sub(r"(?<=\]\()[^()\s]+", lambda target: _NOTEBOOK_LINK.sub(r"\1.md", target[0]), text)
+
+
+def copy_for_zensical(root: Path, to: Path) -> None:
+    """Copy what a builder reads of the course at `root`, with the labs as Markdown; what was there before is replaced."""
+    shutil.rmtree(to, ignore_errors=True)
+    for tree in (*TREES, "src/poolschool/site/theme"):
+        shutil.copytree(root / tree, to / tree, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(root / "mkdocs.yml", to / "mkdocs.yml")  # without the hook, of which Zensical knows nothing
+    write_pages(to)
+
+
+if __name__ == "__main__":
+    copy_for_zensical(find_root(), Path(sys.argv[1]))

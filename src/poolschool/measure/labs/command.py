@@ -17,7 +17,7 @@ from rich.prompt import Confirm
 from rich.table import Table
 
 from poolschool.course.faults import UserMistake
-from poolschool.course.labs import Lab, find_lab, load_labs, read_notebook
+from poolschool.course.labs import Lab, code_digest, find_lab, load_labs, read_notebook
 from poolschool.course.lessons import find_root
 from poolschool.measure.labs.run import changes, execute, findings, marked
 
@@ -36,6 +36,8 @@ def lab(name: str | None, *, listing: bool, run: bool, quick: bool, renew: bool,
         console.print(_table(labs))
         return 0
     chosen = find_lab(labs, name)
+    if quick and renew:
+        raise UserMistake("The course's labs show full runs. Leave --quick or --renew out.")
     if quick and not run:
         raise UserMistake("--quick is a size of a run. Add --run.")
     if run:
@@ -70,6 +72,7 @@ def run_lab(root: Path, chosen: Lab, console: Console, *, quick: bool, renew: bo
         except KeyboardInterrupt:
             console.print("Interrupted. Nothing was written.")
             return 130
+    result.metadata["poolschool"]["ran"] = code_digest(result)
     target = chosen.notebook if renew else _place(root, chosen)
     before, now = findings(read_notebook(chosen.notebook)), findings(result)
     target.parent.mkdir(parents=True, exist_ok=True)

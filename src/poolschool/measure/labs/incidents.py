@@ -154,6 +154,23 @@ def incident(url: str, fault: str, seconds: float) -> Incident:
     return result
 
 
+def symptom(run: Incident) -> str:
+    """Say which fault a run had and what of it the metrics show, in its own numbers."""
+    before, after = run.before, run.after
+    turn = sum(at < run.seconds / 3 for at in run.at)
+    most, last = max(run.in_use[turn:], default=0), run.in_use[-1]
+    holds = {share: (quantile(before.holds, share), quantile(after.holds, share)) for share in (0.5, 0.95)}
+    said = {
+        "connects_every_request": f"connects for every request: {after.opened / max(1, after.answered):.1f} connections opened for each answer, and up to {most} at once, whatever the pool's limit was",
+        "leaks_on_an_error": f"does not return its connection after an error: holds are as short as before (p50 {holds[0.5][1]:.0f} ms), yet {last} connections are in use at the end, and they only climb",
+        "holds_while_streaming": f"holds its connection while a client reads: most holds stay short (p50 {holds[0.5][1]:.0f} ms), a few are very long (p95 {holds[0.95][1]:.0f} ms)",
+        "sync_engine_in_async_def": f"uses a sync engine in async def: at most {most} in use and a wait of {quantile(after.waits, 0.95):.0f} ms (p95), so the pool looks idle; answers went from {before.answered / before.seconds:.0f} to {after.answered / after.seconds:.0f} a second",
+        "session_kept_over_a_slow_call": f"keeps its session over a slow call: every hold is longer (p50 {holds[0.5][0]:.0f} → {holds[0.5][1]:.0f} ms), so the same requests need more connections",
+        "pool_larger_than_the_database_allows": f"has a pool larger than the database allows: {after.errors} requests failed with another error than a time-out of the pool ({after.timeouts}), because the database refused a connection",
+    }
+    return said[run.fault]
+
+
 def _run(store: _Store, seconds: float) -> None:
     began = time.perf_counter()
     end, turn = began + seconds, began + seconds / 3

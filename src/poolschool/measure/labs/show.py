@@ -52,9 +52,15 @@ def machine(postgresql: str) -> None:
     libraries = ", ".join(f"{name} {version(name)}" for name in ("sqlalchemy", "psycopg"))
     text = (
         f"Measured on {date.today().isoformat()} on a machine with {cores} cores ({platform.system()} {platform.machine()}): "  # noqa: DTZ011 - the reader's own calendar
-        f"PostgreSQL {postgresql} on the same machine, Python {platform.python_version()}, {libraries}."
+        f"PostgreSQL {postgresql} on the same machine, Python {platform.python_version()}, {libraries}.{_load(cores or 1)}"
     )
     display({"text/markdown": text, "text/plain": text}, raw=True, metadata={"poolschool": "machine"})
+
+
+def _load(cores: int) -> str:
+    """Say whether others wanted the same cores, where the system tells it."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    return f" Other programs kept its cores busy (load {load:.1f})." if load > cores else ""
 
 
 def plain(text: str) -> str:
