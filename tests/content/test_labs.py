@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from poolschool.course.labs import Lab, as_text, load_labs, read_notebook, source_text
+from poolschool.course.labs import Lab, as_text, code_digest, load_labs, read_notebook, source_text
 from poolschool.course.lessons import find_root, load_course
 from poolschool.measure.labs.run import execute, findings
 from poolschool.site.notebooks import Notebook
@@ -22,7 +22,10 @@ NUMBER = re.compile(r"\d")
 def outputs(notebook: dict) -> list[tuple[int, list[str]]]:
     """Give, for each cell of code, its number and the kinds of its outputs."""
     cells = [(number, cell) for number, cell in enumerate(notebook["cells"]) if cell["cell_type"] == "code"]
-    return [(number, ["+".join(sorted(one.get("data", [one["output_type"]]))) for one in cell["outputs"]]) for number, cell in cells]
+    return [
+        (number, ["+".join(sorted(one.get("data", [one["output_type"]]))) for one in cell["outputs"]])
+        for number, cell in cells
+    ]
 
 
 @EACH
@@ -42,23 +45,25 @@ def test_a_committed_lab_is_whole(lab: Lab) -> None:
     """It names the machine, has a figure whose text tells its finding, and its outputs belong to its code."""
     notebook = read_notebook(lab.notebook)
     shown = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
-    (machine,) = (as_text(one["data"]["text/markdown"]) for one in shown if one["metadata"].get("poolschool") == "machine")
-    assert re.match(r"Measured on \d{4}-\d\d-\d\d on a machine with \d+ cores? .*PostgreSQL \d+.*sqlalchemy 2\.", machine)
+    (machine,) = (
+        as_text(one["data"]["text/markdown"]) for one in shown if one["metadata"].get("poolschool") == "machine"
+    )
+    assert re.match(
+        r"Measured on \d{4}-\d\d-\d\d on a machine with \d+ cores? .*PostgreSQL \d+.*sqlalchemy 2\.", machine
+    )
     figures = [as_text(one["data"]["image/svg+xml"]) for one in shown if "image/svg+xml" in one["data"]]
     said = " ".join(findings(notebook)).replace("**", "").replace("`", "")
     assert figures
     for figure in figures:
         alt = ALT.search(figure)[1].replace("&#10;", " ")
         assert alt.split(". ", 1)[1][:60].replace("&amp;", "&") in said
-    assert not Notebook(lab.notebook).is_stale
+    assert notebook["metadata"]["poolschool"]["ran"] == code_digest(notebook)
 
 
 @EACH
 def test_every_claim_is_computed(lab: Lab) -> None:
     """Each finding is put together from values of the run; no cell hands over a sentence that is only text."""
-    code = "\n".join(
-        source_text(cell) for cell in read_notebook(lab.notebook)["cells"] if cell["cell_type"] == "code"
-    )
+    code = "\n".join(source_text(cell) for cell in read_notebook(lab.notebook)["cells"] if cell["cell_type"] == "code")
     flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     calls = [node for node in ast.walk(compile(code, "lab", "exec", flags)) if isinstance(node, ast.Call)]
     by_name = {name: [call for call in calls if ast.unparse(call.func) == name] for name in ("say", "figure")}

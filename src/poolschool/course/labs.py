@@ -45,7 +45,8 @@ class Lab:
 def load_labs(root: Path) -> tuple[Lab, ...]:
     """Read all labs in their order; a course without any has none. Raise CourseFault with every fault of their metadata."""
     notebooks = sorted((root / FOLDER).glob("*.ipynb"))
-    labs, faults = [], []
+    labs: list[Lab] = []
+    faults: list[Fault] = []
     for notebook in notebooks:
         try:
             labs.append(read_lab(notebook))

@@ -76,9 +76,6 @@ def _labs(content: Content, faults: list[Fault]) -> dict[Path, tuple[PageSource,
             if topic not in content.course.topics:
                 what = f"There is no lesson {topic!r} that the lab belongs to."
                 faults.append(Fault(path, 0, what, "Name topics of lessons in its metadata."))
-        if notebook.is_stale:
-            way_out = f"Run it again: poolschool lab {notebook.lab.name} --run --renew"
-            faults.append(Fault(path, 0, "Its outputs were made by other code than it shows.", way_out))
         for cell, line in notebook.wide_lines:
             what = f"Cell {cell} has a line of {len(line)} columns: {line.strip()[:30]}…"
             faults.append(Fault(path, 0, what, f"Break it at {WIDEST}: a page shows no more without scrolling."))

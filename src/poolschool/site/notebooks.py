@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from poolschool.course.faults import TREES, CourseFault, Fault
-from poolschool.course.labs import FINDING, FOLDER, Lab, as_text, code_digest, read_lab, read_notebook, source_text
+from poolschool.course.labs import FINDING, FOLDER, Lab, as_text, read_lab, read_notebook, source_text
 from poolschool.course.lessons import find_root
 
 WIDEST = 68  # columns of code
@@ -55,12 +55,6 @@ class Notebook:
     def front_matter(self) -> dict[str, str]:
         """What the page says of itself."""
         return {"title": self.lab.title, "description": self.lab.description}
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether its code was changed after it was run."""
-        content = read_notebook(self.path)
-        return bool(content["metadata"]["poolschool"].get("ran") != code_digest(content))
 
     @property
     def wide_lines(self) -> list[tuple[int, str]]:

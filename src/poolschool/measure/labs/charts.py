@@ -19,19 +19,28 @@ STYLES = tuple(zip(SERIES, ("-", "--", "-.", ":"), ("o", "s", "^", "D"), strict=
 Points = Sequence[float]
 
 
+@mpl.rc_context(LOOKS)
 def bars(values: Mapping[str, float], unit: str, *, digits: int = 2) -> Figure:
     """Draw a bar for each value, its name and number above it; the largest is the accent."""
     figure, (axes,) = _panels(1, 34 * len(values) + 14)
     largest = max(values.values())
     for row, (name, value) in enumerate(values.items()):
         accent = value == largest
-        axes.barh(-row, value, height=0.36, color=SERIES[1] if accent else SERIES[0], hatch="//" if accent else None, edgecolor=PAPER)
+        axes.barh(
+            -row,
+            value,
+            height=0.36,
+            color=SERIES[1] if accent else SERIES[0],
+            hatch="//" if accent else None,
+            edgecolor=PAPER,
+        )
         axes.text(0, -row + 0.26, f"{name}: {_number(value, digits)} {unit}".rstrip(), va="bottom", color=INK)
     axes.set(xlim=(0, largest * 1.02 or 1), ylim=(-len(values) + 0.5, 0.85))
     axes.axis("off")
     return figure
 
 
+@mpl.rc_context(LOOKS)
 def lines(
     panels: Mapping[str, Mapping[str, tuple[Points, Points]]],
     *,
@@ -62,14 +71,26 @@ def lines(
     return figure
 
 
+@mpl.rc_context(LOOKS)
 def pairs(values: Mapping[str, tuple[float, float]], names: tuple[str, str], *, x: str, log: bool = False) -> Figure:
     """Draw two values a row as two marks on one line: what the pair is called stands above it."""
     figure, (axes,) = _panels(1, 30 * len(values) + 60)
     for row, (name, both) in enumerate(values.items()):
         axes.plot(both, [-row, -row], color=SOFT, linewidth=1)
         for place, (colour, _, mark) in zip(both, STYLES, strict=False):
-            axes.plot(place, -row, marker=mark, markersize=7, color=colour, markeredgecolor=PAPER, linestyle="", label=names[both.index(place)] if row == 0 else None)
-        axes.annotate(name, (0, -row), (2, 7), xycoords=("axes fraction", "data"), textcoords="offset points", color=SOFT)
+            axes.plot(
+                place,
+                -row,
+                marker=mark,
+                markersize=7,
+                color=colour,
+                markeredgecolor=PAPER,
+                linestyle="",
+                label=names[both.index(place)] if row == 0 else None,
+            )
+        axes.annotate(
+            name, (0, -row), (2, 7), xycoords=("axes fraction", "data"), textcoords="offset points", color=SOFT
+        )
     axes.set(ylim=(-len(values) + 0.4, 0.9), yticks=[], xlabel=x)
     axes.spines["left"].set_visible(False)
     _scale(axes, log_x=log, log_y=False, ticks=())
@@ -79,12 +100,11 @@ def pairs(values: Mapping[str, tuple[float, float]], names: tuple[str, str], *, 
 
 
 def _panels(number: int, height: float) -> tuple[Figure, Sequence[Any]]:
-    with mpl.rc_context(LOOKS):
-        figure = Figure(figsize=(WIDTH / 72, number * height / 72), layout="constrained")
-        axes = figure.subplots(number, 1, sharex=True, squeeze=False)[:, 0]
-        for one in axes:
-            one.grid(visible=True, axis="y", color=HAIR)
-    return figure, axes
+    figure = Figure(figsize=(WIDTH / 72, number * height / 72), layout="constrained")
+    axes = figure.subplots(number, 1, sharex=True, squeeze=False)[:, 0]
+    for one in axes:
+        one.grid(visible=True, axis="y", color=HAIR)
+    return figure, list(axes)
 
 
 def _scale(axes: Any, *, log_x: bool, log_y: bool, ticks: Points) -> None:

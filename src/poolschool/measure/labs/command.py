@@ -51,7 +51,7 @@ def open_lab(root: Path, chosen: Lab, console: Console, *, yes: bool) -> int:
     """Open the learner's copy in JupyterLab until it is closed; install JupyterLab first if they say so."""
     copy = _copy(root, chosen)
     if find_spec("jupyterlab") is None:
-        _install(console, yes=yes)
+        _install(console, chosen, yes=yes)
     console.print(f"Your copy: {_short(copy, root)}. Ctrl-C here closes JupyterLab.", highlight=False)
     command = [sys.executable, "-m", "jupyterlab", str(copy)]
     try:
@@ -64,11 +64,21 @@ def run_lab(root: Path, chosen: Lab, console: Console, *, quick: bool, renew: bo
     """Run a lab from its first cell to its last and say which findings read differently from the course's."""
     import nbformat
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("cell {task.completed} of {task.total}"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("cell {task.completed} of {task.total}"),
+        TimeElapsedColumn(),
+    )
     with tempfile.TemporaryDirectory() as folder, Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(chosen.title, total=None)
         try:
-            result = execute(chosen, quick=quick, folder=Path(folder), progress=lambda done, total: bar.update(task, completed=done, total=total))
+            result = execute(
+                chosen,
+                quick=quick,
+                folder=Path(folder),
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
         except KeyboardInterrupt:
             console.print("Interrupted. Nothing was written.")
             return 130
@@ -86,19 +96,29 @@ def _report(chosen: Lab, before: list[str], now: list[str]) -> str:
     lines = [f"[bold]{escape(chosen.title)}[/]"]
     for old, new in differ:
         words = escape(new.replace("**", "")), escape(old.replace("**", ""))
-        lines += ["", f"  the course  {words[1]}", f"  your run    {marked(words[1], words[0], lambda text: f'[bold yellow]{text}[/]')}"]
+        lines += [
+            "",
+            f"  the course  {words[1]}",
+            f"  your run    {marked(words[1], words[0], lambda text: f'[bold yellow]{text}[/]')}",
+        ]
     same = len(now) - len([new for _, new in differ if new])
     lines += ["", f"{len(differ)} of {len(now)} findings read differently on this machine, {same} are the same."]
     return "\n".join(lines)
 
 
-def _install(console: Console, *, yes: bool) -> None:
+def _install(console: Console, chosen: Lab, *, yes: bool) -> None:
     """Install JupyterLab into this environment, once the user has said yes; raise UserMistake if not."""
     command = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", JUPYTERLAB]
     shown = f'{sys.executable} -m pip install "{JUPYTERLAB}"'
-    console.print(f"JupyterLab is not installed. It is {SIZE} and comes from your package index:\n  {shown}", highlight=False, soft_wrap=True)
+    console.print(
+        f"JupyterLab is not installed. It is {SIZE} and comes from your package index:\n  {shown}",
+        highlight=False,
+        soft_wrap=True,
+    )
     if not yes and not (sys.stdin.isatty() and Confirm.ask("Install it now?", console=console, default=True)):
-        raise UserMistake("Nothing was installed. The lab can also be read on its page, or run without JupyterLab: poolschool lab NAME --run")
+        raise UserMistake(
+            f"Nothing was installed. Read the lab on its page, or run it without JupyterLab: poolschool lab {chosen.name} --run"
+        )
     if subprocess.run(command, check=False).returncode or not _is_there():
         raise UserMistake(f"JupyterLab was not installed; pip says above why. Try it yourself: {shown}")
 

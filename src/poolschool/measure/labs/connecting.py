@@ -28,7 +28,8 @@ def steps(dsn: str) -> dict[str, float]:
     took: dict[str, float] = {}
     began = time.perf_counter()
     opening = PGconn.connect_start(dsn.encode())
-    wants, answers, rest = PollingStatus.WRITING, 0, time.perf_counter() - began
+    wants: int = PollingStatus.WRITING
+    answers, rest = 0, time.perf_counter() - began
     while wants in (PollingStatus.READING, PollingStatus.WRITING):
         reading = wants == PollingStatus.READING
         name = _step(opening.status, answers + reading, tls_was_asked=FORK in took)

@@ -174,7 +174,9 @@ def symptom(run: Incident) -> str:
 def _run(store: _Store, seconds: float) -> None:
     began = time.perf_counter()
     end, turn = began + seconds, began + seconds / 3
-    run_shoppers: Callable[..., None] = _on_a_loop if store.incident.fault == "sync_engine_in_async_def" else _on_threads
+    run_shoppers: Callable[..., None] = (
+        _on_a_loop if store.incident.fault == "sync_engine_in_async_def" else _on_threads
+    )
     shoppers = threading.Thread(target=run_shoppers, args=(store, end), daemon=True)
     shoppers.start()
     while (now := time.perf_counter()) < end:
@@ -240,7 +242,9 @@ def _small_database(url: str) -> Iterator[str]:
         command(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         command(f"CREATE DATABASE {name} CONNECTION LIMIT {ALLOWED}")
     except SQLAlchemyError as problem:
-        raise UserMistake(f"The lab needs a database of its own: {problem.args[0]}. Give your role CREATEDB, or unset POOLSCHOOL_DATABASE_URL.") from None
+        raise UserMistake(
+            f"The lab needs a database of its own: {problem.args[0]}. Give your role CREATEDB, or unset POOLSCHOOL_DATABASE_URL."
+        ) from None
     try:
         yield make_url(url).set(database=name).render_as_string(hide_password=False)
     finally:

@@ -18,7 +18,9 @@ URL = "POOLSCHOOL_DATABASE_URL"
 Notebook = Any  # nbformat's node: a dictionary whose keys are attributes as well
 
 
-def execute(lab: Lab, *, quick: bool = False, folder: Path, progress: Callable[[int, int], None] = lambda *_: None) -> Notebook:
+def execute(
+    lab: Lab, *, quick: bool = False, folder: Path, progress: Callable[[int, int], None] = lambda *_: None
+) -> Notebook:
     """Give the notebook with the outputs of a run in `folder`; `quick` takes the lab's small sizes.
 
     `progress` is told how many of how many cells are done. Raises UserMistake for a cell that fails, or without a PostgreSQL.
@@ -33,13 +35,17 @@ def execute(lab: Lab, *, quick: bool = False, folder: Path, progress: Callable[[
         notebook.cells = _with_quick(cells, lab.quick)
     total, done = len(notebook.cells), 0
 
-    def next_cell(cell: Notebook, cell_index: int) -> None:
+    def next_cell(**place: Any) -> None:
         nonlocal done
-        done = cell_index + 1
+        done = place["cell_index"] + 1
         progress(done, total)
 
     with server() as url:
-        environment = os.environ | {URL: url, "PYDEVD_DISABLE_FILE_VALIDATION": "1", "IPYTHONDIR": str(folder / ".ipython")}
+        environment = os.environ | {
+            URL: url,
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            "IPYTHONDIR": str(folder / ".ipython"),
+        }
         environment["MPLBACKEND"] = "svg"
         client = NotebookClient(
             notebook, timeout=CELL_SECONDS, kernel_name="python3", on_cell_start=next_cell,
@@ -49,9 +55,13 @@ def execute(lab: Lab, *, quick: bool = False, folder: Path, progress: Callable[[
             client.execute(env=environment, stderr=None if os.environ.get("POOLSCHOOL_DEBUG") else subprocess.DEVNULL)
         except CellExecutionError as problem:
             words = f"{problem.ename}: {problem.evalue}".strip().splitlines()[0]
-            raise UserMistake(f"Cell {done} of {lab.notebook.name} failed: {words}. Open it and run that cell: poolschool lab {lab.name}") from None
+            raise UserMistake(
+                f"Cell {done} of {lab.notebook.name} failed: {words}. Open it and run that cell: poolschool lab {lab.name}"
+            ) from None
         except (DeadKernelError, TimeoutError) as problem:
-            raise UserMistake(f"Cell {done} of {lab.notebook.name} did not end: {problem}. Run `poolschool doctor`.") from None
+            raise UserMistake(
+                f"Cell {done} of {lab.notebook.name} did not end: {problem}. Run `poolschool doctor`."
+            ) from None
     notebook.cells = [cell for cell in notebook.cells if cell.id != "quick"]
     return tidy(notebook)
 
@@ -109,5 +119,7 @@ def _with_quick(cells: list[Notebook], values: dict[str, Any]) -> list[Notebook]
     names = source_text(cells[place])
     unknown = [name for name in values if f"{name} =" not in names]
     if unknown:
-        raise UserMistake(f"The lab's `quick` sets {', '.join(unknown)}, which its parameters do not. Correct one of them.")
+        raise UserMistake(
+            f"The lab's `quick` sets {', '.join(unknown)}, which its parameters do not. Correct one of them."
+        )
     return [*cells[: place + 1], new_code_cell(source, id="quick"), *cells[place + 1 :]]

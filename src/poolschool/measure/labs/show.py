@@ -17,7 +17,6 @@ from poolschool.course.labs import FINDING
 from poolschool.measure.labs.theme import themed_svg
 
 
-
 def say(text: str) -> None:
     """Say what was found, as Markdown."""
     display({"text/markdown": text, "text/plain": text}, raw=True, metadata={"poolschool": FINDING})
@@ -32,9 +31,9 @@ def figure(drawing: Figure, *, shows: str, finding: str) -> None:
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Show a table; numbers are aligned to the right."""
-    rows = [[str(cell) for cell in row] for row in rows]
-    numeric = [all(row[column][:1].isdigit() for row in rows) for column in range(len(heads))]
-    lines = [list(heads), ["---:" if right else "---" for right in numeric], *rows]
+    cells = [[str(cell) for cell in row] for row in rows]
+    numeric = [all(row[column][:1].isdigit() for row in cells) for column in range(len(heads))]
+    lines = [list(heads), ["---:" if right else "---" for right in numeric], *cells]
     text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     display({"text/markdown": text, "text/plain": text}, raw=True)
 

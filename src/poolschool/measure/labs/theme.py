@@ -7,6 +7,7 @@ mode, forced colours and print (theme/styles/labs.css); in JupyterLab, where the
 import hashlib
 import io
 import re
+from typing import Any
 from xml.etree import ElementTree
 
 from matplotlib.figure import Figure
@@ -18,7 +19,7 @@ VARIABLES = {
     **dict(zip(SERIES, ("link", "coral", "lent", "wait"), strict=True)),
 }  # fmt: skip
 
-LOOKS = {
+LOOKS: Any = {
     "svg.fonttype": "none",  # texts stay texts
     "font.size": 11, "axes.titlesize": 11, "axes.titleweight": "bold", "legend.fontsize": 10,
     "xtick.labelsize": 10, "ytick.labelsize": 10,
@@ -49,17 +50,29 @@ def themed_svg(figure: Figure, text: str) -> str:
     for element in root.iter():
         _colour(element)
     del root.attrib["width"], root.attrib["height"], root.attrib["version"]
-    root.attrib |= {"role": "img", "aria-label": text, "style": "background:var(--ps-lab-ground,#fff);font-family:sans-serif"}
+    root.attrib |= {
+        "role": "img",
+        "aria-label": text,
+        "style": "background:var(--ps-lab-ground,#fff);font-family:sans-serif",
+    }
     ElementTree.register_namespace("", _SVG[1:-1])
     ElementTree.register_namespace("xlink", _LINK[1:].partition("}")[0])
-    svg = ElementTree.tostring(root, encoding="unicode").replace('xmlns:xlink="http://www.w3.org/1999/xlink" ', "").replace("xlink:href", "href")
+    svg = (
+        ElementTree.tostring(root, encoding="unicode")
+        .replace('xmlns:xlink="http://www.w3.org/1999/xlink" ', "")
+        .replace("xlink:href", "href")
+    )
     return re.sub(r">\s+<", "><", svg)
 
 
 def _leave_out(parent: ElementTree.Element) -> None:
     """Drop what says nothing: metadata, matplotlib's general style."""
     for child in list(parent):
-        if child.tag.endswith("metadata") or (child.tag == f"{_SVG}style") or (child.tag == f"{_SVG}defs" and any(one.tag == f"{_SVG}style" for one in child)):
+        if (
+            child.tag.endswith("metadata")
+            or (child.tag == f"{_SVG}style")
+            or (child.tag == f"{_SVG}defs" and any(one.tag == f"{_SVG}style" for one in child))
+        ):
             parent.remove(child)
         else:
             _leave_out(child)
@@ -77,13 +90,24 @@ def _rename(root: ElementTree.Element, prefix: str) -> None:
                 del element.attrib["id"]
         for key, value in element.attrib.items():
             if key == _LINK or "url(#" in value:
-                element.attrib[key] = re.sub(r"#([\w-]+)", lambda match: f"#{prefix}{match[1]}" if match[1] in wanted else match[0], value)
+                element.attrib[key] = re.sub(
+                    r"#([\w-]+)", lambda match: f"#{prefix}{match[1]}" if match[1] in wanted else match[0], value
+                )
 
 
 def _colour(element: ElementTree.Element) -> None:
     style = element.attrib.get("style", "")
+    for key in ("fill", "stroke"):  # of hatches, as attributes
+        if element.attrib.get(key) in VARIABLES:
+            style += f";{key}:{element.attrib.pop(key)}"
+    style = style.strip("; ")
     if element.tag == f"{_SVG}text":
-        style = _KEPT_STYLES.sub(lambda font: f";font-size:{font['size']}px" + (";font-weight:700" if font["weight"] in ("bold", "700") else ""), style)
+        style = _KEPT_STYLES.sub(
+            lambda font: (
+                f";font-size:{font['size']}px" + (";font-weight:700" if font["weight"] in ("bold", "700") else "")
+            ),
+            style,
+        )
         style = style.strip("; ")
     for value, name in VARIABLES.items():
         style = style.replace(value, f"var(--ps-{name},{value})")
@@ -94,4 +118,6 @@ def _colour(element: ElementTree.Element) -> None:
         del element.attrib["style"]
     for key in ("d", "x", "y", "transform", "width", "height", "points"):
         if key in element.attrib:
-            element.attrib[key] = " ".join(_NUMBER.sub(lambda number: f"{float(number[0]):.1f}", element.attrib[key]).split())
+            element.attrib[key] = " ".join(
+                _NUMBER.sub(lambda number: f"{float(number[0]):.1f}", element.attrib[key]).split()
+            )
