@@ -74,27 +74,19 @@ def lines(
 @mpl.rc_context(LOOKS)
 def pairs(values: Mapping[str, tuple[float, float]], names: tuple[str, str], *, x: str, log: bool = False) -> Figure:
     """Draw two values a row as two marks on one line: what the pair is called stands above it."""
-    figure, (axes,) = _panels(1, 30 * len(values) + 60)
-    for row, (name, both) in enumerate(values.items()):
+    figure, (axes,) = _panels(1, 22 * len(values) + 60)
+    for row, both in enumerate(values.values()):
         axes.plot(both, [-row, -row], color=SOFT, linewidth=1)
-        for place, (colour, _, mark) in zip(both, STYLES, strict=False):
+        for place, name, (colour, _, mark) in zip(both, names, STYLES, strict=False):
+            label = name if row == 0 else None
             axes.plot(
-                place,
-                -row,
-                marker=mark,
-                markersize=7,
-                color=colour,
-                markeredgecolor=PAPER,
-                linestyle="",
-                label=names[both.index(place)] if row == 0 else None,
+                place, -row, label=label, color=colour, marker=mark, markersize=7, markeredgecolor=PAPER, linestyle=""
             )
-        axes.annotate(
-            name, (0, -row), (2, 7), xycoords=("axes fraction", "data"), textcoords="offset points", color=SOFT
-        )
-    axes.set(ylim=(-len(values) + 0.4, 0.9), yticks=[], xlabel=x)
-    axes.spines["left"].set_visible(False)
     _scale(axes, log_x=log, log_y=False, ticks=())
-    axes.set_ylim(-len(values) + 0.4, 0.9)
+    axes.set(
+        ylim=(-len(values) + 0.4, 0.6), yticks=[-row for row in range(len(values))], yticklabels=list(values), xlabel=x
+    )
+    axes.tick_params(axis="y", length=0)
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, labelcolor=SOFT)
     return figure
 
