@@ -9,7 +9,7 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from poolschool.measure.labs.theme import HAIR, INK, LOOKS, PAPER, SERIES, SOFT
 
@@ -103,13 +103,15 @@ def _scale(axes: Any, *, log_x: bool, log_y: bool, ticks: Points) -> None:
     plain: Callable[[float, int], str] = lambda value, _: _number(value, 3)  # noqa: E731 - what the formatter calls
     if log_x:
         axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.xaxis.set_minor_formatter(NullFormatter())
     if len(ticks):
         axes.set_xticks(ticks)
         axes.minorticks_off()
     if log_y:
         axes.set_yscale("log")
     else:
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, max(1, axes.get_ylim()[1]))
     axes.xaxis.set_major_formatter(FuncFormatter(plain))
     axes.yaxis.set_major_formatter(FuncFormatter(plain))
 

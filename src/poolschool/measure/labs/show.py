@@ -32,7 +32,7 @@ def figure(drawing: Figure, *, shows: str, finding: str) -> None:
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Show a table; numbers are aligned to the right."""
     cells = [[str(cell) for cell in row] for row in rows]
-    numeric = [all(row[column][:1].isdigit() for row in cells) for column in range(len(heads))]
+    numeric = [all(set(row[column]) <= set("0123456789,.% ") for row in cells) for column in range(len(heads))]
     lines = [list(heads), ["---:" if right else "---" for right in numeric], *cells]
     text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     display({"text/markdown": text, "text/plain": text}, raw=True)
