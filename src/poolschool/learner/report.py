@@ -107,7 +107,7 @@ class Report:
         if own:
             self.terminal.line(self._safe(f"Lab     poolschool lab {own[0].name}   {own[0].title}"))
         elif labs:
-            self.terminal.line(f"Labs    poolschool lab   lists {len(labs)} measurements to run on this machine")
+            self.terminal.line(f"Labs    poolschool lab   lists measurements to run on this machine: {len(labs)}")
 
     def total(self, results: list[LessonResult], target: str) -> None:
         """Say how many tasks passed in what is no part of the course's progress."""
