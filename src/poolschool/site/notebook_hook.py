@@ -20,7 +20,7 @@ def on_page_markdown(markdown: str, page: Any, **_: object) -> str:
 
     try:
         notebook = Notebook(Path(page.file.abs_src_path))
-        text = notebook.markdown(download=".")  # where include_source puts it
+        text = notebook.markdown(beside_page=True)  # include_source puts it there
         page.meta = dict(notebook.front_matter)
     except CourseFault as faults:
         raise PluginError(str(faults)) from None

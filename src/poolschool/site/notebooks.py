@@ -46,10 +46,10 @@ class Notebook:
                 pieces += [(number, piece) for piece in self._code(number, cell)]
         return pieces
 
-    def markdown(self, download: str = "..") -> str:
-        """Give the page without its front matter; the notebook itself lies in the folder `download`, seen from the page."""
+    def markdown(self, *, beside_page: bool = False) -> str:
+        """Give the page without its front matter; for download the notebook lies beside its source, or beside the page."""
         first, *others = (piece for _, piece in self.pieces)
-        return "\n\n".join([first, self._about(download), *others]) + "\n"
+        return "\n\n".join([first, self._about(beside_page=beside_page), *others]) + "\n"
 
     @property
     def front_matter(self) -> dict[str, str]:
@@ -66,20 +66,20 @@ class Notebook:
     def in_cell(self, fault: Fault) -> Fault:
         """Name the cell of a fault, whose line is one of the page: that is what an author sees in Jupyter."""
         line = 0
-        for place, text in enumerate([self.pieces[0], (0, self._about("..")), *self.pieces[1:]]):
+        for place, text in enumerate([self.pieces[0], (0, self._about(beside_page=False)), *self.pieces[1:]]):
             number, piece = text
             line += piece.count("\n") + (2 if place else 1)
             if fault.line and fault.line <= line:
                 return replace(fault, line=0, what=f"Cell {number}: {fault.what}")
         return replace(fault, line=0)
 
-    def _about(self, download: str) -> str:
+    def _about(self, *, beside_page: bool) -> str:
         """Say how to run it, below the title."""
-        return (
-            f'<p class="ps-lab-run">A lab of {self.lab.minutes} minutes. '
-            f'<a href="{download}/{self.path.name}" download>Download the notebook</a>, or run it on your machine: '
-            f"<code>poolschool lab {self.lab.name}</code></p>"
-        )
+        words, name = "Download the notebook", self.path.name
+        # Beside the page, a link of Markdown would lead to the page itself.
+        link = f'<a href="{name}" download>{words}</a>' if beside_page else f"[{words}]({name}){{ download }}"
+        command = f"`poolschool lab {self.lab.name}`"
+        return f"A lab of {self.lab.minutes} minutes. {link}, or run it on your machine: {command}\n{{ .ps-lab-run }}"
 
     def _code(self, number: int, cell: dict[str, Any]) -> list[str]:
         source = source_text(cell).rstrip()
@@ -128,15 +128,19 @@ def write_pages(course: Path) -> list[Path]:
         pages[-1].write_text(f"---\n{matter}---\n\n{notebook.markdown()}", encoding="utf-8")
     for path in (course / "mkdocs.yml", *(course / "docs").rglob("*.md")):
         text = path.read_text(encoding="utf-8")
-        new = _NOTEBOOK_LINK.sub(r"\1.md", text) if path.suffix == ".yml" else _links_to_pages(text)
+        new = _NOTEBOOK_LINK.sub(r"\1.md", text) if path.suffix == ".yml" else _links_to_pages(text, path.stem)
         if new != text:
             path.write_text(new, encoding="utf-8")
     return pages
 
 
-def _links_to_pages(text: str) -> str:
-    """Change the links of Markdown that lead to notebooks; the download in raw HTML stays."""
-    return re.sub(r"(?<=\]\()[^()\s]+", lambda target: _NOTEBOOK_LINK.sub(r"\1.md", target[0]), text)
+def _links_to_pages(text: str, page: str) -> str:
+    """Change the links that lead to notebooks; that of a lab to its own is for download and stays."""
+
+    def to_page(target: re.Match[str]) -> str:
+        return target[0] if target[0] == f"{page}.ipynb" else _NOTEBOOK_LINK.sub(r"\1.md", target[0])
+
+    return re.sub(r"(?<=\]\()[^()\s]+", to_page, text)
 
 
 def copy_for_zensical(root: Path, to: Path) -> None:

@@ -53,8 +53,8 @@ def test_cells_become_a_page(tmp_path: Path) -> None:
         code("draw()", shown(svg=SVG, plain="nine times"), shown({"poolschool": "finding"}, markdown="It is **9 ×**.", plain="9"), tags=("hide",)),
     )  # fmt: skip
     text = lab.markdown()
-    assert text.startswith("# A lab\n\nIs it?\n\n<p class")
-    assert '<a href="../lab1_lamps.ipynb" download>' in text
+    assert text.startswith("# A lab\n\nIs it?\n\nA lab of 5 minutes. [Download the notebook](lab1_lamps.ipynb)")
+    assert '<a href="lab1_lamps.ipynb" download>' in lab.markdown(beside_page=True)
     assert "```python\nx = 1\n```\n\n```text\none\n```" in text
     assert "draw()" not in text
     assert "It is **9 ×**.\n{ .ps-lab-finding }" in text
@@ -123,7 +123,7 @@ def test_a_copy_for_a_builder_without_notebooks(tmp_path: Path) -> None:
     (page,) = write_pages(root)
     text = page.read_text(encoding="utf-8")
     assert text.startswith('---\ntitle: "A lab"\ndescription: "What it measures."\n---\n\n# A lab\n')
-    assert 'href="../lab1_lamps.ipynb" download' in text
+    assert "[Download the notebook](lab1_lamps.ipynb){ download }" in text
     assert "(../p1_why/l01_lamps.md)" in text
     assert (root / "mkdocs.yml").read_text(encoding="utf-8") == "nav:\n  - labs/lab1_lamps.md\n"
     assert (root / "docs/index.md").read_text(
