@@ -193,9 +193,8 @@ def _run(store: _Store, seconds: float) -> None:
 def _break(store: _Store) -> None:
     store.break_it()
     if store.incident.fault == "pool_larger_than_the_database_allows":  # a deploy with larger pools
-        old, store.engine = store.engine, create_engine(store.pooled.url, pool_size=20, max_overflow=10)
+        store.engine = create_engine(store.pooled.url, pool_size=20, max_overflow=10)
         store._watch(store.engine)
-        old.dispose()
 
 
 def _on_threads(store: _Store, end: float) -> None:
