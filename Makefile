@@ -1,6 +1,7 @@
 # make course   set up, build and serve the course on this machine
 # make test     set up and run every test
 # make site     set up and build the site strictly into site/
+# make zensical build the site with Zensical into .cache/zensical/site/, the labs as Markdown
 # make test-lowest   run proofs, fences and exercises on the lowest versions of the libraries taught
 # make stills   renew the stills of the drawn figures
 # make pictures take the README's picture and the social card again
@@ -18,7 +19,7 @@ endif
 # Material announces MkDocs 2 at every build; the answer is written down in mkdocs.yml.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: course test test-lowest site stills pictures bench lock setup
+.PHONY: course test test-lowest site zensical stills pictures bench lock setup
 
 course: setup
 	@$(BIN)/poolschool serve --port $(PORT)
@@ -37,6 +38,12 @@ test-lowest: setup
 site: setup
 	@$(BIN)/poolschool lint
 	@$(BIN)/mkdocs build --strict --quiet --site-dir site
+
+# Zensical reads no notebooks: it builds a copy of the course in which they are Markdown.
+zensical: setup
+	@$(BIN)/poolschool lint
+	@$(BIN)/python -P -m poolschool.site.notebooks .cache/zensical
+	@cd .cache/zensical && POOLSCHOOL_ROOT=$$PWD $(abspath $(BIN))/zensical build --strict --clean
 
 stills: setup
 	@$(BIN)/python tests/content/test_stills.py

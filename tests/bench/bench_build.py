@@ -29,7 +29,8 @@ def copy_course(to: Path, lessons: int = 0) -> Path:
     """Copy what MkDocs reads; with `lessons`, further lessons are copies of those that are there."""
     for tree in (*TREES, "src/poolschool/site/theme"):
         shutil.copytree(ROOT / tree, to / tree, ignore=shutil.ignore_patterns("__pycache__", "python"))
-    shutil.copy(ROOT / "mkdocs.yml", to)
+    for file in ("mkdocs.yml", "src/poolschool/site/notebook_hook.py"):
+        shutil.copy(ROOT / file, to / file)
     pages = sorted((to / "docs").glob("p[0-9]_*/l[0-9][0-9]_*.md"))
     for number in range(lessons - len(pages)):
         _copy_lesson(to, pages[number % len(pages)], 30 + number, "abcdefghij"[number // len(pages)])

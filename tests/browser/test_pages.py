@@ -12,7 +12,10 @@ from poolschool.course.lessons import find_root
 DOCS = find_root(Path(__file__).parent) / "docs"
 PAGES = [
     "",
-    *sorted(f"{page.relative_to(DOCS).with_suffix('').as_posix()}/" for page in DOCS.glob("*/*.md")),
+    *sorted(
+        f"{page.relative_to(DOCS).with_suffix('').as_posix()}/"
+        for page in (*DOCS.glob("*/*.md"), *DOCS.glob("labs/*.ipynb"))
+    ),
     "nowhere/",
 ]
 PAGES = [path.replace("/index/", "/") for path in PAGES]

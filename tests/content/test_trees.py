@@ -79,7 +79,8 @@ def test_the_navigation_holds_every_lesson_in_order() -> None:
 
     listed = pages(navigation)
     assert [page for page in listed if re.match(r"p\d_", page)] == [f"{lesson.stem}.md" for lesson in COURSE.lessons]
-    assert {page.relative_to(ROOT / "docs").as_posix() for page in (ROOT / "docs").rglob("*.md")} == set(listed)
+    pages = [page for kind in ("*.md", "*.ipynb") for page in (ROOT / "docs").rglob(kind)]
+    assert {page.relative_to(ROOT / "docs").as_posix() for page in pages} == set(listed)
 
 
 @LESSONS

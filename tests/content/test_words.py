@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from poolschool.site.notebooks import Notebook
+
 ROOT = Path(__file__).parents[2]
 # What is gone, and what is said instead.
 GONE = {
@@ -23,8 +25,9 @@ GONE = {
     r"\bIs the goal reached\b": "Check goal",
 }
 # Where the words stand that people read. Names in code are another matter.
-PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"]
+PAGES = [*sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "docs/labs").glob("*.ipynb")), ROOT / "README.md"]
 PROSE = [*PAGES, *sorted((ROOT / "quizzes").rglob("*.toml")), *sorted((ROOT / "src").rglob("simulator_goals.json"))]
+DRAWING = re.compile(r"<figure.*?</figure>", re.DOTALL)
 CODE = re.compile(r"```.*?```|`[^`\n]*`|\{ [^}]*\}|\]\([^)]*\)", re.DOTALL)
 ALLOWED = {
     "Break a pool. Measure it. Mend it.",  # the headline
@@ -35,7 +38,8 @@ ALLOWED = {
 
 def prose(path: Path) -> str:
     """Read a file without its code, addresses and what is allowed."""
-    text = CODE.sub(" ", path.read_text(encoding="utf-8"))
+    page = path.read_text(encoding="utf-8") if path.suffix != ".ipynb" else DRAWING.sub(" ", Notebook(path).markdown())
+    text = CODE.sub(" ", page)
     for allowed in ALLOWED:
         text = text.replace(allowed, "")
     return text

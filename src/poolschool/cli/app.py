@@ -146,6 +146,21 @@ def compare(
 
 
 @app.command(rich_help_panel=LEARN)
+def lab(
+    name: Annotated[str | None, typer.Argument(help="A lab's name, e.g. pool_size.", show_default=False)] = None,
+    listing: Annotated[bool, typer.Option("--list", help="List all labs with their questions.")] = False,
+    run: Annotated[bool, typer.Option("--run", help="Run it here and say what changed.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Run it in its small size: seconds, and rough.")] = False,
+    renew: Annotated[bool, typer.Option("--renew", help="Write the run into docs/labs, for maintainers.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Install JupyterLab without asking.")] = False,
+) -> int:
+    """Open a lab in JupyterLab, or run it: notebooks that measure on your machine."""
+    from poolschool.measure.labs.command import lab
+
+    return lab(name, listing=listing, run=run, quick=quick, renew=renew, yes=yes)
+
+
+@app.command(rich_help_panel=LEARN)
 def doctor() -> int:
     """Say what works on this machine, what does not, and what to do."""
     from poolschool.learner.doctor import doctor

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from poolschool.course.faults import CourseFault
+from poolschool.course.labs import load_labs
 from poolschool.course.lessons import Course, Lesson
 from poolschool.grading.verdict import LessonResult, Verdict
 from poolschool.grading.words import explanation, printable
@@ -92,6 +94,20 @@ class Report:
         )
         if lesson := progress.next_lesson(self.course, graded):
             self.terminal.line(f"Next    poolschool hint {lesson.topic}   or   poolschool check {lesson.topic} --watch")
+        self._labs(graded)
+
+    def _labs(self, graded: Collection[Lesson]) -> None:
+        """Name the lab of the one lesson that was graded, else the list of them; a course without labs has no such line."""
+        try:
+            labs = load_labs(self.course.root)
+        except CourseFault:  # `poolschool lint` says it
+            return
+        topics = {lesson.topic for lesson in graded}
+        own = [lab for lab in labs if len(topics) == 1 and topics & set(lab.lessons)]
+        if own:
+            self.terminal.line(self._safe(f"Lab     poolschool lab {own[0].name}   {own[0].title}"))
+        elif labs:
+            self.terminal.line(f"Labs    poolschool lab   lists measurements to run on this machine: {len(labs)}")
 
     def total(self, results: list[LessonResult], target: str) -> None:
         """Say how many tasks passed in what is no part of the course's progress."""

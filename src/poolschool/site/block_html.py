@@ -9,7 +9,7 @@ from poolschool.course.source_text import read_source
 from poolschool.quiz.text import python
 from poolschool.site.beliefs import beliefs_html
 from poolschool.site.content import Content
-from poolschool.site.course_map import map_html
+from poolschool.site.course_map import labs_html, map_html
 from poolschool.site.exercise import exercise_html
 from poolschool.site.figures.agreement import COMPARISON, agreement_html
 from poolschool.site.figures.scenarios import scenario_html
@@ -52,7 +52,12 @@ def _pool(_content: Content, scenario: str) -> str:
 
 
 def _course_map(content: Content, _argument: str) -> str:
-    return map_html(content.course, {lesson.topic: content.quiz(lesson) for lesson in content.course.lessons})
+    quizzes = {lesson.topic: content.quiz(lesson) for lesson in content.course.lessons}
+    return map_html(content.course, quizzes, content.labs)
+
+
+def _labs(content: Content, _argument: str) -> str:
+    return labs_html(content.labs, content.course)
 
 
 def _sizing(_content: Content, _argument: str) -> str:
@@ -94,5 +99,6 @@ BLOCK_HTML: dict[str, Callable[[Content, str], str]] = {
     "generated": _generated,
     "schedule": _schedule,
     "beliefs": _beliefs,
+    "labs": _labs,
     "course-map": _course_map,
 }

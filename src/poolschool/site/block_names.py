@@ -12,5 +12,6 @@ BLOCKS = {
     "generated": True,  # TOPIC: the lesson's generated questions
     "schedule": False,  # lessons, minutes, sessions
     "beliefs": True,  # TOPIC: which wrong answers of a lesson show which belief
+    "labs": False,  # the labs with their questions
     "course-map": False,  # parts and lessons, on the landing page
 }

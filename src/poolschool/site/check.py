@@ -8,12 +8,14 @@ from functools import partial
 from pathlib import Path
 
 from poolschool.course.faults import CourseFault, Fault
+from poolschool.course.labs import FOLDER
 from poolschool.course.lessons import LESSON_FILE, Lesson, read_course
 from poolschool.course.source_text import read_source
 from poolschool.course.toml_faults import read_toml
 from poolschool.quiz.generated import generated_questions
 from poolschool.site.content import Content, Read
 from poolschool.site.links import link_faults
+from poolschool.site.notebooks import WIDEST, Notebook
 from poolschool.site.rules import (
     block_faults,
     front_matter_faults,
@@ -38,6 +40,7 @@ def check_course(root: Path) -> tuple[Content, list[Fault]]:
     _gather(faults, lambda: content.beliefs)
     sources = {path: _gather(faults, partial(_page, root, path)) for path in sorted((root / "docs").rglob("*.md"))}
     pages = {path: page for path, page in sources.items() if page is not None}
+    labs = _labs(content, faults)
     # A lesson whose front matter cannot be read is there all the same: what leads to it is no fault of its own.
     unread = {match["topic"] for path in sources if (match := LESSON_FILE.fullmatch(path.stem))} - set(course.topics)
     for page in pages.values():
@@ -48,13 +51,35 @@ def check_course(root: Path) -> tuple[Content, list[Fault]]:
             faults += lesson_faults(lesson, pages[lesson.page])
         _read_companions(content, lesson, faults)
     faults += needs_faults(course, pages, unread)
-    faults += link_faults(root, pages)
+    links = list(link_faults(root, pages | {path: page for path, (page, _) in labs.items()}))
+    for page, _ in labs.values():
+        links += [*block_faults(content, page, unread), *heading_faults(page)]
+    notebooks = {page.path: notebook for page, notebook in labs.values()}
+    faults += [notebooks[fault.path].in_cell(fault) if fault.path in notebooks else fault for fault in links]
     faults += _lost_beliefs(content, pages, unread)
     return content, sorted({_relative(root, fault) for fault in faults})
 
 
 def _page(root: Path, path: Path) -> PageSource:
     return PageSource(path.relative_to(root), read_source(path))
+
+
+def _labs(content: Content, faults: list[Fault]) -> dict[Path, tuple[PageSource, Notebook]]:
+    """Read the labs' notebooks as the pages that they become; a lab belongs to lessons that are there."""
+    found: dict[Path, tuple[PageSource, Notebook]] = {}
+    for path in sorted((content.root / FOLDER).glob("*.ipynb")):
+        notebook = Notebook(path)
+        if (text := _gather(faults, notebook.markdown)) is None:
+            continue
+        found[path] = PageSource(path.relative_to(content.root), text), notebook
+        for topic in notebook.lab.lessons:
+            if topic not in content.course.topics:
+                what = f"There is no lesson {topic!r} that the lab belongs to."
+                faults.append(Fault(path, 0, what, "Name topics of lessons in its metadata."))
+        for cell, line in notebook.wide_lines:
+            what = f"Cell {cell} has a line of {len(line)} columns: {line.strip()[:30]}…"
+            faults.append(Fault(path, 0, what, f"Break it at {WIDEST}: a page shows no more without scrolling."))
+    return found
 
 
 def _read_companions(content: Content, lesson: Lesson, faults: list[Fault]) -> None:

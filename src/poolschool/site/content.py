@@ -2,6 +2,7 @@
 
 Content ─ course                     lessons, from the pages' front matter
         ├ beliefs                    the registry
+        ├ labs                       notebooks, from their metadata
         └ quiz, proofs, exercise     of a lesson
 """
 
@@ -13,6 +14,7 @@ from typing import Any, TypeVar
 from poolschool.course.beliefs import Belief, load_beliefs
 from poolschool.course.exercises import Exercise, read_exercise
 from poolschool.course.faults import CourseFault
+from poolschool.course.labs import Lab, load_labs
 from poolschool.course.lessons import Course, Lesson
 from poolschool.course.proofs import read_proofs
 from poolschool.quiz.questions import Quiz
@@ -35,6 +37,10 @@ class Content:
     @cached_property
     def beliefs(self) -> dict[str, Belief]:
         return load_beliefs(self.root)
+
+    @cached_property
+    def labs(self) -> tuple[Lab, ...]:
+        return load_labs(self.root)
 
     def quiz(self, lesson: Lesson) -> Quiz:
         """Read a lesson's questions. Where beliefs or proofs cannot be read, that alone is the fault: none is missed here."""

@@ -20,7 +20,8 @@ from poolschool.site.kept import Kept
 if TYPE_CHECKING:
     from poolschool.site.content import Content
 
-CHECKED = (".md", ".toml", ".py")  # whose text is checked; of other files the check asks only whether they are there
+# Whose text is checked; of other files the check asks only whether they are there.
+CHECKED = (".md", ".toml", ".py", ".ipynb")
 
 _INCLUDED = re.compile(rb"8<-+[ \t]+\"([^\"\x00]+)\"")  # files that a page takes in, wherever they lie
 

@@ -122,7 +122,8 @@ def test_the_site_builds_without_it(tmp_path: Path) -> None:
     """Where nothing could be fetched the site builds strictly all the same."""
     for tree in ("docs", "exercises", "solutions", "quizzes", "src/poolschool/site/theme"):
         shutil.copytree(ROOT / tree, tmp_path / tree, ignore=shutil.ignore_patterns("__pycache__", "python"))
-    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    for file in ("mkdocs.yml", "src/poolschool/site/notebook_hook.py"):
+        shutil.copy(ROOT / file, tmp_path / file)
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict"]
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "POOLSCHOOL_ROOT": str(tmp_path)}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)

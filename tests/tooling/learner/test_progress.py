@@ -1,6 +1,7 @@
 """Where to go on after a grading, and what a lesson may be called."""
 
 import io
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -73,3 +74,31 @@ def test_a_checker_run_as_a_program_names_the_command(course: Path) -> None:
     done = subprocess.run([sys.executable, checker], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "A checker is no program. Grade this lesson with: pytest exercises -k lamps\n"
+
+
+@pytest.mark.parametrize(
+    ("graded", "line"),
+    [
+        ("lamps", "Lab     poolschool lab light   Light, measured"),
+        (None, "Labs    poolschool lab   lists measurements"),
+    ],
+)
+def test_the_last_line_knows_the_labs(course: Path, graded: str | None, line: str) -> None:
+    """After one lesson its lab is named, after several the list; a course without labs has no such line."""
+    matter = {
+        "title": "Light, measured",
+        "description": "Light.",
+        "question": "How?",
+        "minutes": 5,
+        "lessons": ["lamps"],
+    }
+    notebook = course / "docs/labs/lab1_light.ipynb"
+    notebook.parent.mkdir()
+    notebook.write_text(json.dumps({"cells": [], "metadata": {"poolschool": matter}}), encoding="utf-8")
+    out = io.StringIO()
+    check(graded, watch=False, out=out)
+    assert out.getvalue().splitlines()[-1].startswith(line)
+    notebook.write_text("no notebook", encoding="utf-8")
+    out = io.StringIO()
+    check(graded, watch=False, out=out)
+    assert out.getvalue().splitlines()[-1].startswith("Next")
