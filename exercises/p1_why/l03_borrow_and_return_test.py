@@ -1,0 +1,366 @@
+"""The store's own pool under hundreds of orders of its threads; the one that breaks it is shown, as short as possible."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import l03_borrow_and_return as store
+import pytest
+
+from poolschool.checks import CallNote, Wrong
+from poolschool.schedules import Make, Run, Stage, Stop, explore, steps
+
+pytestmark = pytest.mark.threads
+Script = tuple[str | float, ...]  # "take", "return", or seconds of work
+# What breaks: what should have been, what helps, and the belief behind it.
+REASONS = {
+    "two": ("a connection that nobody else has", "Between a look and the act that relies on it another thread may run: "
+            "do both while you hold one lock.", "list_is_a_pool"),
+    "bound": ("never more than `size` open", "Count the connections that are being opened too, and look and count under one lock.", "pool_only_saves"),
+    "new": ("the idle connection", "Look for an idle connection first; open another only if there is none.", "new_each_time"),
+    "eager": ("no connection before the first checkout()", "Open a connection when somebody asks and none is idle.", "pool_is_eager"),
+    "early": ("TimeoutError after `timeout` seconds, and not before", "A thread that was woken in vain waits on, for what is left of its time.", "woken_means_served"),
+    "milliseconds": ("TimeoutError after `timeout` seconds", "Python's clocks count seconds.", "times_in_milliseconds"),
+    "late": ("an end after `timeout` seconds at the latest", "One deadline for the whole checkout: being woken in vain, or waiting for a lock, "
+             "starts no new time-out.", "woken_means_served"),
+    "forgotten": ("whoever waits gets what is idle, at once and not when the clock says so", "Every return wakes somebody who waits, and whoever is "
+                  "woken looks again. Is the lock free while somebody waits or opens?", "woken_means_served"),
+    "place": ("whoever waits takes the free place, at once", "When opening has failed, the place is free again and somebody may wait for it: wake one.", "failed_open_wakes"),
+    "opens": ("others go on while a connection is being opened", "Take the place under the lock, then open without it.", "lock_while_opening"),
+    "held": ("checkin() does not wait", "Somebody waits while holding the lock that the return needs: a Condition's wait() lets go of it.", ""),
+    "lost": ("a place that is free again", "When opening fails, give up the place that was taken for it, whatever the error.", "failed_open_wakes"),
+    "polls": ("a waiter that sleeps until it is woken", "Sleeping a little and looking again is late or busy: let checkin() wake it, with a Condition.", ""),
+    "endless": ("a waiter that sleeps until it is woken", "A loop that looks again and again keeps the processor busy: wait on a Condition.", ""),
+    "deadlock": ("every thread comes to its end", "Who holds the lock, or takes it twice, and never lets go? Does every wait have a time-out?", ""),
+    "thread": ("a pool without threads of its own", "The threads that borrow do all the work.", ""),
+    "outside": ("waiting by threading, queue and time", "Build it from their parts: then the checker can choose who runs.", ""),
+    "answer": ("a connection that open_connection returned", "Does every way through checkout() end in a `return`?", ""),
+    "library": ("a pool of your own", "SQLAlchemy's pool hands out an object of its own around the connection. Build what is inside of it.", ""),
+    "accepted": ("ValueError", "Note which connections are in use; whatever is not among them is refused.", "return_twice"),
+    "swallowed": ("the error of open_connection", "The caller is to know why there is no connection: let the error through.", ""),
+}  # fmt: skip
+RAISED = {
+    "AttributeError": "`acquire` and `release` are asyncpg's words, `connect` and `close` SQLAlchemy's. This pool says `checkout` and `checkin`.",
+    "IndexError": "Another thread was faster between the look and the pop, or between the wake-up and the look: `while`, not `if`, and under the lock.",
+    "Empty": "Nothing was there to get. The caller of a pool is promised a TimeoutError.",
+    "RuntimeError": "A lock is released, waited on or notified only by the thread that holds it.",
+    "ValueError": "This connection is in use: taking it back is right, whichever thread returns it.",
+    "TimeoutError": "The caller is promised Python's own TimeoutError.",
+}
+
+
+class Connection:
+    """What the pool keeps; it knows its number and nothing else."""
+
+    def __init__(self, number: int | str) -> None:
+        self.number = number
+
+    def __repr__(self) -> str:
+        return f"connection {self.number}"
+
+
+class Down(Exception):
+    """The database cannot be reached."""
+
+
+class Shop:
+    """A pool and the truth about it: what is open, who has what, who asks since when. Ends a run when a rule is broken."""
+
+    def __init__(self, run: Run, names: dict[str, Any], size: int, timeout: float, opening: dict[int, float], fails: set[int]) -> None:
+        self.run, self.size, self.timeout, self.opening, self.fails = run, size, timeout, opening, fails
+        self.tried, self.now_opening, self.failed = 0, dict[str, int](), set[str]()
+        self.open, self.idle, self.in_use = list[Connection](), list[Connection](), dict[Connection, str]()
+        self.asking, self.returning = dict[str, float](), set[str]()
+        run.stalled = self.check_waiting
+        run.about = CallNote.text = f"Pool(open_connection, size={size}, timeout={timeout:g})"
+        self.pool = names["Pool"](self.open_connection, size=size, timeout=timeout)
+        if self.tried:
+            run.fail("eager", f"{self.tried} opened by {CallNote.text}")
+
+    @property
+    def me(self) -> str:
+        return self.run.current.name if self.run.current else ""
+
+    def open_connection(self) -> Connection:
+        """Open the next connection, or fail, after as many seconds as this one takes."""
+        self.tried += 1
+        number, me = self.tried, self.me
+        self.now_opening[me] = number
+        self.run.tell(f"opens connection {number}")
+        if len(self.open) + len(self.now_opening) > self.size:
+            self.run.fail("bound", f"{len(self.open) + len(self.now_opening)} are open, and `size` is {self.size}")
+        self.run.sleep(self.opening.get(number, 0), f"opening takes {self.opening.get(number, 0):g} s")
+        del self.now_opening[me]
+        if number in self.fails:
+            self.run.tell("opening fails")
+            self.failed.add(me)
+            raise Down("the database is down")
+        self.open.append(Connection(number))
+        return self.open[-1]
+
+    def take(self) -> Connection | None:
+        """Check a connection out; None if the pool said TimeoutError, or if opening failed."""
+        run, me, tried, error = self.run, self.me, self.tried, ""
+        self.asking[me] = began = run.now
+        idle = [*self.idle] if len(run.actors) == 1 else []
+        run.tell("checkout()")
+        CallNote.text = "checkout()"
+        connection = None
+        try:
+            connection = self.pool.checkout()
+        except (TimeoutError, Down) as expected:
+            error = type(expected).__name__
+        except Exception as problem:
+            error = repr(problem)
+            if me not in self.failed:
+                run.fail(f"raised {type(problem).__name__}", f"{me}'s checkout() raises {type(problem).__name__}: {problem}")
+        if me in self.failed and error != "Down":
+            run.fail("swallowed", f"opening failed, and {me}'s checkout() ends with {error or connection}")
+        self.failed.discard(me)
+        del self.asking[me]
+        waited = run.now - began
+        if error == "TimeoutError" and waited < self.timeout - 1e-6:
+            run.fail("milliseconds" if abs(waited * 1000 - self.timeout) < 1e-6 else "early", f"{me} gets TimeoutError after {waited:g} s; `timeout` is {self.timeout:g}")
+        if waited > self.timeout + max([0.0, *self.opening.values()]) + 1e-6 or (error == "TimeoutError" and waited > self.timeout + 1e-6):
+            run.fail("late", f"{me}'s checkout() ends after {waited:g} s; `timeout` is {self.timeout:g}")
+        if error:
+            run.tell(f"{error} after {waited:g} s")
+            return None
+        if connection in self.in_use:
+            run.fail("two", f"{me} and {self.in_use[connection]} have {connection} at the same time"
+                     if self.in_use[connection] != me else f"{me} gets {connection} a second time")
+        if connection not in self.open:
+            own = not type(connection).__module__.startswith("sqlalchemy")
+            run.fail("answer" if own else "library", f"checkout() returned {connection if own else type(connection).__name__!r}")
+        if idle and self.tried > tried:
+            run.fail("new", f"{connection} was opened while {idle[0]} was idle")
+        run.tell(f"gets {connection}")
+        self.in_use[connection] = me
+        if connection in self.idle:
+            self.idle.remove(connection)
+        return connection
+
+    def give(self, connection: Connection, refuse: str = "") -> bool:
+        """Return a connection; say whether the pool took it. `refuse` says why it must not."""
+        run, me = self.run, self.me
+        CallNote.text = f"checkin({connection})"
+        run.tell(CallNote.text)
+        self.in_use.pop(connection, None)
+        self.returning.add(me)
+        try:
+            self.pool.checkin(connection)
+        except ValueError as problem:
+            if not refuse:
+                run.fail("raised ValueError", f"{me}'s {CallNote.text} raises ValueError: {problem}")
+            run.tell("ValueError")
+        except Exception as problem:
+            run.fail(f"raised {type(problem).__name__}", f"{me}'s {CallNote.text} raises {type(problem).__name__}: {problem}")
+        else:
+            if refuse and refuse != "maybe":
+                run.fail("accepted", f"{CallNote.text} is accepted, {refuse}")
+            if connection not in self.idle and connection in self.open and connection not in self.in_use:
+                self.idle.append(connection)
+            return True
+        finally:
+            self.returning.discard(me)
+        return False
+
+    def check_waiting(self) -> None:
+        """When nobody can go on but the clock: is there a waiter whom no clock should have to help?"""
+        for actor in self.run.actors:
+            if actor.ended or actor.name in self.now_opening:
+                continue
+            if actor.name in self.returning:
+                self.run.fail("opens" if self.now_opening else "held", f"{actor.name} waits in checkin()")
+            if actor.name not in self.asking:
+                continue
+            place = len(self.open) + len(self.now_opening) < self.size
+            if self.idle or place:
+                what = f"{self.idle[0]} is idle" if self.idle else f"only {len(self.open) + len(self.now_opening)} of {self.size} are open"
+                kind = "polls" if actor.waits == "time" else "opens" if self.now_opening else "forgotten" if self.idle else "place"
+                if kind == "place":
+                    kind = "deadlock" if not self.fails else "lost" if len(self.run.actors) == 1 else kind
+                self.run.fail(kind, f"{actor.name} waits, and {what}")
+
+    def act(self, script: Script) -> Callable[[], None]:
+        """Make the work of one thread from its script."""
+
+        def work() -> None:
+            mine: list[Connection] = []
+            for step in script:
+                if isinstance(step, int | float):
+                    self.run.sleep(step, f"works for {step:g} s")
+                elif step == "take":
+                    mine += filter(None, [self.take()])
+                elif mine:
+                    self.run.step()
+                    self.give(mine.pop(0))
+
+        return work
+
+
+def scene(size: int, *scripts: Script, timeout: float = 30, opening: dict[int, float] | None = None, fails: tuple[int, ...] = ()) -> Make:
+    """Make the threads A, B, C … of one pool from their scripts. `opening` and `fails` go by the number of the connection."""
+
+    def make(run: Run, names: dict[str, Any]) -> dict[str, Callable[[], None]]:
+        shop = Shop(run, names, size, timeout, opening or {}, set(fails))
+        return {name: shop.act(script) for name, script in zip("ABCDE", scripts, strict=False)}
+
+    return make
+
+
+def alone(size: int, story: Callable[[Shop], None], **settings: Any) -> Make:
+    """Make one thread that does what a function says."""
+
+    def make(run: Run, names: dict[str, Any]) -> dict[str, Callable[[], None]]:
+        shop = Shop(run, names, size, settings.get("timeout", 30), {}, set(settings.get("fails", ())))
+        return {"A": lambda: story(shop)}
+
+    return make
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    """Give the learner's file, ready to be run in any order."""
+    assert store.Pool
+    with Stage(store) as stage:
+        yield stage
+
+
+def check(stage: Stage, make: Make, times: int = 1, only: tuple[str, ...] = (), hint: str = "") -> None:
+    """Raise Wrong with the shortest order of steps that breaks the pool, if one of so many does."""
+    run = explore(stage, make, times=times, only=frozenset(only))
+    if run is None:
+        return
+    error = run.kind.removeprefix("raised ")
+    expected, why, belief = REASONS.get(run.kind, ("no error", RAISED.get(error, "What did it meet that it did not expect?"), ""))
+    threads = len({name for name, _ in run.told or [] if name})
+    called = f"{run.about}, {threads} threads in this order" if threads > 1 else run.about
+    raise Wrong(called=called, got=f"{run.text}\n{steps(run)}", expected=expected, hint=hint or why, belief=belief)
+
+
+@pytest.mark.task(1, "One borrower each, and no more than `size`", hint="One lock around every look and the act that relies on it.")
+def test_one_borrower_each(stage: Stage) -> None:
+    """A checkout reuses what is idle, opens only what is missing, and gives nobody what another has."""
+
+    def again(shop: Shop) -> None:
+        for _ in range(3):
+            shop.give(shop.take())
+        first, second = shop.take(), shop.take()
+        shop.give(second)
+        shop.give(first)
+        shop.give(shop.take())
+
+    def too_many(shop: Shop) -> None:
+        for _ in range(3):
+            shop.take()
+
+    check(stage, alone(3, again))
+    check(stage, alone(2, too_many), only=("bound", "two"))
+    check(stage, scene(2, *[("take", "return", "take", "return")] * 2), 100)
+    check(stage, scene(2, *[("take", "return", "take")] * 3), 100, only=("bound", "two"))
+
+
+@pytest.mark.task(2, "Wait, but not for ever", needs=(1,), hint="A Condition's wait_for takes a time-out.")
+def test_wait_and_time_out(stage: Stage) -> None:
+    """Whoever finds all in use waits for a return, and gets TimeoutError after `timeout` seconds."""
+
+    def in_vain(shop: Shop) -> None:
+        first = shop.take()
+        for _ in range(2):
+            if shop.take() is None:
+                shop.give(first)
+                first = shop.take()
+
+    for timeout in (5, 0):
+        check(stage, alone(1, in_vain, timeout=timeout))
+    check(stage, scene(1, ("take", 3, "return"), ("take", 1, "return"), timeout=10), 40)
+    check(stage, scene(1, ("take", 8, "return"), ("take", "take", "return"), timeout=5), 40)
+
+
+@pytest.mark.task(3, "Nobody is forgotten, and nobody relies on being woken", needs=(2,), hint="`while`, not `if`; one deadline; one wake-up for each return.")
+def test_wake_ups(stage: Stage) -> None:
+    """Every return reaches somebody who waits, and whoever is woken looks again and keeps the deadline."""
+    check(stage, scene(1, *[("take", "return", "take", "return")] * 3), 120)
+    check(stage, scene(1, *[("take", 1, "return")] * 3), 60)
+    check(stage, scene(2, *[("take", 1, "return", "take", "return")] * 4), 40)
+    # A and B return when C has waited and D asks: two connections for two.
+    check(stage, scene(2, ("take", 1, "return"), ("take", 1, "return"), (0.5, "take", 5, "return"), (1, "take", 5, "return")), 100)
+    # A returns at 3 s and may be faster than B, who was woken: B has two more seconds.
+    check(stage, scene(1, ("take", 3, "return", "take", 20, "return"), ("take", "return"), timeout=5), 60)
+    # B's time is up at the moment of A's return, and C waits as well.
+    check(stage, scene(1, ("take", 5, "return"), ("take", "return"), (1, "take", "return"), timeout=5), 120)
+
+
+@pytest.mark.task(4, "Only what is in use is taken back", needs=(1,), hint="Note what is in use.")
+def test_returns(stage: Stage) -> None:
+    """A second return and a stranger's connection are refused, and change nothing; any thread may return."""
+
+    def strange(shop: Shop) -> None:
+        shop.give(Connection("of another pool"), refuse="and is not of this pool")
+        first = shop.take()
+        shop.give(Connection("of another pool"), refuse="and is not of this pool")
+        shop.give(first)
+        shop.give(first, refuse="a second time")
+        first, second = shop.take(), shop.take()
+        shop.give(second)
+        shop.give(second, refuse="a second time, with another in use")
+        shop.give(first)
+        shop.give(first, refuse="a second time, with both idle")
+        shop.give(shop.take())
+
+    def two_pools(run: Run, names: dict[str, Any]) -> dict[str, Callable[[], None]]:
+        here, there = (Shop(run, names, 1, 30, {}, set()) for _ in range(2))
+
+        def exchange() -> None:
+            mine, other = here.take(), there.take()
+            here.give(other, refuse="and is another pool's")
+            here.give(mine)
+            there.give(other)
+            here.give(here.take())
+
+        return {"A": exchange}
+
+    def both_return(run: Run, names: dict[str, Any]) -> dict[str, Callable[[], None]]:
+        shop, shared, taken = Shop(run, names, 2, 30, {}, set()), list[Connection](), list[bool]()
+
+        def give() -> None:
+            run.sleep(1, "works for 1 s")
+            taken.append(shop.give(shared[0], refuse="maybe"))
+            if len(taken) == 2 and sum(taken) != 1:
+                run.fail("accepted", f"two threads return {shared[0]} at the same time: {sum(taken)} are accepted")
+
+        def take_and_give() -> None:
+            shared.append(shop.take())
+            give()
+
+        return {"A": take_and_give, "B": give}
+
+    def another_returns(run: Run, names: dict[str, Any]) -> dict[str, Callable[[], None]]:
+        shop, shared = Shop(run, names, 1, 30, {}, set()), list[Connection]()
+
+        def give() -> None:
+            run.sleep(1, "works for 1 s")
+            shop.give(shared[0])
+            shop.give(shop.take())
+
+        return {"A": lambda: shared.append(shop.take()), "B": give}
+
+    check(stage, alone(2, strange))
+    check(stage, two_pools)
+    check(stage, another_returns)
+    check(stage, both_return, 60)
+
+
+@pytest.mark.task(5, "Opening takes time, and may fail", needs=(3,), hint="Take the place under the lock, open without it, and give the place up if that fails.")
+def test_opening(stage: Stage) -> None:
+    """Others go on while a connection is being opened; if that fails, the caller is told, and somebody who waits may open."""
+
+    def down_for_a_while(shop: Shop) -> None:
+        for _ in range(4):
+            if connection := shop.take():
+                shop.give(connection)
+
+    check(stage, alone(1, down_for_a_while, fails=(1, 2)), only=("swallowed", "lost", "bound", "new"))
+    check(stage, scene(1, ("take", 1, "return"), (0.5, "take", 1, "return"), (0.5, "take", "return"), opening={1: 1}, fails=(1,)), 60)
+    check(stage, scene(2, ("take", 1, "return"), (0.5, "take", "return"), (0.7, "take", "return"), opening={2: 5}), 60)
+    check(stage, scene(2, *[("take", 1, "return")] * 3, opening={1: 2, 2: 2, 3: 2}, fails=(2,)), 60)
