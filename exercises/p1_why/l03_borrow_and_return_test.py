@@ -280,11 +280,11 @@ def test_wait_and_time_out(stage: Stage) -> None:
 @pytest.mark.task(3, "Nobody is forgotten, and nobody relies on being woken", needs=(2,), hint="`while`, not `if`; one deadline; one wake-up for each return.")
 def test_wake_ups(stage: Stage) -> None:
     """Every return reaches somebody who waits, and whoever is woken looks again and keeps the deadline."""
-    check(stage, scene(1, *[("take", "return", "take", "return")] * 3), 120)
-    check(stage, scene(1, *[("take", 1, "return")] * 3), 60)
-    check(stage, scene(2, *[("take", 1, "return", "take", "return")] * 4), 40)
-    # A and B return when C has waited and D asks: two connections for two.
-    check(stage, scene(2, ("take", 1, "return"), ("take", 1, "return"), (0.5, "take", 5, "return"), (1, "take", 5, "return")), 100)
+    check(stage, scene(1, *[("take", "return", "take", "return")] * 3), 80)
+    check(stage, scene(1, *[("take", 1, "return")] * 3), 40)
+    check(stage, scene(2, *[("take", 1, "return", "take", "return")] * 4), 30)
+    # A returns two when B has waited and C asks: two connections for two.
+    check(stage, scene(2, ("take", "take", 1, "return", "return"), (0.5, "take", 5, "return"), (1, "take", 5, "return")), 250)
     # A returns at 3 s and may be faster than B, who was woken: B has two more seconds.
     check(stage, scene(1, ("take", 3, "return", "take", 20, "return"), ("take", "return"), timeout=5), 60)
     # B's time is up at the moment of A's return, and C waits as well.
