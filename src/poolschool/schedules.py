@@ -328,7 +328,9 @@ def _planned(plan: Plan) -> Order:
 
     def order(me: Actor, among: list[Actor], _: bool) -> Actor | None:
         name = plan.get((me.name, me.steps))
-        return name and next((it for it in among if it.name == name and not it.ended and it.waits is None), None) or None
+        return (
+            name and next((it for it in among if it.name == name and not it.ended and it.waits is None), None) or None
+        )
 
     return order
 

@@ -253,6 +253,26 @@ def test_the_sixth_call_pays_for_five_leaks(touch: Callable[..., Page]) -> None:
     assert part(page, "wait") == "Nobody waits"
 
 
+def test_two_borrowers_share_until_there_is_a_lock(touch: Callable[..., Page]) -> None:
+    """In turn, line by line, both get connection 2; with a lock the same presses make B wait, and each gets its own."""
+    page = touch("two_borrowers")
+    for name in "ABABAB":
+        press(page, name.lower())
+    assert "Both have connection 2" in part(page, "said")
+    assert part(page, "idle") == "[]"
+    assert states(page, "scene") == ["idle", "leaked"]
+    control(page, "set", "locked").check()
+    for name in "ABABAB":
+        press(page, name.lower())
+        if name == "B":
+            assert part(page, "said").startswith("B ")
+    assert part(page, "owner") == "B"
+    press(page, "a")
+    press(page, "b", 3)
+    assert "Each has its own" in part(page, "said")
+    assert states(page, "scene") == ["lent", "lent"]
+
+
 def test_time_flows_unless_the_reader_wants_no_motion(touch: Callable[..., Page]) -> None:
     """A wait ends by itself where motion is welcome; with reduced motion it stands until Step is pressed."""
     moving, still = touch("leak", moving=True), touch("leak")
@@ -264,7 +284,7 @@ def test_time_flows_unless_the_reader_wants_no_motion(touch: Callable[..., Page]
     assert part(still, "clock") == "0.0 s of 30 s"
 
 
-@pytest.mark.parametrize("name", ["phone_booths", "engine_settings", "leak"])
+@pytest.mark.parametrize("name", ["phone_booths", "two_borrowers", "engine_settings", "leak"])
 def test_one_rush_plays_on_sight_and_asks_for_the_reader(touch: Callable[..., Page], name: str) -> None:
     """Seen for a moment, a figure plays once by itself, stops, and its last sentence gives the turn to the reader."""
     page = touch(name, moving=True)
@@ -318,7 +338,7 @@ def test_what_happened_is_read_out_without_chatter(touch: Callable[..., Page]) -
 def test_axe_finds_nothing_in_any_state(touch: Callable[..., Page], name: str, scheme: str, width: int) -> None:
     """axe-core has no finding, fresh and in the middle of the trouble."""
     page = touch(name, scheme=scheme, width=width)
-    toys = {"phone_booths": "burst", "connecting": "connect", "engine_settings": "connect5", "leak": "leak"}
+    toys = {"phone_booths": "burst", "connecting": "connect", "engine_settings": "connect5", "leak": "leak", "two_borrowers": "a"}
     trouble = toys.get(name, "skip")
     for times in (0, 6):
         press(page, trouble, times)

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 
 from poolschool.course.faults import UserMistake
 from poolschool.site.figures.booths import booths_html
+from poolschool.site.figures.borrowers import borrowers_html
 from poolschool.site.figures.connecting import connecting_html
 from poolschool.site.figures.leak import leak_html
 from poolschool.site.figures.settings import settings_html
@@ -20,6 +21,7 @@ from poolschool.site.figures.simulator import ALL, goals, simulator_html
 _SCENARIOS: dict[str, Callable[[], str]] = {
     "phone_booths": booths_html,
     "connecting": connecting_html,
+    "two_borrowers": borrowers_html,
     "engine_settings": settings_html,
     "leak": leak_html,
 }
