@@ -260,7 +260,7 @@ def test_two_borrowers_share_until_there_is_a_lock(touch: Callable[..., Page]) -
         press(page, name.lower())
     assert "Both have connection 2" in part(page, "said")
     assert part(page, "idle") == "[]"
-    assert states(page, "scene") == ["idle", "leaked"]
+    assert states(page, "scene") == ["leaked", "lent"]
     control(page, "set", "locked").check()
     for name in "ABABAB":
         press(page, name.lower())

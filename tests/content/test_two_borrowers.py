@@ -2,6 +2,7 @@
 
 import importlib.util
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import product
 from pathlib import Path
 from types import ModuleType
@@ -15,19 +16,15 @@ from poolschool.site.figures.borrowers import LISTING
 
 SCRIPT = Path(__file__).parents[2] / "docs/assets/pool/threads.js"
 ORDERS = ["".join(order) for order in product("AB", repeat=7)]
-FIRST = 5  # the line of the file on which the listing begins
-HEAD = """from threading import Lock
-class Pool:
-    def __init__(self):
-        self.idle, self.lock = [1, 2], Lock()
-"""
+HEAD = "from threading import Lock\nidle, lock = [1, 2], Lock()\n"
+FIRST = 3  # the line of the file on which the listing begins
 
 
 def load(folder: Path, locked: bool) -> ModuleType:
     """Write the lines of the figure into a module and import it."""
     listing = [text if locked or name != "lock" else "    if True:" for name, text in LISTING.items()]
     file = folder / f"pool_{locked}.py"
-    file.write_text(HEAD + "".join(f"    {line}\n" for line in listing), encoding="utf-8")
+    file.write_text(HEAD + "\n".join(listing), encoding="utf-8")
     spec = importlib.util.spec_from_file_location(file.stem, file)
     assert spec
     assert spec.loader
@@ -71,15 +68,18 @@ def test_the_figure_plays_as_threads_do(tmp_path: Path, locked: bool) -> None:
         for presses in ORDERS:
             told: dict[str, Any] = script.call("play", presses, locked)
             has: dict[str, int] = {}
-            pools: list[Any] = []
+            idle: list[int] = []
 
-            def make(_: Run, names: dict[str, Any], has: Any = has, pools: Any = pools) -> Mapping[str, Work]:
-                pools.append(names["Pool"]())
-                return {name: lambda name=name: has.update({name: pools[0].checkout()}) for name in "AB"}
+            def make(_: Run, names: dict[str, Any], has: Any = has, idle: Any = idle) -> Mapping[str, Work]:
+                def work(name: str) -> None:
+                    has[name] = names["checkout"]()
+                    idle[:] = names["idle"]
+
+                return {name: partial(work, name) for name in "AB"}
 
             run = stage.play(make, LineByLine(presses, FIRST + (1 if locked else 2)))
             assert run.kind == "", run.text
-            assert (told["has"], told["idle"]) == (has, pools[0].idle), presses
+            assert (told["has"], told["idle"]) == (has, idle), presses
             shared += has["A"] == has["B"]
     assert (shared == 0) == locked
 

@@ -4,25 +4,26 @@ import { Clock } from "../page/clock.js";
 import { Picture, still } from "./drawing.js";
 import { LINES, Threads } from "./threads.js";
 
-const GROUND = 122, PLACES = { 1: 250, 2: 390 }; // of the two connections
-const HOME = { A: 70, B: 570 };
+const GROUND = 122, PLACES = { 1: 140, 2: 280 }; // of the two connections
+const HOME = { A: 40, B: 380 };
 const BEAT = 450; // milliseconds between two lines of the first run
 const CALM_ORDER = "AAABBB", STILL = "ABABAB";
 
+/** Who has a connection, or has taken it out of the list and is about to leave with it. */
+const takers = (threads, number) => ["A", "B"].filter((name) => threads.sees[name] === number && ["give", "end"].includes(threads.at[name]));
+
 function sceneOf(threads) {
   const booths = [1, 2].map((number) => {
-    const holders = ["A", "B"].filter((name) => threads.has[name] === number);
-    const idle = threads.idle.includes(number);
-    const text = holders.length ? `connection ${number}: ${holders.join(" and ")}` : idle ? `connection ${number}: idle` : `connection ${number}: in no list`;
-    return { key: `booth${number}`, kind: "booth", x: PLACES[number], y: GROUND, state: holders.length > 1 ? "leaked" : holders.length ? "lent" : "idle", text };
+    const users = takers(threads, number);
+    const [state, text] = users.length ? ["lent", users.join(" and ")] : threads.idle.includes(number) ? ["idle", "idle"] : ["leaked", "in no list"];
+    return { key: `booth${number}`, kind: "booth", x: PLACES[number], y: GROUND, state, text: `${number}: ${text}` };
   });
-  const shoppers = ["A", "B"].map((name) => {
-    const number = threads.has[name] ?? threads.sees[name];
-    const side = name === "A" ? -1 : 1;
-    const near = threads.has[name] === null ? 46 : 34;
-    const x = number === null ? HOME[name] : PLACES[number] + side * near;
-    const state = threads.has[name] === null ? "fresh" : threads.shared ? "late" : "talking";
-    return { key: name, kind: "shopper", x, y: GROUND + 22, state, text: name };
+  const shoppers = ["A", "B"].flatMap((name) => {
+    const number = threads.sees[name];
+    const uses = takers(threads, number);
+    const x = number === null ? HOME[name] : PLACES[number] + (name === "A" ? -1 : 1) * (uses.includes(name) ? 22 : 46);
+    const state = uses.length > 1 && uses.includes(name) ? "late" : uses.includes(name) ? "talking" : "fresh";
+    return [{ key: name, kind: "shopper", x, y: GROUND + 44, state }, { key: `name${name}`, kind: "words", x: x - 4, y: GROUND + 60, text: name }];
   });
   return [...booths, ...shoppers];
 }
@@ -34,7 +35,7 @@ function numbers(threads) {
   return {
     idle: `[${threads.idle.join(", ")}]`,
     owner: threads.locked ? threads.owner ?? "free" : "no lock",
-    lock: threads.locked ? "    with self.lock:" : "    # no lock",
+    lock: threads.locked ? "    with lock:" : "    # no lock",
     ...Object.fromEntries(Object.keys(LINES).map((line) => [`at-${line}`, ["A", "B"].filter((name) => threads.at[name] === line).join(" ")])),
   };
 }

@@ -7,10 +7,10 @@ from poolschool.site.figures.stills import still
 
 # What the two run, line by line; the names are those of docs/assets/pool/threads.js.
 LISTING = {
-    "": "def checkout(self):",
-    "lock": "    with self.lock:",
-    "look": "        connection = self.idle[-1]",
-    "take": "        self.idle = self.idle[:-1]",
+    "": "def checkout():",
+    "lock": "    with lock:",
+    "look": "        connection = idle[-1]",
+    "take": "        idle[:] = idle[:-1]",
     "give": "    return connection",
 }
 
@@ -23,9 +23,9 @@ def borrowers_html() -> str:
         title="Two borrowers in a pool that is a list",
         task="Hand the same connection to A and to B: choose who runs the next line.",
         stage=_listing(both)
-        + scene("scene", both["words"], both["scene"], 640, 150, top=24)
+        + scene("scene", both["words"], both["scene"], 420, 166, top=24)
         + counts("pool")[: -len("</dl>")]
-        + f'<div><dt>self.idle</dt><dd data-part="idle">{both["idle"]}</dd></div>'
+        + f'<div><dt>idle</dt><dd data-part="idle">{both["idle"]}</dd></div>'
         f'<div><dt>lock</dt><dd data-part="owner">{both["owner"]}</dd></div></dl>',
         controls=row(
             button("a", "A runs one line", main=True),
