@@ -338,7 +338,13 @@ def test_what_happened_is_read_out_without_chatter(touch: Callable[..., Page]) -
 def test_axe_finds_nothing_in_any_state(touch: Callable[..., Page], name: str, scheme: str, width: int) -> None:
     """axe-core has no finding, fresh and in the middle of the trouble."""
     page = touch(name, scheme=scheme, width=width)
-    toys = {"phone_booths": "burst", "connecting": "connect", "engine_settings": "connect5", "leak": "leak", "two_borrowers": "a"}
+    toys = {
+        "phone_booths": "burst",
+        "connecting": "connect",
+        "engine_settings": "connect5",
+        "leak": "leak",
+        "two_borrowers": "a",
+    }
     trouble = toys.get(name, "skip")
     for times in (0, 6):
         press(page, trouble, times)

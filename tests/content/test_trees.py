@@ -109,6 +109,11 @@ LONGER = {
     ("why_pooling", "checker"): "every way out of two handlers, and what opened each connection",
     ("cost_of_connecting", "stub"): "four measurements, each saying exactly what counts",
     ("cost_of_connecting", "checker"): "a relay that hears queries and closings, and a reason for each wrong step",
+    (
+        "borrow_and_return",
+        "page",
+    ): "a fence for each fault of a pool, two of them with real threads and one on PostgreSQL",
+    ("borrow_and_return", "checker"): "a model of the truth about a pool, and words for each of the ways to break it",
     ("engine_and_pool", "page"): "eight settings, each caused and shown by a fence",
     ("engine_and_pool", "checker"): "five needs, each with its own wrong answers, and every way to forget an engine",
     ("leaks", "page"): "five shapes of a leak and five false cures, each executed",

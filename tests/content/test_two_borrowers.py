@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from poolschool.measure.javascript import Module
-from poolschool.schedules import Actor, Run, Stage, Work
+from poolschool.schedules.run import Actor, Run, Work
+from poolschool.schedules.stage import Stage
 from poolschool.site.figures.borrowers import LISTING
 
 SCRIPT = Path(__file__).parents[2] / "docs/assets/pool/threads.js"

@@ -4,8 +4,8 @@ import { Clock } from "../page/clock.js";
 import { Picture, still } from "./drawing.js";
 import { LINES, Threads } from "./threads.js";
 
-const GROUND = 122, PLACES = { 1: 140, 2: 280 }; // of the two connections
-const HOME = { A: 40, B: 380 };
+const GROUND = 122, PLACES = { 1: 170, 2: 310 }; // of the two connections
+const HOME = { A: 60, B: 420 };
 const BEAT = 450; // milliseconds between two lines of the first run
 const CALM_ORDER = "AAABBB", STILL = "ABABAB";
 
@@ -23,7 +23,7 @@ function sceneOf(threads) {
     const uses = takers(threads, number);
     const x = number === null ? HOME[name] : PLACES[number] + (name === "A" ? -1 : 1) * (uses.includes(name) ? 22 : 46);
     const state = uses.length > 1 && uses.includes(name) ? "late" : uses.includes(name) ? "talking" : "fresh";
-    return [{ key: name, kind: "shopper", x, y: GROUND + 44, state }, { key: `name${name}`, kind: "words", x: x - 4, y: GROUND + 60, text: name }];
+    return [{ key: name, kind: "shopper", x, y: GROUND + 52, state }, { key: `name${name}`, kind: "words", x: x - 4, y: GROUND + 68, text: name }];
   });
   return [...booths, ...shoppers];
 }

@@ -23,7 +23,7 @@ def borrowers_html() -> str:
         title="Two borrowers in a pool that is a list",
         task="Hand the same connection to A and to B: choose who runs the next line.",
         stage=_listing(both)
-        + scene("scene", both["words"], both["scene"], 420, 166, top=24)
+        + scene("scene", both["words"], both["scene"], 480, 172, top=24)
         + counts("pool")[: -len("</dl>")]
         + f'<div><dt>idle</dt><dd data-part="idle">{both["idle"]}</dd></div>'
         f'<div><dt>lock</dt><dd data-part="owner">{both["owner"]}</dd></div></dl>',

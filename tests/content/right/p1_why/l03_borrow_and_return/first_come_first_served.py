@@ -11,6 +11,7 @@ class Waiter:
     served: Event = field(default_factory=Event)
     connection: Any = None  # None: a free place
 
+
 class Pool(Generic[C]):
     def __init__(self, open_connection: Callable[[], C], size: int, timeout: float = 30.0) -> None:
         self._open_connection = open_connection

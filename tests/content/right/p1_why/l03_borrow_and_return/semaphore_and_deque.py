@@ -3,6 +3,7 @@
 from collections import deque
 from threading import Lock, Semaphore
 
+
 class Pool(Generic[C]):
     def __init__(self, open_connection: Callable[[], C], size: int, timeout: float = 30.0) -> None:
         self._open_connection = open_connection

@@ -3,6 +3,7 @@
 import threading
 import time
 
+
 class Pool(Generic[C]):
     def __init__(self, open_connection: Callable[[], C], size: int, timeout: float = 30.0) -> None:
         self._open_connection = open_connection

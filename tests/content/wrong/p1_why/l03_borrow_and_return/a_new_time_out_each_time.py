@@ -4,6 +4,7 @@
 
 # in Pool
 
+
 def checkout(self) -> C:
     with self._changed:
         while not self._can_serve():

@@ -2,6 +2,7 @@
 # says: `acquire` and `release` are asyncpg's words
 """Uses another library's words."""
 
+
 class Pool(Generic[C]):
     def __init__(self, open_connection: Callable[[], C], size: int, timeout: float = 30.0) -> None:
         self._open_connection = open_connection

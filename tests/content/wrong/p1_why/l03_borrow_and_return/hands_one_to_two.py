@@ -2,6 +2,7 @@
 # says: at the same time
 """No lock: the last idle one is read, then removed from the list."""
 
+
 class Pool(Generic[C]):
     def __init__(self, open_connection: Callable[[], C], size: int, timeout: float = 30.0) -> None:
         self._open_connection = open_connection
@@ -11,9 +12,8 @@ class Pool(Generic[C]):
         self._open = 0
 
     def checkout(self) -> C:
-        if self._idle:
-            connection = self._idle[-1]
-            self._idle = self._idle[:-1]
+        for connection in self._idle:
+            self._idle = [other for other in self._idle if other is not connection]
             return connection
         self._open += 1
         if self._open > self._size:

@@ -6,6 +6,7 @@ from time import monotonic
 
 # in Pool
 
+
 def checkout(self) -> C:
     with self._changed:
         until = monotonic() + self._timeout

@@ -4,6 +4,7 @@
 
 # in Pool
 
+
 def checkin(self, connection: C) -> None:
     if not any(known is connection for known in self._in_use):
         raise ValueError("not in use")

@@ -1,6 +1,7 @@
-# task 3: failed
-# says: waits, and connection 1 is idle
+# task 1: failed
+# says: What was seen before the wait, or without the lock
 """Looks without the lock, then waits: a return in between wakes nobody."""
+
 
 class Pool(Generic[C]):
     def __init__(self, open_connection: Callable[[], C], size: int, timeout: float = 30.0) -> None:

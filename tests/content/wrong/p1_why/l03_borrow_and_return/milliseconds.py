@@ -4,6 +4,7 @@
 
 # in Pool
 
+
 def checkout(self) -> C:
     with self._changed:
         if not self._changed.wait_for(self._can_serve, self._timeout / 1000):

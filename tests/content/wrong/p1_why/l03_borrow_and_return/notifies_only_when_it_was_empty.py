@@ -1,8 +1,9 @@
 # task 3: failed
-# says: Every return wakes somebody who waits
+# says: whoever is woken looks again. Is the lock free
 """Wakes one waiter for two connections that are returned quickly."""
 
 # in Pool
+
 
 def checkin(self, connection: C) -> None:
     with self._changed:

@@ -5,6 +5,7 @@
 from threading import Event, Lock
 from time import monotonic
 
+
 class Pool(Generic[C]):
     def __init__(self, open_connection: Callable[[], C], size: int, timeout: float = 30.0) -> None:
         self._open_connection = open_connection

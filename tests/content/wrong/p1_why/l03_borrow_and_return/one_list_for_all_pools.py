@@ -2,6 +2,7 @@
 # says: and is another pool's
 """Notes what is in use for all pools together."""
 
+
 class Pool(Generic[C]):
     def __init__(self, open_connection: Callable[[], C], size: int, timeout: float = 30.0) -> None:
         self._open_connection = open_connection

@@ -4,6 +4,7 @@
 
 # in Pool
 
+
 def checkout(self) -> C:
     with self._changed:
         if not self._can_serve() and not self._changed.wait_for(lambda: self._idle, self._timeout):

@@ -8,10 +8,12 @@ from threading import get_ident
 
 _owner: dict[int, int] = {}
 
+
 def checkout(self) -> C:
     connection = self._checkout()
     self._owner[id(connection)] = get_ident()
     return connection
+
 
 def checkin(self, connection: C) -> None:
     with self._changed:

@@ -4,6 +4,7 @@
 
 # in Pool
 
+
 def checkin(self, connection: C) -> None:
     with self._changed:
         if connection in self._idle:

@@ -4,6 +4,7 @@
 
 # in Pool
 
+
 def checkin(self, connection: C) -> None:
     with self._changed:
         if not any(known is connection for known in self._in_use):

@@ -6,6 +6,7 @@ from sqlalchemy import exc
 
 # in Pool
 
+
 def checkout(self) -> C:
     with self._changed:
         if not self._changed.wait_for(self._can_serve, self._timeout):

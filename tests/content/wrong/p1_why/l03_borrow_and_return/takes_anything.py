@@ -4,6 +4,7 @@
 
 # in Pool
 
+
 def checkin(self, connection: C) -> None:
     with self._changed:
         self._in_use = [known for known in self._in_use if known is not connection]
