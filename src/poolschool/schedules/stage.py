@@ -24,7 +24,7 @@ class _Worker:
         self._file = stage.file
         self._job: tuple[Run, Actor, Work] | None = None
         self._begin = closed_gate()
-        threading.Thread(target=self._work, daemon=True).start()
+        threading.Thread(target=self._work, name="poolschool-stage", daemon=True).start()
 
     def give(self, run: Run, actor: Actor, work: Work) -> None:
         self.actor = actor
