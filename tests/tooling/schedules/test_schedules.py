@@ -230,7 +230,7 @@ def test_nobody_elses_threads_are_touched(module: Callable[[str], ModuleType]) -
 
     neighbour = threading.Thread(target=beat)
     neighbour.start()
-    ours = threading.active_count()
+    others = set(threading.enumerate())
     with Stage(module(LOCKED)) as stage:
         explore(stage, threads("lock", "lock", "lock"), times=40)
         while not beats:
@@ -238,10 +238,10 @@ def test_nobody_elses_threads_are_touched(module: Callable[[str], ModuleType]) -
     stop.set()
     neighbour.join()
     assert set(beats) == {before}
-    for thread in threading.enumerate():
-        if thread.daemon and thread.name.startswith("poolschool-stage"):
-            thread.join(5)
-    assert threading.active_count() <= ours
+    left = set(threading.enumerate()) - others
+    for thread in left:
+        thread.join(10)
+    assert not any(thread.is_alive() for thread in left)
 
 
 def test_a_thread_of_the_programs_own_is_refused(module: Callable[[str], ModuleType]) -> None:
