@@ -8,7 +8,7 @@ import pytest
 
 from poolschool.checks import CallNote, Wrong
 from poolschool.schedules.explore import explore, steps
-from poolschool.schedules.run import Run
+from poolschool.schedules.run import Actor, Run
 from poolschool.schedules.stage import Make, Stage
 
 pytestmark = pytest.mark.threads
@@ -127,26 +127,26 @@ class Shop:
                 "milliseconds" if abs(waited * 1000 - self.timeout) < 1e-6 else "early",
                 f"{me} gets TimeoutError after {waited:g} s; `timeout` is {self.timeout:g}",
             )
-        if waited > self.timeout + max([0.0, *self.opening.values()]) + 1e-6 or (
-            error == "TimeoutError" and waited > self.timeout + 1e-6
-        ):
+        slowest = 0 if error == "TimeoutError" else max(self.opening.values(), default=0)
+        if waited > self.timeout + slowest + 1e-6:
             run.fail("late", f"{me}'s checkout() ends after {waited:g} s; `timeout` is {self.timeout:g}")
         if error:
             run.tell(f"{error} after {waited:g} s")
             return None
-        if connection in self.in_use:
-            run.fail(
-                "two",
-                f"{me} and {self.in_use[connection]} have {connection} at the same time"
-                if self.in_use[connection] != me
-                else f"{me} gets {connection} a second time",
-            )
-        if connection not in self.open:
-            own = not type(connection).__module__.startswith("sqlalchemy")
+        if not any(known is connection for known in self.open):
+            kind = type(connection)
+            own = not kind.__module__.startswith("sqlalchemy")
             run.fail(
                 "answer" if own else "library",
-                f"checkout() returned {connection if own else type(connection).__name__!r}",
+                f"checkout() returned {None if connection is None else f'a {kind.__name__}'}",
             )
+        if (holder := self.in_use.get(connection)) is not None:
+            who = (
+                f"{me} gets {connection} a second time"
+                if holder == me
+                else f"{me} and {holder} have {connection} at the same time"
+            )
+            run.fail("two", who)
         if idle and self.tried > tried:
             run.fail("new", f"{connection} was opened while {idle[0]} was idle")
         run.tell(f"gets {connection}")
@@ -191,25 +191,16 @@ class Shop:
                 self.run.fail("opens" if self.now_opening else "held", f"{actor.name} waits in checkin()")
             if actor.name not in self.asking:
                 continue
-            place = len(self.open) + len(self.now_opening) < self.size
-            if self.idle or place:
-                what = (
-                    f"{self.idle[0]} is idle"
-                    if self.idle
-                    else f"only {len(self.open) + len(self.now_opening)} of {self.size} are open"
-                )
-                kind = (
-                    "polls"
-                    if actor.waits == "time"
-                    else "opens"
-                    if self.now_opening
-                    else "forgotten"
-                    if self.idle
-                    else "place"
-                )
-                if kind == "place":
-                    kind = (("unused", "place"), ("deadlock", "lost"))[len(self.run.actors) == 1][bool(self.fails)]
-                self.run.fail(kind, f"{actor.name} waits, and {what}")
+            if self.idle:
+                self.run.fail(self.why_waiting(actor, "forgotten"), f"{actor.name} waits, and {self.idle[0]} is idle")
+            if (used := len(self.open) + len(self.now_opening)) < self.size:
+                with_failures, without = ("lost", "deadlock") if len(self.run.actors) == 1 else ("place", "unused")
+                kind = self.why_waiting(actor, with_failures if self.fails else without)
+                self.run.fail(kind, f"{actor.name} waits, and only {used} of {self.size} are open")
+
+    def why_waiting(self, actor: Actor, otherwise: str) -> str:
+        """Say why somebody waits who need not."""
+        return "polls" if actor.waits == "time" else "opens" if self.now_opening else otherwise
 
     def act(self, script: Script) -> Callable[[], None]:
         """Make the work of one thread from its script."""
@@ -262,7 +253,7 @@ def stage() -> Iterator[Stage]:
         yield stage
 
 
-def check(stage: Stage, make: Make, times: int = 1, only: tuple[str, ...] = (), hint: str = "") -> None:
+def check(stage: Stage, make: Make, times: int = 1, only: tuple[str, ...] = ()) -> None:
     """Raise Wrong with the shortest order of steps that breaks the pool, if one of so many does."""
     run = explore(stage, make, times=times, only=frozenset(only))
     if run is None:
@@ -273,7 +264,7 @@ def check(stage: Stage, make: Make, times: int = 1, only: tuple[str, ...] = (), 
     )
     threads = len({name for name, _ in run.told or [] if name})
     called = f"{run.about}, {threads} threads in this order" if threads > 1 else run.about
-    raise Wrong(called=called, got=f"{run.text}\n{steps(run)}", expected=expected, hint=hint or why, belief=belief)
+    raise Wrong(called=called, got=f"{run.text}\n{steps(run)}", expected=expected, hint=why, belief=belief)
 
 
 @pytest.mark.task(
