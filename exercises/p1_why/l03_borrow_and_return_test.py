@@ -19,6 +19,8 @@ REASONS = {
     "bound": ("never more than `size` open", "Count the connections that are being opened too, and look and count under one lock.", "pool_only_saves"),
     "new": ("the idle connection", "Look for an idle connection first; open another only if there is none.", "new_each_time"),
     "eager": ("no connection before the first checkout()", "Open a connection when somebody asks and none is idle.", "pool_is_eager"),
+    "at once": ("TimeoutError after `timeout` seconds, and not before", "All are in use: wait until one is returned. A Condition is the place to wait, and its waits take a time-out.", "full_pool_crashes"),
+    "kept": ("a connection of this pool", "A connection that is refused must not be kept: look before you put it into the list.", "return_twice"),
     "early": ("TimeoutError after `timeout` seconds, and not before", "A thread that was woken in vain waits on, for what is left of its time.", "woken_means_served"),
     "milliseconds": ("TimeoutError after `timeout` seconds", "Python's clocks count seconds.", "times_in_milliseconds"),
     "late": ("an end after `timeout` seconds at the latest", "One deadline for the whole checkout: being woken in vain, or waiting for a lock, starts no new time-out.", "woken_means_served"),
@@ -123,10 +125,8 @@ class Shop:
         del self.asking[me]
         waited = run.now - began
         if error == "TimeoutError" and waited < self.timeout - 1e-6:
-            run.fail(
-                "milliseconds" if abs(waited * 1000 - self.timeout) < 1e-6 else "early",
-                f"{me} gets TimeoutError after {waited:g} s; `timeout` is {self.timeout:g}",
-            )
+            kind = "at once" if waited == 0 else "milliseconds" if abs(waited * 1000 - self.timeout) < 1e-6 else "early"
+            run.fail(kind, f"{me} gets TimeoutError after {waited:g} s; `timeout` is {self.timeout:g}")
         slowest = 0 if error == "TimeoutError" else max(self.opening.values(), default=0)
         if waited > self.timeout + slowest + 1e-6:
             run.fail("late", f"{me}'s checkout() ends after {waited:g} s; `timeout` is {self.timeout:g}")
@@ -135,6 +135,8 @@ class Shop:
             return None
         if not any(known is connection for known in self.open):
             kind = type(connection)
+            if kind is Connection:
+                run.fail("kept", f"checkout() returned {connection}")
             own = not kind.__module__.startswith("sqlalchemy")
             run.fail(
                 "answer" if own else "library",

@@ -161,7 +161,7 @@ class Run:
         me.steps += 1  # so that no two choices have the same number
         target = None
         with suppress(Stop):
-            target = self._next(me)
+            target = None if self.kind else self._next(me)
         if self.kind:  # the others are to end as well
             target = next((actor for actor in self.actors if not actor.ended), None)
         self.current = target
