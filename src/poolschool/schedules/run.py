@@ -95,7 +95,8 @@ class Run:
     def step(self) -> None:
         """Come to a place at which another thread may get the turn."""
         me = self.current
-        self._check_over(me)
+        if self.kind:
+            self._end_thread(me)
         if me is None:
             return
         me.steps += 1
@@ -112,7 +113,8 @@ class Run:
     def wait(self, for_what: object, deadline: float | None, telling: str = "") -> None:
         """Let others run until somebody calls wake(for_what), or until the deadline."""
         me = self.current
-        self._check_over(me)
+        if self.kind:
+            self._end_thread(me)
         if me is None:
             self.fail("outside", "the pool waits while it is being made")
         me.steps += 1
@@ -196,12 +198,11 @@ class Run:
         if target is not None:
             target.turn.release()
         me.turn.acquire()
-        self._check_over(me)
+        if self.kind:
+            self._end_thread(me)
 
-    def _check_over(self, me: Actor | None) -> None:
-        """End the thread whose turn it is if the run is over."""
-        if not self.kind:
-            return
+    def _end_thread(self, me: Actor | None) -> NoReturn:
+        """End the thread whose turn it is: the run is over."""
         if me is not None:
             me.stops += 1
             if me.stops > MOST_STOPS or self._stage.catches_all:
