@@ -87,8 +87,8 @@ def test_the_pages_commands_run_one_after_the_other(tmp_path: Path, monkeypatch:
 def test_the_pages_numbers_are_the_courses() -> None:
     """How many questions are generated, and in how many versions, is as the page says."""
     text = (PAGES / "assign.md").read_text(encoding="utf-8")
-    assert len(Bank(COURSE).generated) == 16
-    assert "Sixteen questions are generated" in text
+    assert len(Bank(COURSE).generated) == 18
+    assert "Eighteen questions are generated" in text
     assert f"Each has {VERSIONS} versions, of which at least 80 differ" in text
     fewest = min(
         len({made.version(number).content_hash for number in range(VERSIONS)}) for made in all_generated(COURSE)
