@@ -53,7 +53,6 @@ class Home(Protocol):
     """Where a run takes its threads from: a Stage."""
 
     file: str
-    catches_all: bool
 
     def workers(self, count: int) -> Sequence[Performer]:
         """Give so many threads."""
@@ -92,18 +91,20 @@ class Run:
         if self.told is not None and self.current is not None and not self.kind:
             self.told.append((self.current.name, what))
 
-    def step(self) -> None:
-        """Come to a place at which another thread may get the turn."""
+    def step(self, line: int = 0) -> None:
+        """Come to a place at which another thread may get the turn: before a line of the learner's file, or at a lock."""
         me = self.current
         if self.kind:
             self._end_thread(me)
-        if me is None:
+        self._left -= 1
+        if me is None:  # the pool is being made
+            if self._left < 0:
+                self.fail("endless", "the pool runs round a loop for ever while it is being made")
             return
         me.steps += 1
-        self._left -= 1
+        me.line = line or me.line
         if self._left < 0:
-            self.kind, self.text = "endless", f"{me.name} runs round a loop for ever"
-            self._leave(me)
+            self.fail("endless", f"{me.name} runs round a loop for ever")
         target = self._order(me, self.actors, False)
         if target is not None and target is not me:
             self.plan[me.name, me.steps] = target.name
@@ -205,7 +206,7 @@ class Run:
         """End the thread whose turn it is: the run is over."""
         if me is not None:
             me.stops += 1
-            if me.stops > MOST_STOPS or self._stage.catches_all:
+            if me.stops > MOST_STOPS:
                 self._leave(me)
         raise Stop
 

@@ -2,26 +2,25 @@
 
 import ast
 import builtins
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from poolschool.schedules.run import Actor, Order, Run, Stop, Work, closed_gate
 from poolschool.schedules.stand_ins import stand_ins
 
+STEP = "__step__"  # what is called before each statement; the file's own names are not touched
 Make = Callable[[Run, dict[str, Any]], Mapping[str, Work]]
 
 
 class _Worker:
-    """A thread that performs one actor after another, and lets each line of the learner's file be a step."""
+    """A thread that performs one actor after another."""
 
-    def __init__(self, stage: "Stage") -> None:
+    def __init__(self) -> None:
         self.actor: Actor | None = None
-        self._file = stage.file
         self._job: tuple[Run, Actor, Work] | None = None
         self._begin = closed_gate()
         threading.Thread(target=self._work, name="poolschool-stage", daemon=True).start()
@@ -42,7 +41,6 @@ class _Worker:
                 return
             run, actor, work = self._job
             actor.turn.acquire()
-            sys.settrace(self._enter(run, actor))
             try:
                 if not run.kind:
                     work()
@@ -50,21 +48,7 @@ class _Worker:
                 pass
             except BaseException as problem:
                 run.kind, run.text = run.kind or "raised", run.text or f"{type(problem).__name__}: {problem}"
-            finally:
-                sys.settrace(None)
             run.end(actor)
-
-    def _enter(self, run: Run, actor: Actor) -> Callable[..., Any]:
-        def line(frame: FrameType, event: str, _: object) -> Any:
-            if event == "line":
-                actor.line = frame.f_lineno
-                run.step()
-            return line
-
-        def enter(frame: FrameType, _event: str, _: object) -> Any:
-            return line if frame.f_code.co_filename == self._file else None
-
-        return enter
 
 
 class Stage:
@@ -74,9 +58,8 @@ class Stage:
         self.file = str(module.__file__)
         self.run = Run(self, lambda *_: None)
         self._name = module.__name__
-        text = Path(self.file).read_text(encoding="utf-8")
-        self._code = compile(text, self.file, "exec", dont_inherit=True)
-        self.catches_all = _catches_all(text)
+        program = _WithSteps().visit(ast.parse(Path(self.file).read_bytes()))
+        self._code = compile(ast.fix_missing_locations(program), self.file, "exec", dont_inherit=True)
         self.abandoned = False
         self._workers: list[_Worker] = []
         self._modules = stand_ins(lambda: self.run)
@@ -91,7 +74,7 @@ class Stage:
     def workers(self, count: int) -> list[_Worker]:
         """Give so many threads, kept from one run to the next."""
         while len(self._workers) < count:
-            self._workers.append(_Worker(self))
+            self._workers.append(_Worker())
         return self._workers[:count]
 
     def forget(self, actor: Actor) -> None:
@@ -108,7 +91,8 @@ class Stage:
         def give(name: str, *args: Any, **kwargs: Any) -> ModuleType:
             return self._modules.get(name) or __import__(name, *args, **kwargs)
 
-        names = {"__name__": self._name, "__file__": self.file, "__builtins__": {**vars(builtins), "__import__": give}}
+        ours = {**vars(builtins), "__import__": give, STEP: self.run.step}
+        names = {"__name__": self._name, "__file__": self.file, "__builtins__": ours}
         exec(self._code, names)  # noqa: S102 - the file that is being graded
         return names
 
@@ -121,7 +105,28 @@ class Stage:
         return run
 
 
-def _catches_all(text: str) -> bool:
-    """Whether a program has a handler that catches what is to end a thread."""
-    handlers = (node.type for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ExceptHandler))
-    return any(kind is None or "BaseException" in ast.dump(kind) for kind in handlers)
+class _WithSteps(ast.NodeTransformer):
+    """Puts a step before each statement of each function: a trace function would do so too, and is refused in class grading."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """Put them into a function's body, and into all blocks in it."""
+        self._fill(node)
+        return node
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        """Likewise."""
+        self._fill(node)
+        return node
+
+    def _fill(self, node: ast.AST) -> None:
+        for name, block in list(ast.iter_fields(node)):
+            for one in block if isinstance(block, list) else []:
+                if isinstance(one, ast.stmt | ast.ExceptHandler | ast.match_case):
+                    self._fill(one)
+            if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
+                setattr(node, name, [each for one in block for each in (_step(one), one)])
+
+
+def _step(before: ast.stmt) -> ast.stmt:
+    call = ast.Call(ast.Name(STEP, ast.Load()), [ast.Constant(before.lineno)], [])
+    return ast.copy_location(ast.Expr(call), before)

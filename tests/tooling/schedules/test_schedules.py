@@ -204,11 +204,12 @@ def test_a_deadlock_is_found(module: Callable[[str], ModuleType]) -> None:
 @pytest.mark.parametrize(
     "body",
     [
+        "while True: pass",
         "while not False: len('')",
         "while True:\n        try:\n            len('')\n        except:\n            pass",
         "while True:\n        try:\n            raise ValueError\n        except BaseException:\n            pass",
     ],
-    ids=["plain", "bare except", "except BaseException"],
+    ids=["pass", "plain", "bare except", "except BaseException"],
 )
 def test_a_loop_without_an_end_ends(module: Callable[[str], ModuleType], body: str) -> None:
     """A thread that runs round a loop is left alone, also if it catches whatever would end it; others go on."""
@@ -250,6 +251,16 @@ def test_a_thread_of_the_programs_own_is_refused(module: Callable[[str], ModuleT
         run = explore(stage, threads("begin"), times=1)
     assert run
     assert run.kind == "thread"
+
+
+def test_two_statements_on_a_line_are_two_steps(module: Callable[[str], ModuleType]) -> None:
+    """A look and an act are told apart also where they stand on one line."""
+    text = "left = 1\n\ndef take():\n    global left\n    if left: left -= 1\n\n"
+    text += "def check():\n    return '' if left == 0 else f'{left} left'\n"
+    with Stage(module(text)) as stage:
+        run = explore(stage, threads("take", "take", done="check"), times=100)
+    assert run
+    assert run.text == "-1 left"
 
 
 @pytest.mark.parametrize(
