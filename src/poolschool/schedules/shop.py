@@ -99,10 +99,10 @@ class Shop:
             run.tell(f"{error} after {waited:g} s")
             return None
         if not isinstance(connection, Connection):
-            kind = type(connection)
-            shown = "None" if connection is None else f"a {kind.__name__}"
+            made = type(connection)
+            shown = "None" if connection is None else f"a {made.__name__}"
             run.fail(
-                "library" if kind.__module__.startswith("sqlalchemy") else "answer", f"checkout() returned {shown}"
+                "library" if made.__module__.startswith("sqlalchemy") else "answer", f"checkout() returned {shown}"
             )
         if not any(known is connection for known in self.open):
             run.fail("kept", f"checkout() returned {connection}")
