@@ -377,6 +377,26 @@ def test_two_choices_never_return_the_connection(touch: Callable[..., Page]) -> 
     expect(page.locator("[data-part=said]")).to_contain_text("TimeoutError")
 
 
+def test_two_borrowers_share_until_there_is_a_lock(touch: Callable[..., Page]) -> None:
+    """In turn, line by line, both get connection 2; with a lock the same presses make B wait, and each gets its own."""
+    page = touch("two_borrowers")
+    for name in "ABABAB":
+        press(page, name.lower())
+    assert "Both have connection 2" in part(page, "said")
+    assert part(page, "idle") == "[]"
+    assert states(page, "scene") == ["leaked", "lent"]
+    control(page, "set", "locked").check()
+    for name in "ABABAB":
+        press(page, name.lower())
+        if name == "B":
+            assert part(page, "said").startswith("B ")
+    assert part(page, "owner") == "B"
+    press(page, "a")
+    press(page, "b", 3)
+    assert "Each has its own" in part(page, "said")
+    assert states(page, "scene") == ["lent", "lent"]
+
+
 def test_time_flows_unless_the_reader_wants_no_motion(touch: Callable[..., Page]) -> None:
     """A wait ends by itself where motion is welcome; with reduced motion it stands until Step is pressed."""
     moving, still = touch("leak", moving=True), touch("leak")
@@ -392,6 +412,7 @@ def test_time_flows_unless_the_reader_wants_no_motion(touch: Callable[..., Page]
     "name", ["phone_booths", "engine_settings", "leak", "who_holds", "stale", "frozen_loop", "cliff"]
 )
 @pytest.mark.parametrize("name", ["phone_booths", "engine_settings", "leak", "request_life"])
+@pytest.mark.parametrize("name", ["phone_booths", "two_borrowers", "engine_settings", "leak"])
 def test_one_rush_plays_on_sight_and_asks_for_the_reader(touch: Callable[..., Page], name: str) -> None:
     """Seen for a moment, a figure plays once by itself, stops, and its last sentence gives the turn to the reader."""
     page = touch(name, moving=True)
@@ -454,6 +475,7 @@ def test_axe_finds_nothing_in_any_state(touch: Callable[..., Page], name: str, s
         "stale": "requests",
         "frozen_loop": "send",
         "pools_in_tests": "run",
+        "two_borrowers": "a",
     }
     trouble = toys.get(name, "skip")
     for times in (0, 6):

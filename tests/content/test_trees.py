@@ -110,6 +110,8 @@ LONGER = {
     ("why_pooling", "checker"): "every way out of two handlers, and what opened each connection",
     ("cost_of_connecting", "stub"): "four measurements, each saying exactly what counts",
     ("cost_of_connecting", "checker"): "a relay that hears queries and closings, and a reason for each wrong step",
+    ("borrow_and_return", "page"): "a fence for each fault of a pool, two with real threads and one on PostgreSQL",
+    ("borrow_and_return", "checker"): "a model of the truth about a pool, and words for each of the ways to break it",
     ("engine_and_pool", "page"): "eight settings, each caused and shown by a fence",
     ("engine_and_pool", "checker"): "five needs, each with its own wrong answers, and every way to forget an engine",
     ("async_engine", "page"): "a loop that stands still, and five faults that only async code has, each caused",

@@ -3,6 +3,7 @@
 export const scenarios = {
   phone_booths: () => import("./booths.js"),
   connecting: () => import("./connecting.js"),
+  two_borrowers: () => import("./borrowers.js"),
   engine_settings: () => import("./settings.js"),
   frozen_loop: () => import("./frozen.js"),
   cliff: () => import("./cliff.js"),

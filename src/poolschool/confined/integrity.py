@@ -54,6 +54,7 @@ ANSWERING = (
     "httpx2._client.",
     "httpx2._models.",
     "poolschool.checks.",
+    "poolschool.schedules.",
 )
 
 _PREFIXES = tuple(f"{name}." for name in GUARDED)

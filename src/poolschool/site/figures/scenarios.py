@@ -12,6 +12,7 @@ from difflib import get_close_matches
 
 from poolschool.course.faults import UserMistake
 from poolschool.site.figures.booths import booths_html
+from poolschool.site.figures.borrowers import borrowers_html
 from poolschool.site.figures.cliff import cliff_html
 from poolschool.site.figures.connecting import connecting_html
 from poolschool.site.figures.frozen_loop import frozen_loop_html
@@ -26,6 +27,7 @@ from poolschool.site.figures.tests import tests_html
 _SCENARIOS: dict[str, Callable[[], str]] = {
     "phone_booths": booths_html,
     "connecting": connecting_html,
+    "two_borrowers": borrowers_html,
     "engine_settings": settings_html,
     "frozen_loop": frozen_loop_html,
     "leak": leak_html,

@@ -18,7 +18,14 @@ from poolschool.teaching.autograder.requirements import grading_requirements
 from poolschool.teaching.autograder.run import PLAN, Plan
 
 HERE = Path(__file__).parent
-ROOMS = ("course", "grading", "confined", "database", "teaching/autograder")  # what grading on a service stands on
+ROOMS = (
+    "schedules",
+    "course",
+    "grading",
+    "confined",
+    "database",
+    "teaching/autograder",
+)  # what grading on a service stands on
 START_SECONDS = 30  # until the first lesson: a first start of PostgreSQL included, on half a core
 
 

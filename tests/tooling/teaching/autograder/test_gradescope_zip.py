@@ -46,7 +46,7 @@ def test_no_solution_and_no_other_lesson_is_shipped(export: Callable[..., Path])
 def test_the_shipped_source_is_what_runs(root: Path) -> None:
     """The scripts of these tests run the source in the zip, which holds the rooms that grading stands on."""
     shipped = root / "source" / "course" / "src" / "poolschool"
-    rooms = {"", "course", "grading", "confined", "database", "teaching", "teaching/autograder"}
+    rooms = {"", "schedules", "course", "grading", "confined", "database", "teaching", "teaching/autograder"}
     assert {path.parent.relative_to(shipped).as_posix().removeprefix(".") for path in shipped.rglob("*.py")} == rooms
     command = [sys.executable, "-P", "-c", "import poolschool; print(poolschool.__file__)"]
     done = subprocess.run(
