@@ -141,7 +141,9 @@ class Course:
         if lesson := self.names.get(_plain(name)):
             return lesson
         if not self.topics:
-            raise UserMistake(f"There is no lesson {name!r}: the course in {self.root} has none.")
+            raise UserMistake(
+                f"There is no lesson {name!r}, and no other in {self.root}. Go to the folder of the course."
+            )
         near = get_close_matches(_plain(name), self.topics, n=3, cutoff=0.5) or self.topics
         raise UserMistake(f"There is no lesson {name!r}. Did you mean: {', '.join(near)}?")
 

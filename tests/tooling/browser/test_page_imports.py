@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from poolschool import FOLDER
 from poolschool.browser.build import MODULES
 
-IN_THE_PAGE = {"pytest", "_pytest", "sqlalchemy"}  # besides the standard library
+IN_THE_PAGE = {"pytest", "_pytest", "sqlalchemy", "anyio"}  # besides the standard library; anyio comes with FastAPI
 OF_THE_BROWSER = {"js", "pyodide", "pyodide_js", "fastapi", "starlette", "anyio"}  # for poolschool.browser itself
 
 

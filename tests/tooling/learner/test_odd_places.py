@@ -103,7 +103,7 @@ def test_a_root_without_a_course_is_named(tmp_path: Path, monkeypatch: pytest.Mo
             check("lamps", watch=False)
     (tmp_path / "docs").mkdir()
     monkeypatch.setenv("POOLSCHOOL_ROOT", str(tmp_path))
-    with pytest.raises(UserMistake, match=r"the course in .* has none"):
+    with pytest.raises(UserMistake, match=r"and no other in .*\. Go to the folder of the course"):
         hint("lamps")
 
 

@@ -38,5 +38,5 @@ def holders_html() -> str:
         story="<p>The picture: five connections are in use, and <code>cancel_order</code> at <code>orders.py:31</code> has waited "
         "30 seconds in vain. The detector names the holders: <code>reports.py:9</code> for 44 seconds, and <code>orders.py:52</code> "
         "four times, for 42, 39, 36 and 32 seconds. Which of them leaks cannot be seen yet. Eighteen seconds later "
-        "<code>reports.py:9</code> returns its connection: it was slow. <code>orders.py:52</code> never returns one.</p>",
+        "<code>reports.py:9</code> returns its connection: it was slow. <code>orders.py:52</code> never returns one, and that is what makes it the leak.</p>",
     )

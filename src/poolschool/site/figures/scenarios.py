@@ -29,13 +29,13 @@ _SCENARIOS: dict[str, Callable[[], str]] = {
     "connecting": connecting_html,
     "two_borrowers": borrowers_html,
     "engine_settings": settings_html,
-    "frozen_loop": frozen_loop_html,
-    "leak": leak_html,
-    "stale": stale_html,
-    "who_holds": holders_html,
-    "cliff": cliff_html,
     "request_life": request_html,
+    "cliff": cliff_html,
+    "frozen_loop": frozen_loop_html,
     "pools_in_tests": tests_html,
+    "leak": leak_html,
+    "who_holds": holders_html,
+    "stale": stale_html,
 }
 
 

