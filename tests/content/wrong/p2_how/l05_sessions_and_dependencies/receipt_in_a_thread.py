@@ -1,6 +1,6 @@
 # task 4: failed
 # says: hand the receipt to `tasks.add_task`
-# fails in the page, which has no threads: it cannot start one
+# passes in the page, which has no threads, no further than task 2: the timer cannot start
 """Writes the receipt a moment later, in a thread of its own."""
 
 from threading import Timer
