@@ -52,7 +52,7 @@ def create_app(database_url: str) -> FastAPI:
     app = FastAPI()
 
     def get_session() -> Iterator[Session]:
-        """Give a request its session, and return the connection on every way out."""
+        """Give a request its session, and return the connection after every answer and every `Exception`."""
         # TODO 2: which of these lines run when the endpoint raises?
         session = Session(engine)
         yield session
@@ -67,7 +67,7 @@ def create_app(database_url: str) -> FastAPI:
             raise HTTPException(401, f"Who is {shopper}?")
         return known
 
-    # TODO 4: when an answer goes out, what it tells is saved and nothing is in use. What fails changes nothing.
+    # TODO 4: when an answer goes out, what it tells is saved and nothing is in use. What fails changes nothing, a commit too.
     @app.get("/products/{name}")
     def show(name: str, session: Annotated[Session, Depends(get_session)]) -> dict[str, int]:
         """Answer the price of a product and how many are left; 404 for one that the store does not have."""

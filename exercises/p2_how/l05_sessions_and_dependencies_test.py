@@ -3,17 +3,20 @@
 import asyncio
 import re
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from inspect import getsource
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 import l05_sessions_and_dependencies as store
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import event
+from sqlalchemy import Engine, event, exc
 from sqlalchemy.orm import Session
 
 from poolschool.checks import (
@@ -58,8 +61,10 @@ REFUSED = ("What is refused changes nothing: one commit, after the last thing th
 SECOND = {
     "use_cache=False": "`use_cache=False` asks FastAPI for a second one. ",
     "next(": "`next()` runs a generator that FastAPI knows nothing of. ",
-    "yield from": "Another function is another dependency, and makes another session. ",
 }
+REQUEST: ContextVar[bool] = ContextVar(
+    "REQUEST", default=False
+)  # follows a request onto FastAPI's threads, and no further
 
 
 def read(file: Path) -> dict[str, Any]:
@@ -80,6 +85,8 @@ class Shop:
             "",
             False,
         )  # a path to ask for while an answer goes out; has it the first one's session?
+        self.lifespan: Exception | None = None  # what its start or its end raised
+        self.elsewhere = self.refuses = False  # has a thread of the learner's worked? is each commit refused?
         self.clear()
 
     def clear(self) -> None:
@@ -94,6 +101,9 @@ class Shop:
 
     def begin(self, session: Session, _: object, connection: Any) -> None:
         """Note a session that takes a connection; refer to it, so that no other is taken for it."""
+        if not REQUEST.get():
+            self.elsewhere = True
+            return
         in_use = self.seen.not_returned - self.before
         if self.started:
             self.late.append(session)
@@ -105,8 +115,13 @@ class Shop:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            try:
+                await self.app(scope, receive, send)
+            except Exception as problem:
+                self.lifespan = problem
+                raise
             return
+        REQUEST.set(True)
         copy = dict(scope)
 
         async def look(message: Any) -> None:
@@ -121,7 +136,8 @@ class Shop:
         try:
             await self.app(scope, receive, look)
         except Exception as problem:  # the learner's own, on its way to the server
-            text = re.sub(r" at 0x\w+| \(Background.*", "", str(problem).split("\n")[0])[:150]
+            text = re.sub(r" at 0x\w+| \(Background.*", "", str(problem).split("\n")[0])
+            text = re.sub(r"sqlite:///[^'\"]+", "url", text)[:150]
             self.problem = f" ({type(problem).__name__}: {text})"
             raise
 
@@ -138,17 +154,28 @@ class Shop:
         self.shared = any(session is first for session in self.late for first in self.early)
         self.late = late
 
-    def ask(self, request: str, status: int | None = None, answer: object = None, when: str = "") -> None:
-        """Send a request; compare status and answer if they are given, and say what was raised."""
+    def refuse(self, _: object) -> None:
+        """Raise at a commit, as a database does that refuses it."""
+        if self.refuses:
+            raise exc.OperationalError("COMMIT", None, sqlite3.OperationalError("the database refuses to commit"))
+
+    def ask(self, request: str, status: int | None = None, answer: object = None, when: str = "") -> int:
+        """Send a request and return its status; compare it and the answer if they are given, and say what was raised."""
         self.clear()
         method, path, *shopper = request.split()
         CallNote.text = request
+        threads = set(threading.enumerate())
         got = self.client.request(method, path, headers={"shopper": shopper[0]} if shopper else {})
+        for thread in set(threading.enumerate()) - threads:
+            if type(thread).__name__ != "WorkerThread":  # which is anyio's; another one is the learner's
+                thread.join(1)
+                self.elsewhere = True
         if status not in (None, got.status_code):
             hint = self.meaning("The stub answers this as it should: change only what holds, saves or returns.")
             raise Wrong(called=request + when, got=f"{got.status_code}{self.problem}", expected=str(status), hint=hint)
         if answer is not None:
             expect(got.json(), answer, called=request + when, hint="The stub answers this as it should.")
+        return got.status_code
 
     def meaning(self, hint: str) -> str:
         """Say what was raised means, or give the hint if nothing is known of it."""
@@ -162,6 +189,7 @@ class Shop:
 
     def check_nothing_in_use(self, request: str) -> None:
         """Raise Wrong if a connection was in use when the answer started."""
+        self.check_threads(request)
         hint, belief = ("A session holds a connection from its first query to commit(), rollback() or close(). The end of a "
                         'dependency comes after the answer (with scope="function", FastAPI 0.121: before it).'), "returned_at_return"  # fmt: skip
         if len(self.early) > 1:
@@ -172,6 +200,19 @@ class Shop:
                         hint=hint, belief=belief)  # fmt: skip
         if not self.late:  # a task has a check of its own
             self.check_returned(request, hint, belief)
+
+    def check_threads(self, request: str) -> None:
+        """Raise Wrong if a connection was taken on a thread that FastAPI knows nothing of."""
+        if self.elsewhere:
+            raise Wrong(called=request, got="work on another thread, which the endpoint started", expected="a background task",
+                        hint="FastAPI waits for no such thread, and nobody sees it fail: hand the receipt to `tasks.add_task`.")  # fmt: skip
+
+    def check_reused(self, requests: str) -> None:
+        """Raise Wrong if more connections were opened than were ever in use at once."""
+        if (opened := self.seen.opened) > (most := self.seen.most_checked_out):
+            raise Wrong(called=requests, got=f"{opened} connections opened", expected=f"{most} opened, and used again",
+                        hint="`close()` returns a connection, usable again. `invalidate()` and `detach()` give it up: the next "
+                        "request has to connect.")  # fmt: skip
 
     def check_pool(self) -> None:
         """Raise Wrong unless everything was borrowed from one pool with make_engine's limits."""
@@ -199,7 +240,13 @@ def url(tmp_path: Path) -> str:
 
 def make_app(url: str) -> FastAPI:
     """Ask the learner for the application."""
-    app = call(store.create_app, url)
+    try:
+        app = call(store.create_app, url)
+    except Exception as problem:
+        if not re.search(r"callable|get_session\(\) missing", str(problem)):
+            raise
+        raise Wrong(called="create_app(url)", got=f"{type(problem).__name__}: {re.sub(' at 0x[0-9a-f]+', '', str(problem))}", expected="a FastAPI",
+                    hint="Depends takes the function, `Depends(get_session)`, and not its call: FastAPI calls it for each request.") from None  # fmt: skip
     expect_type(app, FastAPI, called="create_app(url)")
     return app
 
@@ -210,11 +257,27 @@ def open_shop(url: str, app: FastAPI | None = None) -> Iterator[Shop]:
     with count_connections(keep_alive=True) as seen:
         shop = Shop(app or make_app(url), Path(url.removeprefix("sqlite:///")), seen)
         event.listen(Session, "after_begin", shop.begin)
+        event.listen(Engine, "commit", shop.refuse)
+        wrong = None
         try:
             with shop.client:
-                yield shop
+                try:
+                    yield shop
+                except Wrong as found:
+                    wrong = found
+                    raise
+        except Exception as problem:
+            if wrong:  # what its end raises, after that, is no news
+                raise wrong from None
+            frames = extract_tb(shop.lifespan.__traceback__) if shop.lifespan else []
+            if not shop.lifespan or any(frame.filename == store.__file__ for frame in frames):
+                raise
+            raise Wrong(called="starting and ending the application", got=f"{type(problem).__name__}: {problem}", expected="it starts, and it ends",
+                        hint="A lifespan is an `async def` with one `yield`, under `@asynccontextmanager`. FastAPI(lifespan=…) takes "
+                        "it as it is, not called.") from None  # fmt: skip
         finally:
             event.remove(Session, "after_begin", shop.begin)
+            event.remove(Engine, "commit", shop.refuse)
 
 
 @pytest.mark.task(1, "One engine, from the start to the end", hint="What does FastAPI(lifespan=…) take?")
@@ -235,16 +298,25 @@ def test_lifespan(url: str, tmp_path: Path) -> None:
                 CHAIR, 200, {"price": 120, "stock": 9}, ", after another application was started on another database"
             )
         except Wrong as wrong:
-            wrong.hint, wrong.belief = (
-                "Keep the engine with its application, as in app.state: not in a global.",
-                "one_engine_for_everything",
+            wrong.hint = "Keep the engine with its application, as in app.state: not in a global."
+            raise
+    with open_shop(url) as shop:
+        with open_shop(url):
+            pass
+        try:
+            shop.ask(CHAIR, 200, when=", after another application on the same database was started and ended")
+        except Wrong as wrong:
+            wrong.hint = (
+                "Two applications may have one address. A dict of engines by address is a global too: use app.state."
             )
             raise
 
 
 def check_life(url: str, app: FastAPI, called: str) -> None:
     """Start the application, ask twice, end it; raise Wrong unless it has one engine for that time, and leaves nothing open."""
-    hint = "Can the dependency reach the engine that the lifespan has made?"
+    hint = (
+        "Can the dependency reach the engine that the lifespan has made? Is the lifespan passed, `FastAPI(lifespan=…)`?"
+    )
     if "second" in called:
         hint = "An application may be started again, as tests do: each start makes an engine."
     with count_pools() as made, open_shop(url, app) as shop:
@@ -262,8 +334,13 @@ def check_life(url: str, app: FastAPI, called: str) -> None:
             "A new engine is a new and empty pool: one make_engine(), at the start, is enough.",
             "engine_per_request",
         )
-        if not at_start:
-            hint = "Made by the first request, a wrong address shows only then, and two first requests make two. What runs at the start?"
+        if not engines:
+            hint, belief = (
+                "The first start's engine is used again, which has been disposed of. Each start makes its own.",
+                "",
+            )
+        elif not at_start:
+            hint, belief = "Made by the first request, a wrong address shows only then, and two first requests make two. What runs at the start?", ""  # fmt: skip
         raise Wrong(called=f"{called}: engines made", got=f"{at_start} at the start, {engines} after two requests",
                     expected="1 at the start, 1 after two requests", hint=hint, belief=belief)  # fmt: skip
     if disposals:
@@ -285,6 +362,11 @@ def test_every_way_out(url: str) -> None:
     """A search returns its connection after a 200, a 404, an answer that FastAPI refuses, and a failing database."""
     plain = ("An exception skips every plain line: those of the endpoint, and those after the `yield`, where FastAPI throws it "
              "in. Only the end of a block around the `yield`, or a `finally`, runs."), "after_yield_always_runs"  # fmt: skip
+    if re.search(r"with .* as (\w+):\s+return \1\b", getsource(store.create_app)):
+        plain = (
+            "`return` leaves the block: the session is closed before the endpoint gets it, and begins anew.",
+            "closed_session_refuses",
+        )
     with open_shop(url) as shop:
         shop.ask(CHAIR, 200, {"price": 120, "stock": 9})
         shop.check_returned(
@@ -302,6 +384,7 @@ def test_every_way_out(url: str) -> None:
         shop.ask(CHAIR, 500)
         shop.check_returned(f"{CHAIR} (500: the database refuses the query)", *plain)
         shop.check_pool()
+        shop.check_reused("four searches, one after another")
 
 
 @pytest.mark.task(
@@ -378,7 +461,20 @@ def test_saved_and_returned(url: str) -> None:
                 )
                 expect(after[what], before[what], called=f"{what} after {request} ({status})", hint=hint,
                        belief="rollback_needs_a_call")  # fmt: skip
+        check_refused(shop)
         shop.check_pool()
+        shop.check_reused("nine requests, one after another")
+
+
+def check_refused(shop: Shop) -> None:
+    """Raise Wrong if an order is answered as sold whose commit the database has refused."""
+    before, shop.refuses = read(shop.file), True
+    status = shop.ask(SALE)
+    shop.refuses = False
+    if status < 300 and read(shop.file) == before:
+        raise Wrong(called=f"{SALE}, and the database refuses the commit", got=f"{status}, and nothing was saved", expected="an error, such as 500 or 503",
+                    hint="Whoever catches the exception of a commit must raise: the same one again, or an HTTPException after the rollback.")  # fmt: skip
+    shop.check_nothing_in_use(f"{SALE}, and the database refuses the commit")
 
 
 def check_saved(shop: Shop) -> None:
@@ -419,6 +515,7 @@ def test_receipt(url: str) -> None:
     )
     with open_shop(url) as shop:
         shop.ask(SALE, 201, {"left": 8, "orders": 1})
+        shop.check_threads(SALE)
         expect(shop.saved["receipts"], [], called=f"receipts when the answer to {SALE} starts",
                hint="The shopper waits for the answer, not for the receipt: hand it to a background task, not called.")  # fmt: skip
         if any(session is other for session in shop.late for other in shop.early):

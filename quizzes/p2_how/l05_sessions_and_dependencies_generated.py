@@ -145,7 +145,7 @@ def held_until(draw):
     ]
     return {
         "type": "number",
-        "prompt": "The dependency is `with Session(engine) as session: yield session`, with FastAPI's default scope. The endpoint first runs a query of "
+        "prompt": "The dependency is `with Session(engine) as session: yield session`, in FastAPI 0.118 or later, with the default scope. The endpoint first runs a query of "
         f"{query} ms. {ends} Then it computes for {work} ms and returns. Sending the answer takes {send} ms, and the background task {task} ms. "
         "For how many milliseconds does the request hold a connection?",
         "value": value,

@@ -62,7 +62,7 @@ def create_app(database_url: str) -> FastAPI:
     # FastAPI throws the exception in at the `yield`, as into any context manager: only a block (or `finally`) still runs.
     # Leaving the block rolls back what was not committed. So a dependency needs no `except`.
     def get_session(request: Request) -> Iterator[Session]:
-        """Give a request its session, and return the connection on every way out."""
+        """Give a request its session, and return the connection after every answer and every `Exception`."""
         with Session(request.app.state.engine) as session:
             yield session
 

@@ -12,6 +12,11 @@ from served_folder import serve_folder
 from poolschool.site.figures.scenarios import scenario_html, scenario_names
 
 ASSETS = Path(__file__).parents[2] / "docs" / "assets"
+# The drawn figures that play once by themselves.
+RUSHES = [
+    *("phone_booths", "two_borrowers", "engine_settings", "request_life", "cliff", "frozen_loop", "pools_in_tests"),
+    *("leak", "who_holds", "stale"),
+]
 EVERY_SCENARIO = pytest.mark.parametrize("name", scenario_names())
 SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="/favicon.svg">
@@ -411,8 +416,7 @@ def test_time_flows_unless_the_reader_wants_no_motion(touch: Callable[..., Page]
 @pytest.mark.parametrize(
     "name", ["phone_booths", "engine_settings", "leak", "who_holds", "stale", "frozen_loop", "cliff"]
 )
-@pytest.mark.parametrize("name", ["phone_booths", "engine_settings", "leak", "request_life"])
-@pytest.mark.parametrize("name", ["phone_booths", "two_borrowers", "engine_settings", "leak"])
+@pytest.mark.parametrize("name", RUSHES)
 def test_one_rush_plays_on_sight_and_asks_for_the_reader(touch: Callable[..., Page], name: str) -> None:
     """Seen for a moment, a figure plays once by itself, stops, and its last sentence gives the turn to the reader."""
     page = touch(name, moving=True)

@@ -122,7 +122,7 @@ LONGER = {
     ("threads_and_the_cliff", "checker"): "it sees who waits for what, so that no time is waited for or measured",
     ("sessions_and_dependencies", "page"): "each moment of a request, each way out and each version, executed",
     ("sessions_and_dependencies", "stub"): "a whole application: tables, start, two dependencies and two endpoints",
-    ("sessions_and_dependencies", "checker"): "it looks at each moment of a request, and tells 50 mistakes apart",
+    ("sessions_and_dependencies", "checker"): "it looks at each moment of a request, and tells 40 mistakes apart",
     ("pools_in_tests", "page"): "eight faults of fixtures, each caused and fixed by a fence",
     ("pools_in_tests", "stub"): "a small store with a request to test, and five fixtures",
     ("pools_in_tests", "checker"): "forty tests of the store, run with the learner's fixtures, and what each leaves",

@@ -57,7 +57,7 @@ export function stills() {
 
 function sentence(dependency, ending) {
   const { hold, steps, skipped } = layOut(dependency, ending);
-  if (skipped) return "Never returned: the exception was thrown in at the yield, and session.close() was skipped.";
+  if (skipped) return "Never returned, unless some day by the garbage collector: the exception was thrown in at the yield, and session.close() was skipped.";
   if (RAISES.includes(ending)) return "Returned before the answer: the exception went through the with block, which closed the session.";
   if (dependency === "commit") return "Returned by commit(), before the answer starts. This works on every version.";
   if (dependency === "function") return "Returned when the endpoint returns, before the answer starts. Needs FastAPI 0.121.";

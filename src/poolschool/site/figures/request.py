@@ -64,5 +64,5 @@ def request_html() -> str:
         "and is returned when the dependency ends. "
         '<code>commit()</code> before the return, or <code>scope="function"</code> (FastAPI 0.121), returns it before the answer starts. '
         "A plain <code>session.close()</code> in the line after the <code>yield</code> is skipped when the endpoint raises, "
-        "be it an <code>HTTPException</code> or a 500: then the connection is never returned.</p>",
+        "be it an <code>HTTPException</code> or a 500: then nothing returns the connection but, some day, the garbage collector.</p>",
     )

@@ -1,5 +1,5 @@
 # task 4: failed
-# says: POST /orders/chair ann: when its answer starts
+# says: by a look at an object that commit() or rollback() has expired
 """Commits, and reads what the commit has expired."""
 
 # in create_app

@@ -1,5 +1,5 @@
 # task 1: failed
-# says: Can the dependency reach the engine
+# says: Is the lifespan passed
 """Writes a lifespan and does not give it to the application."""
 
 # in create_app

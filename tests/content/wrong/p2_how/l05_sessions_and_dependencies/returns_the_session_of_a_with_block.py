@@ -1,5 +1,5 @@
 # task 2: failed
-# says: GET /products/unicorn (404: HTTPException)
+# says: `return` leaves the block
 """Returns from a `with` block: the session is closed before the endpoint has it, and starts again."""
 
 # in create_app

@@ -1,6 +1,6 @@
 # task 4: failed
-# says: POST /orders/chair ann: when its answer starts
-"""Refreshes after the commit, as tutorials do: a query, and a connection."""
+# says: Whoever catches the exception of a commit must raise
+"""Catches the error of the commit, rolls back, and answers 201."""
 
 # in create_app
 
@@ -18,8 +18,10 @@ def order(
         raise HTTPException(404, f"The store has no {name}.")
     if left < 0:
         raise HTTPException(409, f"No {name} is left.")
-    buyer = shopper.name
-    session.commit()
-    session.refresh(shopper)
+    answer, buyer = {"left": left, "orders": shopper.orders}, shopper.name
+    try:
+        session.commit()
+    except Exception:
+        session.rollback()
     tasks.add_task(write_receipt, app.state.engine, buyer, name)
-    return {"left": left, "orders": shopper.orders}
+    return answer

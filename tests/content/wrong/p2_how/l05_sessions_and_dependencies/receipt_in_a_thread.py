@@ -1,6 +1,9 @@
-# task 5: failed
-# says: not for the receipt: hand it to a background task
-"""Writes the receipt in the endpoint."""
+# task 4: failed
+# says: hand the receipt to `tasks.add_task`
+# passes in the page, which has no threads, no further than task 2: the timer cannot start
+"""Writes the receipt a moment later, in a thread of its own."""
+
+from threading import Timer
 
 # in create_app
 
@@ -10,6 +13,7 @@ def order(
     name: str,
     shopper: Annotated[Shopper, Depends(get_shopper)],
     session: Annotated[Session, Depends(get_session)],
+    tasks: BackgroundTasks,
 ) -> dict[str, int]:
     shopper.orders += 1
     sell = update(Product).where(Product.name == name).values(stock=Product.stock - 1).returning(Product.stock)
@@ -19,5 +23,5 @@ def order(
         raise HTTPException(409, f"No {name} is left.")
     answer, buyer = {"left": left, "orders": shopper.orders}, shopper.name
     session.commit()
-    write_receipt(app.state.engine, buyer, name)
+    Timer(0.02, write_receipt, (app.state.engine, buyer, name)).start()
     return answer
