@@ -70,10 +70,11 @@ async def search(q: str) -> list[str]:
     try:
         async with asyncio.timeout(PATIENCE):
             query = asyncio.ensure_future(names_with(q))
-            running.append(query)
+            running.add(query)
+            query.add_done_callback(running.remove)
             return await asyncio.shield(query)
     except TimeoutError as late:
         raise HTTPException(status_code=504, detail="later") from late
 
 
-running = []
+running = set()
