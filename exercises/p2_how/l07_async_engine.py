@@ -50,7 +50,8 @@ class Line(Base):
 
 def create_app(database_url: str, reviews: Callable[[str], Awaitable[int]]) -> FastAPI:
     """Build the store on one database. `await reviews(name)` asks another service how many reviews a product has."""
-    # TODO 5: the store is started and stopped, each time in an event loop of its own. Who closes what the pool keeps?
+    # TODO 5: the store is started and stopped, each time in an event loop of its own. Who closes what the pool keeps,
+    # and what a search that nobody waits for any more has in use?
     app = FastAPI()
     engine = create_async_engine(database_url, **LIMITS)
     sync_engine = create_engine(database_url.replace("+aiosqlite", ""), **LIMITS)
@@ -63,7 +64,7 @@ def create_app(database_url: str, reviews: Callable[[str], Awaitable[int]]) -> F
     @app.get("/products/{name}")
     async def product_page(name: str) -> dict[str, int]:
         """Answer the price and the number of reviews; 404 for a product that the store does not have."""
-        # TODO 1: "It is only a short query." All others wait for it, the ping too.
+        # TODO 1: "It is only a short query." All others wait for it, the ping too. (It may be held across the `await`.)
         with Session(sync_engine) as session:
             product = session.get(Product, name)
             if product is None:
@@ -73,7 +74,7 @@ def create_app(database_url: str, reviews: Callable[[str], Awaitable[int]]) -> F
     @app.get("/overview")
     async def overview() -> dict[str, int]:
         """Answer how many products and orders there are, and how many pieces are in stock."""
-        # TODO 2: three queries at once. What do they share?
+        # TODO 2: three queries at once. What do they share? Six overviews at once must be answered, by five connections.
         async with AsyncSession(engine) as session:
             products, pieces, orders = await asyncio.gather(
                 session.scalar(select(func.count()).select_from(Product)),
@@ -105,7 +106,8 @@ def create_app(database_url: str, reviews: Callable[[str], Awaitable[int]]) -> F
     @app.get("/search")
     async def search(q: str) -> list[str]:
         """Answer the names that contain `q`, in alphabetical order; 504 if that takes longer than PATIENCE."""
-        # TODO 4: what becomes of a connection whose query is cancelled? Answer in time, and keep the connection.
+        # TODO 4: what becomes of a connection whose query is cancelled? Answer in time, and keep the connection. The
+        # database cannot stop the query itself here, and a query that fails is an error, no 504.
         named = select(Product.name).where(Product.name.contains(q)).order_by(Product.name)
         try:
             async with asyncio.timeout(PATIENCE), AsyncSession(engine) as session:

@@ -70,7 +70,7 @@ def connections_lost(draw):
     return {
         "type": "number",
         "prompt": f"The database stands still. {searches} searches arrive in the same moment, and after a second "
-        "all of them are cancelled by this time-out. How many connections does that cost?",
+        "all of them are cancelled by this time-out. How many connections does the pool close?",
         "code": SEARCH.format(size=size, overflow=overflow),
         "value": cap,
         "unit": "connections",

@@ -51,11 +51,15 @@ def create_app(database_url: str, reviews: Callable[[str], Awaitable[int]]) -> F
     # After a commit the attributes keep their values, so that reading one asks the database nothing.
     open_session = async_sessionmaker(engine, expire_on_commit=False)
 
-    # The end of the application is the last moment at which its event loop can still close connections. dispose() leaves
-    # the engine with a new and empty pool: if the store is started again, in another loop, it begins with that.
+    searches = set[asyncio.Task[list[str]]]()
+
+    # The end of the application is the last moment at which its event loop can still close connections. dispose() closes
+    # only what is in the pool, so the searches that nobody waits for any more return theirs first. It leaves the engine
+    # with a new and empty pool: if the store is started again, in another loop, it begins with that.
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await asyncio.gather(*searches, return_exceptions=True)
         await engine.dispose()
 
     app = FastAPI(lifespan=lifespan)
@@ -117,7 +121,10 @@ def create_app(database_url: str, reviews: Callable[[str], Awaitable[int]]) -> F
         """Answer the names that contain `q`, in alphabetical order; 504 if that takes longer than PATIENCE."""
         # wait() cancels nothing: the shopper has an answer in time, the query runs to its end in a task of its own, and
         # its connection is returned. On PostgreSQL `statement_timeout` would end the query on the server as well.
+        # The loop itself refers to a task only weakly: the set keeps it until it is done.
         query = asyncio.create_task(names_with(q))
+        searches.add(query)
+        query.add_done_callback(searches.discard)
         done, _ = await asyncio.wait([query], timeout=PATIENCE)
         if not done:
             raise HTTPException(504)

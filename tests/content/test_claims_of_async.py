@@ -97,6 +97,49 @@ def test_psycopg_survives_a_second_loop_until_somebody_waits() -> None:
     assert "is bound to a different event loop" in str(second)
 
 
+@EACH_DRIVER
+def test_cancelled_while_connecting_the_place_in_the_pool_is_free(driver: str) -> None:
+    """Whoever is cancelled while the pool opens a connection leaves a free place, and the next one opens its own."""
+
+    async def main() -> None:
+        engine = create_async_engine(url(driver), pool_size=1, max_overflow=0, pool_timeout=5)
+        silent, asked = True, asyncio.Event()
+
+        async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read(1)
+            asked.set()
+            await reader.read()
+            writer.close()
+
+        async def ask() -> int | None:
+            async with engine.connect() as connection:
+                return await connection.scalar(text("SELECT 7"))
+
+        async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+
+            @event.listens_for(engine.sync_engine, "do_connect")
+            def go_astray(_: object, __: object, ___: object, where: dict[str, object]) -> None:
+                if silent:
+                    where.update(host="127.0.0.1", port=port)
+
+            first = asyncio.create_task(ask())
+            await asyncio.wait_for(asked.wait(), 5)
+            first.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await first
+            assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+            silent = False
+            assert await ask() == 7
+            del first
+            gc.collect()  # psycopg closes its socket only then
+        await engine.dispose()
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # psycopg's, of the attempt that it gave up
+        asyncio.run(main())
+
+
 async def make_store(engine: AsyncEngine) -> None:
     """Make a store with one order of two lines."""
     async with engine.begin() as connection:

@@ -41,4 +41,5 @@ def frozen_loop_html() -> str:
         "the event loop stands still, so the fifteen cannot return theirs and no ping is answered. "
         "After 30 seconds it fails. With 30 requests at once, 15 wait like that, one after the other: 450 seconds. "
         "With an async engine, or a plain <code>def</code>, all 30 are answered and so is every ping.</p>",
+        said="The picture: 16 requests came, and the loop stands still. Press the dark button to send others.",
     )

@@ -49,7 +49,9 @@ async def place_order(shopper: str, product: str) -> dict[str, object]:
 
 @app.get("/search")
 async def search(q: str) -> list[str]:
+    searches.add(query := asyncio.ensure_future(names_with(q)))
+    query.add_done_callback(searches.remove)
     try:
-        return await asyncio.wait_for(asyncio.shield(names_with(q)), PATIENCE)
+        return await asyncio.wait_for(asyncio.shield(query), PATIENCE)
     except asyncio.TimeoutError:
         raise HTTPException(504) from None

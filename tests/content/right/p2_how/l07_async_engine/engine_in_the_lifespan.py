@@ -19,6 +19,8 @@ async def lifespan(_: FastAPI):
     try:
         yield {"engine": engine}
     finally:
+        if running:
+            await asyncio.wait(running)
         await engine.dispose()
 
 
@@ -67,6 +69,12 @@ async def place_order(shopper: str, product: str) -> dict[str, object]:
 async def search(q: str) -> list[str]:
     try:
         async with asyncio.timeout(PATIENCE):
-            return await asyncio.shield(asyncio.ensure_future(names_with(q)))
+            query = asyncio.ensure_future(names_with(q))
+            running.add(query)
+            query.add_done_callback(running.remove)
+            return await asyncio.shield(query)
     except TimeoutError as late:
         raise HTTPException(status_code=504, detail="later") from late
+
+
+running = set()

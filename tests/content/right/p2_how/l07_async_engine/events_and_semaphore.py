@@ -11,6 +11,8 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(engine.dispose)
         yield
+        if running:
+            await asyncio.wait(running)
 
 
 @app.get("/products/{name}")

@@ -1,5 +1,5 @@
 # task 1: failed
-# says: Leave LIMITS as they are
+# says: leave LIMITS as they are
 """Gives the pool more connections as well."""
 
 LIMITS = {"pool_size": 40, "max_overflow": 20, "pool_timeout": 2}
