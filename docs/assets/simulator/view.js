@@ -251,7 +251,8 @@ export function play(figure) {
       const { served, timeouts, refused, broken, total } = simulation.result();
       return `${place ? "Pool B" : `After ${Number(simulation.now.toPrecision(3))} s`}: ${served} served${total.count ? `, p95 latency ${ms(total.p95)}` : ""}, ${timeouts + refused + broken} failed.`;
     });
-    figure.say(said.join(" "));
+    if (playing) figure.put("said", said.join(" ")); // read out when it pauses: it changes twice a second
+    else figure.say(said.join(" "));
   }
 
   for (const kind of ["click", "input"]) figure.element.addEventListener(kind, () => { taken = true; }, { capture: true });
@@ -266,8 +267,14 @@ export function play(figure) {
   function run(on) {
     playing = on;
     figure.element.querySelector("[data-do=play]").textContent = on ? "Pause" : "Run";
-    if (on) clock.wake();
-    else for (const side of sides()) if (side.simulation) side.draw(true);
+    if (on) {
+      figure.say("Running. Pause says where it stands.");
+      clock.wake();
+      return;
+    }
+    const drawn = sides().filter((side) => side.simulation);
+    for (const side of drawn) side.draw(true);
+    if (drawn.length) tell();
   }
 
   // ---- goals ----
