@@ -113,9 +113,9 @@ async def _send(
     query_ends.set()
     stood_still = None
     while not all(one.done() for one in requests):
-        where = await nobody_moves(SURE)
-        if stood_still is None and not all(one.done() for one in requests) and where[0] == limiter.total_tokens:
-            stood_still = where
+        where = await nobody_moves(LOOKS if stood_still else SURE)
+        if not all(one.done() for one in requests) and where[0] == limiter.total_tokens:
+            stood_still = stood_still or where
             limiter.total_tokens += 1
     return Burst([one.result() for one in requests], stood_still)
 
