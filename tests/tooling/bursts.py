@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 PATIENCE = 60  # seconds for a crowd of which somebody still moves, on a busy machine
 LOOKS = 12  # in a row, 5 ms apart, in which nobody has moved
-SURE = 80  # the same, before a crowd is said to stand still: a busy machine may let a thread rest for a while
+SURE = 40  # the same, before a crowd is said to stand still: a busy machine may let a thread rest for a while
 
 
 @dataclass(frozen=True)
