@@ -1,18 +1,21 @@
 """The cliff over real HTTP: uvicorn, FastAPI's defaults, and an engine with the defaults on a real PostgreSQL."""
 
 import asyncio
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import signature
 from typing import Annotated, Any
 
+import anyio
 import httpx
 import pytest
 import uvicorn
 from anyio.to_thread import current_default_thread_limiter
-from bursts import Found
-from fastapi import Depends, FastAPI
+from bursts import Burst, Found, burst
+from fastapi import BackgroundTasks, Depends, FastAPI, Response
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
@@ -159,3 +162,106 @@ def test_an_async_session_has_no_cliff() -> None:
 
     assert asyncio.run(send()) == {200}
     assert max(most) == 0
+
+
+@pytest.fixture
+def local() -> Iterator[Engine]:
+    """Give an engine with the defaults on a file."""
+    engine = create_engine("sqlite:///store.db")
+    yield engine
+    engine.dispose()
+
+
+def session_of(engine: Engine, most: int | None = None) -> Any:
+    """Make the tutorial's session dependency; with a limit of its own if there is one."""
+    limit = anyio.Semaphore(most) if most else None
+
+    async def admitted() -> Any:
+        async with limit or contextlib.AsyncExitStack():
+            yield
+
+    def get_session(_: Annotated[None, Depends(admitted)]) -> Any:
+        with Session(engine) as session:
+            yield session
+
+    return get_session
+
+
+def test_without_a_check_there_is_no_cliff(local: Engine) -> None:
+    """threads_and_the_cliff: with `response_model=None`, or a `Response`, 300 at once are answered."""
+    plain, response = FastAPI(), FastAPI()
+    get_session = session_of(local)
+
+    @plain.get("/products", response_model=None)
+    def search(session: Annotated[Session, Depends(get_session)]) -> Any:
+        return {"number": session.scalar(text("SELECT 1"))}
+
+    @response.get("/products")
+    def respond(session: Annotated[Session, Depends(get_session)]) -> Response:
+        return Response(str(session.scalar(text("SELECT 1"))), media_type="application/json")
+
+    assert burst(plain, 300, local).all_answered
+    assert burst(response, 300, local).all_answered
+
+
+def test_a_background_task_waits_for_a_thread_while_the_session_is_open(local: Engine) -> None:
+    """threads_and_the_cliff: an unchecked answer with a `def` task stands still at 55; `scope="function"` takes that wait away."""
+
+    def with_task(**depends: Any) -> Burst:
+        app = FastAPI()
+
+        @app.get("/products", response_model=None)
+        def search(session: Annotated[Session, Depends(session_of(local), **depends)], tasks: BackgroundTasks) -> Any:
+            tasks.add_task(lambda: None)
+            return {"number": session.scalar(text("SELECT 1"))}
+
+        return burst(app, 55, local)
+
+    assert with_task().stood_still
+    if "scope" in signature(Depends).parameters:  # since FastAPI 0.121
+        assert with_task(scope="function").all_answered
+
+
+def test_the_sum_of_several_limits_decides(local: Engine) -> None:
+    """threads_and_the_cliff: four limits of 13 let a crowd through, four of 15 do not."""
+
+    def with_limits(most: int) -> Burst:
+        app, turns = FastAPI(), []
+        paths = [f"/{number}" for number in range(4)]
+        for path in paths:
+
+            @app.get(path, response_model=Found)
+            def search(session: Annotated[Session, Depends(session_of(local, most))]) -> Any:
+                return {"number": session.scalar(text("SELECT 1"))}
+
+        async def in_turn(scope: Any, receive: Any, send: Any) -> None:
+            turns.append(1)
+            path = paths[len(turns) % 4]
+            await app({**scope, "path": path, "raw_path": path.encode()}, receive, send)
+
+        return burst(in_turn, 80, local)  # type: ignore[arg-type] # an application of four endpoints
+
+    assert with_limits(13).all_answered
+    assert with_limits(15).stood_still
+
+
+def test_a_plain_session_in_an_async_def_makes_the_loop_wait() -> None:
+    """threads_and_the_cliff: beyond the pool's size the loop waits for a connection that only it can return, until the time-out."""
+    engine, app, on_the_loop = create_engine(running_url(), pool_timeout=0.2), FastAPI(), []
+
+    @app.get("/products", response_model=Found)
+    async def search(session: Annotated[Session, Depends(session_of(engine))]) -> Any:
+        on_the_loop.append(threading.get_ident())
+        return {"number": session.scalar(text("SELECT 1"))}
+
+    with served(app) as address:
+
+        async def send() -> list[int]:
+            async with httpx.AsyncClient(base_url=address, timeout=SOON) as shop:
+                answers = await asyncio.gather(*[shop.get("/products") for _ in range(40)])
+            return [answer.status_code for answer in answers]
+
+        statuses = asyncio.run(send())
+    engine.dispose()
+    assert set(statuses) == {200, 500}
+    assert len(set(on_the_loop)) == 1

@@ -117,7 +117,7 @@ LONGER = {
     ("async_engine", "page"): "a loop that stands still, and five faults that only async code has, each caused",
     ("async_engine", "stub"): "an application of five handlers, each with a fault",
     ("async_engine", "checker"): "an application in a loop that may stand still, and a database that does so on demand",
-    ("threads_and_the_cliff", "page"): "a burst that lines up on any machine, false cures and real ones, each executed",
+    ("threads_and_the_cliff", "page"): "four false cures and three real ones, each executed",
     ("threads_and_the_cliff", "stub"): "four endpoints, each with a way of its own to hold a connection",
     ("threads_and_the_cliff", "checker"): "it sees who waits for what, so that no time is waited for or measured",
     ("sessions_and_dependencies", "page"): "each moment of a request, each way out and each version, executed",

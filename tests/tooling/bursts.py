@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 PATIENCE = 60  # seconds for a crowd of which somebody still moves, on a busy machine
 LOOKS = 12  # in a row, 5 ms apart, in which nobody has moved
+SURE = 40  # the same, before a crowd is said to stand still: a busy machine may let a thread rest for a while
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,9 @@ async def _send(
     limiter.total_tokens = threads
     requests = [asyncio.create_task(ask(app)) for _ in range(number)]
 
-    async def nobody_moves() -> tuple[int, int, int]:
+    async def nobody_moves(looks: int = LOOKS) -> tuple[int, int, int]:
         last, same, end = None, 0, monotonic() + PATIENCE
-        while same < LOOKS and monotonic() < end:
+        while same < looks and not all(one.done() for one in requests) and monotonic() < end:
             await asyncio.sleep(0.005)
             now = (
                 limiter.statistics().borrowed_tokens,
@@ -112,7 +113,7 @@ async def _send(
     query_ends.set()
     stood_still = None
     while not all(one.done() for one in requests):
-        where = await nobody_moves()
+        where = await nobody_moves(LOOKS if stood_still else SURE)
         if not all(one.done() for one in requests) and where[0] == limiter.total_tokens:
             stood_still = stood_still or where
             limiter.total_tokens += 1

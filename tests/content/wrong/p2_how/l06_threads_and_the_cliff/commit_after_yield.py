@@ -1,5 +1,5 @@
 # task 2: failed
-# says: A request keeps its connection and waits for a thread
+# says: `commit()` after the `yield` runs after the answer was checked
 """Commits in the dependency, after the answer was checked."""
 
 

@@ -1,5 +1,5 @@
 # task 3: failed
-# says: query took the connection before the endpoint
+# says: A query after a commit took a connection again
 """Fixes the dependency and not the endpoint."""
 
 

@@ -1,5 +1,5 @@
 # task 2: failed
-# says: A request keeps its connection and waits for a thread
+# says: A query after a commit took a connection again
 """Fixes the search and leaves the refresh, which takes a connection again."""
 
 

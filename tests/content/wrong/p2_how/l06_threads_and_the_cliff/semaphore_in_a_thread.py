@@ -1,5 +1,5 @@
 # task 1: failed
-# says: something of your own is waited for in a thread
+# says: A thread waits for something of your own
 """Lets fifteen in, and lets the others wait in threads."""
 
 from threading import Semaphore
