@@ -233,14 +233,15 @@ export function play(figure) {
     const now = performance.now();
     const shownSides = sides();
     for (const side of shownSides) side.advance(until);
+    const flowing = playing && seconds < 1; // a leap is drawn at once, also while time flows
     frame += 1;
     shownSides.forEach((side, place) => {
-      if (playing && frame % 2 !== place) return;
-      const everything = !playing || now - side.drawnAt > 200; // milliseconds
+      if (flowing && frame % 2 !== place) return;
+      const everything = !flowing || now - side.drawnAt > 200; // milliseconds
       if (everything) side.drawnAt = now;
       side.draw(everything);
     });
-    if (!playing || now - toldAt > 500) {
+    if (!flowing || now - toldAt > 500) {
       toldAt = now;
       tell();
     }
@@ -272,9 +273,8 @@ export function play(figure) {
       clock.wake();
       return;
     }
-    const drawn = sides().filter((side) => side.simulation);
-    for (const side of drawn) side.draw(true);
-    if (drawn.length) tell();
+    for (const side of sides()) if (side.simulation) side.draw(true);
+    if (sides().every((side) => side.simulation)) tell(); // a second pool may have been asked for and not begun
   }
 
   // ---- goals ----
