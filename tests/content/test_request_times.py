@@ -177,7 +177,7 @@ def until_when(moments: Moments) -> str:
     names = [moment for moment, _ in moments]
     in_use = dict(moments)
     if in_use["over"]:
-        return "never returned"
+        return "not returned"
     if "return" not in names:
         assert in_use["answer"] == 0
         return "until the error is raised"
@@ -212,7 +212,7 @@ def test_the_lessons_table_says_what_fastapi_does(measured) -> None:
 def test_two_never_return_it(measured) -> None:
     """The figure's goal can be reached: exactly two of its combinations never return the connection."""
     never = [
-        (name, ending) for name, by in measured.items() for ending in by if until_when(by[ending]) == "never returned"
+        (name, ending) for name, by in measured.items() for ending in by if until_when(by[ending]) == "not returned"
     ]
     assert never == [("line", "HTTPException"), ("line", "500")]
 
