@@ -54,7 +54,9 @@ class Gateway(ThreadingTCPServer):
         self.lock = Lock()
         address = make_url(database_url())
         self.server = (address.host or "localhost", address.port or 5432)
-        through = address.set(port=self.server_address[1]).update_query_dict({"hostaddr": "127.0.0.1"})
+        through = address.set(port=self.server_address[1]).update_query_dict(
+            {"hostaddr": "127.0.0.1", "options": "-c lock_timeout=300"}
+        )
         self.url = through.render_as_string(hide_password=False)
 
     def restart(self) -> None:
@@ -252,6 +254,11 @@ def expect_lost(problem: Exception | None, called: str) -> None:
                     hint="Raise what the second attempt raised.")  # fmt: skip
 
 
+def name_of(problem: Exception | None) -> str:
+    """Name what was raised."""
+    return type(problem).__name__ if problem else "no error was raised"
+
+
 def error_of(function: Callable[..., Any], *arguments: Any) -> Exception | None:
     """Call the learner's function and return what it raises."""
     try:
@@ -287,13 +294,17 @@ def test_in_use(shop: Shop) -> None:
     for _ in range(2):
         gateway.cut("before", "SELECT")
     called = "stock_of(engine, 'lamp'), which loses its connection twice"
-    expect_lost(error_of(store.stock_of, shop.engine, "lamp"), called)
+    with count_connections() as counted:
+        expect_lost(error_of(store.stock_of, shop.engine, "lamp"), called)
+    expect(counted.disposals, 0, called=f"calls of engine.dispose() by {called}",
+           hint="The pool has marked its old connections by itself; a new pool knows nothing of those in use, and opens five more.",
+           belief="dispose_takes_back")  # fmt: skip
     expect(seen.count("SELECT"), 2, called=f"how often the query was sent by {called}",
            hint="Once more, on a connection that the pool has opened anew.", belief="retry_until_it_works")  # fmt: skip
     gateway.cuts.clear()
     seen.clear()
     refusal = error_of(store.stock_of, shop.engine, "unicorn")
-    expect(type(refusal).__name__, "NoResultFound", called="what stock_of(engine, 'unicorn') raises", hint="The store does not have it: scalar_one() raises, as before.")  # fmt: skip
+    expect(name_of(refusal), "NoResultFound", called="what stock_of(engine, 'unicorn') raises", hint="The store does not have it: scalar_one() raises, as before.")  # fmt: skip
     expect(seen.count("SELECT"), 1, called="how often the query was sent by stock_of(engine, 'unicorn')",
            hint="That connection is well: the answer would be the same again.", belief="retry_every_error")  # fmt: skip
     expect(shop.engine.pool.checkedout(), 0, called="pool.checkedout() after stock_of(engine, 'unicorn')",  # type: ignore[attr-defined]
@@ -302,9 +313,17 @@ def test_in_use(shop: Shop) -> None:
     seen.clear()
     refusal = error_of(store.stock_of, shop.engine, "lamp")
     shop.sql("ALTER TABLE inventory RENAME TO stock")
-    expect(type(refusal).__name__, "ProgrammingError", called="what stock_of(engine, 'lamp') raises while there is no such table", hint="Raise what is no lost connection.")  # fmt: skip
+    expect(name_of(refusal), "ProgrammingError", called="what stock_of(engine, 'lamp') raises while there is no such table", hint="Raise what is no lost connection.")  # fmt: skip
     expect(seen.count("SELECT"), 1, called="how often the query was sent while there is no such table",
            hint="A wrong statement is wrong again: `error.connection_invalidated` tells a lost connection from other errors.", belief="retry_every_error")  # fmt: skip
+    with shop.direct.connect() as migration:
+        migration.execute(text("LOCK TABLE stock IN ACCESS EXCLUSIVE MODE"))
+        seen.clear()
+        refusal = error_of(store.stock_of, shop.engine, "lamp")
+    expect(name_of(refusal), "OperationalError", called="what stock_of(engine, 'lamp') raises while the table is locked (lock_timeout)",
+           hint="Raise what is no lost connection.")  # fmt: skip
+    expect(seen.count("SELECT"), 1, called="how often the query was sent while the table was locked",
+           hint="An OperationalError is not always a lost connection: `error.connection_invalidated` tells.", belief="retry_every_error")  # fmt: skip
 
 
 @pytest.mark.task(
@@ -343,7 +362,7 @@ def test_at_the_commit(shop: Shop) -> None:
     expect((len(shop.rows("SELECT key FROM orders")), stock(shop)), (5, left),
            called="the orders and the lamps left, after place_order(engine, 'key1', 'lamp', 3) was called a second time", hint="Once per key: the shopper has pressed the button twice.")  # fmt: skip
     refusal = error_of(store.place_order, shop.engine, "key9", "chair", 10)
-    expect(type(refusal).__name__, "IntegrityError", called="what place_order(engine, 'key9', 'chair', 10) raises, of 9 chairs",
+    expect(name_of(refusal), "IntegrityError", called="what place_order(engine, 'key9', 'chair', 10) raises, of 9 chairs",
            hint="The stock cannot fall below zero: raise what is no lost connection.", belief="retry_every_error")  # fmt: skip
     expect(shop.rows("SELECT key FROM orders WHERE key = 'key9'"), [], called="the orders with key9, after it was refused",
            hint="Both statements in one transaction: what is refused leaves nothing behind.")  # fmt: skip
@@ -397,13 +416,18 @@ def test_kept_session(shop: Shop) -> None:
     expect(stock(shop), 39, called="the lamps left after worker.run(sell)", hint="Commit after each job.")
     expect(shop.engine.pool.checkedout(), 0, called="pool.checkedout() after worker.run(sell)", hint="commit, rollback or close returns a session's connection.",  # type: ignore[attr-defined]
            belief="session_is_a_connection")  # fmt: skip
-    for job, moment in ((sell, "a job that lost its connection"), (fail, "a job that raised LookupError")):
-        if job is sell:
-            shop.gateway.cut("before", "UPDATE")
+    for job, moment, word in (
+        (sell, "a job that lost its connection", "UPDATE"),
+        (fail, "a job that raised LookupError", ""),
+        (sell, "a job whose commit lost its connection", "COMMIT"),
+    ):
+        if word:
+            shop.gateway.cut("before", word)
         problem = error_of(worker.run, job)
         if problem is None:
             raise Wrong(called=f"worker.run({job.__name__}), {moment}", got="no error was raised", expected="what the job raised",
-                        hint="The worker does not know what a job has done: it is not tried again, and its error is raised.", belief="retry_every_error")  # fmt: skip
+                        hint="Its error must reach the caller: raise it after the rollback. The job is not tried again: the worker does not know what it has done.",
+                        belief="retry_every_error")  # fmt: skip
         expect(shop.engine.pool.checkedout(), 0, called=f"pool.checkedout() after {moment}", hint="rollback() returns the connection, also after an error.",  # type: ignore[attr-defined]
                belief="session_is_a_connection")  # fmt: skip
         try:

@@ -63,7 +63,7 @@ def place_order(engine: Engine, key: str, product: str, pieces: int) -> None:
 
 
 class Worker:
-    """Runs one job after the other, each in a transaction of its own, on a session that it keeps."""
+    """Runs one job after the other, each in a transaction of its own, on the session that it keeps."""
 
     def __init__(self, engine: Engine) -> None:
         self.session = Session(engine)

@@ -22,8 +22,8 @@ def place_order(engine: Engine, key: str, product: str, pieces: int) -> None:
 def run(self, job: Callable[[Session], T]) -> T:
     try:
         result = job(self.session)
+        self.session.commit()
     except Exception:
         self.session.close()
         raise
-    self.session.commit()
     return result

@@ -1,5 +1,5 @@
 # task 5: failed
-# says: its error is raised
+# says: Its error must reach the caller
 """Logs the loss and goes on."""
 
 # in Worker

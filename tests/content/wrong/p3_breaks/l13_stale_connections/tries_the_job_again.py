@@ -1,5 +1,5 @@
 # task 5: failed
-# says: The worker does not know what a job has done
+# says: Its error must reach the caller
 """Runs a lost job once more."""
 
 # in Worker
