@@ -175,7 +175,7 @@ def test_gather_on_a_session(postgres_url, driver):
     assert "isce" in first
     assert first.startswith("Method 'close()' can't be called here")
     assert asyncio.run(visit(after_another_page=True)) == (7, 8)
-    assert asyncio.run(visit(after_another_page=True, pool_size=1, max_overflow=0)) == (7, 8)  # not too small
+    assert asyncio.run(visit(after_another_page=True, pool_size=1)) == (7, 8)  # not too small
     for settings in ({"poolclass": NullPool}, {"pool_pre_ping": True}):
         assert text_of in asyncio.run(visit(after_another_page=True, **settings))
 
