@@ -77,7 +77,7 @@ def connections_lost(draw):
         "solution": [
             f"{size} + {overflow} = {cap} searches have a connection, and their query is under way.",
             f"The other {more} {agree(more, 'waits', 'wait')} for the pool and {agree(more, 'has', 'have')} none to lose.",
-            f"A cancelled query leaves its connection in the middle of an answer: the pool closes {cap}.",
+            f"SQLAlchemy closes what a cancelled query was using, in whichever state it is: {cap}.",
         ],
         "answer": f"{cap} connections",
         "check": "Count the queries that were cancelled while they ran.",
@@ -90,7 +90,7 @@ def connections_lost(draw):
             },
             {
                 "value": 0,
-                "why": "They are returned in the middle of an answer, and the pool cannot keep them.",
+                "why": "SQLAlchemy cannot know in which state a cancelled query leaves them, and closes them.",
                 "belief": "timeout_frees",
             },
             {

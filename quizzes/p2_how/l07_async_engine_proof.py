@@ -8,9 +8,21 @@ import time
 import warnings
 from collections import Counter
 
+import asyncpg
+import psycopg
 import pytest
 import sqlalchemy
-from sqlalchemy import AsyncAdaptedQueuePool, NullPool, QueuePool, create_engine, event, make_url, select, text
+from sqlalchemy import (
+    AsyncAdaptedQueuePool,
+    ForeignKey,
+    NullPool,
+    QueuePool,
+    create_engine,
+    event,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
@@ -20,8 +32,8 @@ from sqlalchemy.exc import (
     StatementError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.ext.asyncio import AsyncAttrs, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.orm.exc import DetachedInstanceError
 
 DRIVERS = ("psycopg", "asyncpg")
@@ -133,27 +145,39 @@ def test_who_runs_meanwhile():
 
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_gather_on_a_session(postgres_url, driver):
-    """Only while the connection is opened does a shared session complain; with a pool that keeps none, each time."""
+    """Only while the connection is made ready does a shared session complain: opened for the first visitor, or pinged."""
 
-    async def visit(engine):
+    async def overview(engine):
         async with AsyncSession(engine) as session:
-            both = [session.scalar(text("SELECT 7")) for _ in range(2)]
-            return await asyncio.gather(*both, return_exceptions=True)
+            products, orders = await asyncio.gather(session.scalar(text("SELECT 7")), session.scalar(text("SELECT 8")))
+        return products, orders
 
-    async def visits(**settings):
+    async def visit(after_another_page, **settings):
         engine = create_async_engine(async_url(postgres_url, driver), **settings)
-        ends = [await visit(engine) for _ in range(3)]
-        await engine.dispose()
-        return ends
+        if after_another_page:
+            async with engine.connect():
+                pass
+        before = asyncio.all_tasks()
+        try:
+            return await overview(engine)
+        except InvalidRequestError as error:  # an IllegalStateChangeError is one too
+            return f"{error}\n{error.__context__}"
+        finally:
+            await asyncio.gather(*asyncio.all_tasks() - before, return_exceptions=True)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of the connection that the visit has lost
+                gc.collect()
+            await engine.dispose()
 
     text_of = "This session is provisioning a new connection; concurrent operations are not permitted"
-    first, *others = asyncio.run(visits())
-    assert [type(end) for end in first] == [int, InvalidRequestError]
-    assert text_of in str(first[1])
-    assert "isce" in str(first[1])
-    assert others == [[7, 7], [7, 7]]
-    for ends in asyncio.run(visits(poolclass=NullPool)):
-        assert [type(end) for end in ends] == [int, InvalidRequestError]
+    first = asyncio.run(visit(after_another_page=False))
+    assert text_of in first
+    assert "isce" in first
+    assert first.startswith("Method 'close()' can't be called here")
+    assert asyncio.run(visit(after_another_page=True)) == (7, 8)
+    assert asyncio.run(visit(after_another_page=True, pool_size=1)) == (7, 8)  # not too small
+    for settings in ({"poolclass": NullPool}, {"pool_pre_ping": True}):
+        assert text_of in asyncio.run(visit(after_another_page=True, **settings))
 
     async def commit_meanwhile():
         engine = create_async_engine(async_url(postgres_url, driver))
@@ -170,7 +194,7 @@ def test_gather_on_a_session(postgres_url, driver):
         assert ("another operation is in progress" in said) == (driver == "asyncpg")
 
 
-class Base(DeclarativeBase):
+class Base(AsyncAttrs, DeclarativeBase):
     """What the store keeps as objects."""
 
 
@@ -180,6 +204,15 @@ class Order(Base):
     __tablename__ = "orders_of_a_proof"
     number: Mapped[int] = mapped_column(primary_key=True)
     shopper: Mapped[str]
+    lines: Mapped[list["Line"]] = relationship()
+
+
+class Line(Base):
+    """One product of an order."""
+
+    __tablename__ = "lines_of_a_proof"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    order_number: Mapped[int] = mapped_column(ForeignKey(Order.number))
 
 
 def missing_greenlet():
@@ -190,7 +223,10 @@ def missing_greenlet():
 
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_number_after_commit(postgres_url, driver):
-    """After a commit the attribute raises MissingGreenlet, though the order is saved; kept or refreshed, it answers."""
+    """After a commit the attribute raises MissingGreenlet, though the order is saved; kept or refreshed, it answers.
+
+    A refresh of the order loads its columns; its lines are loaded by name, or awaited as an attribute.
+    """
 
     async def place(engine, refresh=False, outside=False, **settings):
         async with AsyncSession(engine, **settings) as session:
@@ -216,6 +252,16 @@ def test_number_after_commit(postgres_url, driver):
         async with async_sessionmaker(engine)() as session:  # a session goes on after a commit
             await session.commit()
             assert len((await session.scalars(select(Order.number))).all()) == 4
+            for load_lines in (
+                lambda order: session.refresh(order, ["lines"]),
+                lambda order: order.awaitable_attrs.lines,
+            ):
+                session.expire(order := await session.get(Order, 4))
+                await session.refresh(order)
+                with pytest.raises((MissingGreenlet, StatementError), match=re.escape(missing_greenlet())):
+                    order.lines  # noqa: B018
+                await load_lines(order)
+                assert order.lines == []
         async with engine.begin() as connection:
             await connection.run_sync(Base.metadata.drop_all)
         await engine.dispose()
@@ -280,6 +326,19 @@ def test_a_slow_minute(postgres_url, driver):
         return lost
 
     assert asyncio.run(main()) == 20
+
+    async def without_sqlalchemy():
+        url = make_url(postgres_url).set(drivername="postgresql").render_as_string(hide_password=False)
+        if driver == "asyncpg":
+            connection = await asyncpg.connect(url)
+        else:
+            connection = await psycopg.AsyncConnection.connect(url, autocommit=True)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(connection.execute("SELECT pg_sleep(5)"), SENT)
+        await connection.execute("SELECT 1")  # the driver has stopped the query, and would go on
+        await connection.close()
+
+    asyncio.run(without_sqlalchemy())
 
 
 @pytest.mark.parametrize("driver", DRIVERS)
