@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -34,7 +35,7 @@ class Database:
     def __init__(self, file: Path, seen: Connections) -> None:
         self.file, self.seen, self.url = file, seen, f"sqlite+aiosqlite:///{file}"
         self.opened, self.threads, self.in_pools = list[Any](), set[int](), set[Any]()
-        self.rival = False
+        self.rival, self.in_threads = False, set[object]()
         self.users, self.shared = dict[int, object](), False
         self.reached, self.free = 0, Event()
         self.free.set()
@@ -86,6 +87,8 @@ class Database:
         if self.rival and statement.lstrip().upper().startswith("SELECT"):
             with suppress(sqlite3.OperationalError):  # the order is not saved yet
                 self.sql("INSERT INTO orders SELECT 50, 'cleo' WHERE EXISTS (SELECT 1 FROM orders WHERE number = 8)", 0)
+        if isinstance(connection.connection.dbapi_connection, sqlite3.Connection):
+            self.in_threads.add(connection)
         with suppress(RuntimeError):  # a thread of its own, without a loop
             task = asyncio.current_task()
             self.shared = (
@@ -94,7 +97,21 @@ class Database:
 
     def note_result(self, connection: Any, *_: object) -> None:
         """Note that a query has ended."""
+        self.in_threads.discard(connection)
         self.users.pop(id(connection.connection.dbapi_connection), None)
+
+    def note_error(self, context: Any) -> None:
+        """Note that a query has ended with an error."""
+        self.in_threads.discard(context.connection)
+
+    def let_threads_end(self) -> None:
+        """Wait for queries in threads that nobody waits for: SQLite does not survive that its connection is closed under them."""
+        self.free.set()
+        until = time.monotonic() + 2
+        while self.in_threads and time.monotonic() < until:
+            time.sleep(0.01)
+        if self.threads:
+            time.sleep(0.05)  # and for the rows that they fetch
 
     def count_open(self) -> int:
         """Count the store's connections that are really open: dispose() logs what it could not close, and goes on."""
@@ -308,7 +325,8 @@ def database(tmp_path: Path) -> Iterator[Database]:
         for target, name, note in ((Pool, "connect", database.note_opened), (Pool, "close", database.note_closed),
                                    (Pool, "checkout", database.note_loan),
                                    (Engine, "before_cursor_execute", database.note_query),
-                                   (Engine, "after_cursor_execute", database.note_result)):  # fmt: skip
+                                   (Engine, "after_cursor_execute", database.note_result),
+                                   (Engine, "handle_error", database.note_error)):  # fmt: skip
             event.listen(target, name, note)
             stack.callback(event.remove, target, name, note)
         for statement in (
@@ -321,7 +339,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
         ):
             database.sql(statement)
         yield database
-        database.free.set()
+        database.let_threads_end()
         asyncio.run(asyncio.wait_for(database.close(), LONGEST))
 
 
