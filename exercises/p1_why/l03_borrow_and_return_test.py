@@ -19,7 +19,7 @@ REASONS = {
     "bound": ("never more than `size` open", "Count the connections that are being opened too, and look and count under one lock.", "pool_only_saves"),
     "woken": ("never more than `size` open", "Did the woken thread look again? Somebody may have been faster: `while`, not `if`.", "woken_means_served"),
     "half returned": ("never more than `size` open", "Put it back and take it off the in-use list under one lock, and free the place only after that.", "list_is_a_pool"),
-    "freed": ("never more than `size` open", "A failed opening gives back one place, its own. Others may be opening at that moment.", "failed_open_wakes"),
+    "freed": ("never more than `size` open", "A failed opening gives back one place, its own, and no more: others may be opening at that moment.", "failed_open_wakes"),
     "dropped": ("never more than `size` open", "A failed opening gives back its own place. What is idle is still open: keep it, and hand it out.", "failed_open_wakes"),
     "new": ("the idle connection", "Look for an idle connection first; open another only if there is none.", "new_each_time"),
     "eager": ("no connection before the first checkout()", "Open a connection when somebody asks and none is idle.", "pool_is_eager"),

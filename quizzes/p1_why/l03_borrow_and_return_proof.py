@@ -11,7 +11,6 @@ from threading import Condition, Event, Thread
 import pytest
 from sqlalchemy import NullPool, QueuePool, create_engine, event, text
 
-
 log = logging.getLogger(__name__)
 
 
