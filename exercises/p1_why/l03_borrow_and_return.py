@@ -1,6 +1,7 @@
 """The store's own pool: it works for one shopper at a time, and for nobody else.
 
 Make it safe for many threads, in about 40 lines.
+Use only `threading`, `queue` and `time` for waiting: the checker steps through those.
 Grade yourself with `pytest exercises -k borrow_and_return`.
 """
 
@@ -30,7 +31,7 @@ class Pool(Generic[C]):
         # TODO 1: nobody may get a connection that another has, and no more than `size` may be open.
         # TODO 2: when all are in use, wait until one is returned, at most `timeout` seconds.
         # TODO 3: somebody may be faster than the thread that was woken; and every return must reach somebody who waits.
-        # TODO 5: opening takes time and may fail. Meanwhile others go on, and afterwards the place is free again.
+        # TODO 5: opening takes time, and others go on meanwhile; it may fail: let its error through, and the place is free again.
         if self._idle:
             return self._idle.pop()
         return self._open_connection()

@@ -1,6 +1,7 @@
 """The answer key of `borrow_and_return`, executed: one proof per question, on real threads and the real library."""
 
 import contextlib
+import logging
 import sqlite3
 import threading
 import time
@@ -9,6 +10,8 @@ from threading import Condition, Event, Thread
 
 import pytest
 from sqlalchemy import NullPool, QueuePool, create_engine, event, text
+
+log = logging.getLogger(__name__)
 
 
 class Stepped(list):
@@ -35,6 +38,7 @@ class UnlockedPool:
     def checkout(self):
         if self.idle:
             connection = self.idle[-1]
+            log.debug("reusing %s", connection)
             self.idle = self.idle[:-1]
             return connection
         return self.open_connection()

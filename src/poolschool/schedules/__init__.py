@@ -6,5 +6,5 @@
 The threads are real, and only the one that has the turn runs. The turn may go to another before each line of the learner's
 file and at each lock. Whoever waits gives the turn away; when all wait, time passes: a clock of our own, so that nothing
 really waits. Nothing outside of the copy is replaced: its imports of threading, queue and time give it ours, and its functions
-call a step before each of their statements.
+call a step before each of their statements, and before what follows an `and`, an `or` and an `if` in one.
 """

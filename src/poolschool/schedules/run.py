@@ -37,6 +37,7 @@ class Actor:
         self.line = 0  # of the learner's file
         self.waits: object | None = None
         self.deadline: float | None = None
+        self.waited = 0  # how often it waited with a time-out, but for sleeping
         self.ended = False
         self.stops = 0  # how often it was told to end
         self.turn = closed_gate()
@@ -120,6 +121,7 @@ class Run:
             self.fail("outside", "the pool waits while it is being made")
         me.steps += 1
         me.waits, me.deadline = for_what, deadline
+        me.waited += deadline is not None and for_what != "time"
         self.tell(telling or f"waits at {self._place(me)}")
         target = self._next(me)
         if target is not me:

@@ -38,6 +38,7 @@ class Shop:
     ) -> None:
         self.run, self.size, self.timeout, self.opening, self.fails = run, size, timeout, opening, fails
         self.tried, self.now_opening, self.failed = 0, dict[str, int](), set[str]()
+        self.had_waited, self.any_failed = dict[str, int](), False
         self.open, self.idle, self.in_use = list[Connection](), list[Connection](), dict[Connection, str]()
         self.asking, self.returning = dict[str, float](), set[str]()
         run.stalled = self.check_waiting
@@ -57,12 +58,15 @@ class Shop:
         self.now_opening[me] = number
         self.run.tell(f"opens connection {number}")
         if len(self.open) + len(self.now_opening) > self.size:
-            self.run.fail("bound", f"{len(self.open) + len(self.now_opening)} are open, and `size` is {self.size}")
+            self.run.fail(
+                self.why_too_many(), f"{len(self.open) + len(self.now_opening)} are open, and `size` is {self.size}"
+            )
         self.run.sleep(self.opening.get(number, 0), f"opening takes {self.opening.get(number, 0):g} s")
         del self.now_opening[me]
         if number in self.fails:
             self.run.tell("opening fails")
             self.failed.add(me)
+            self.any_failed = True
             raise Down("the database is down")
         self.open.append(Connection(number))
         return self.open[-1]
@@ -71,6 +75,7 @@ class Shop:
         """Check a connection out; None if the pool said TimeoutError, or if opening failed."""
         run, me, tried, error = self.run, self.me, self.tried, ""
         self.asking[me] = began = run.now
+        self.had_waited[me] = run.current.waited if run.current else 0
         idle = [*self.idle] if len(run.actors) == 1 else []
         run.tell("checkout()")
         connection = None
@@ -162,6 +167,15 @@ class Shop:
     def why_waiting(self, actor: Actor, otherwise: str) -> str:
         """Say why somebody waits who need not."""
         return "polls" if actor.waits == "time" else "opens" if self.now_opening else otherwise
+
+    def why_too_many(self) -> str:
+        """Say what let somebody open one too many."""
+        me = self.run.current
+        if self.any_failed:
+            return "dropped" if self.idle else "freed"
+        if self.returning and len(self.now_opening) == 1:
+            return "half returned"
+        return "woken" if me and me.waited > self.had_waited.get(me.name, 0) else "bound"
 
     def act(self, script: Script) -> Callable[[], None]:
         """Make the work of one thread from its script."""

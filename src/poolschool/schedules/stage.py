@@ -13,6 +13,7 @@ from poolschool.schedules.run import Actor, Order, Run, Stop, Work, closed_gate
 from poolschool.schedules.stand_ins import stand_ins
 
 STEP = "__step__"  # what is called before each statement; the file's own names are not touched
+_WITH_BLOCKS = ast.stmt | ast.ExceptHandler | ast.match_case
 Make = Callable[[Run, dict[str, Any]], Mapping[str, Work]]
 
 
@@ -119,14 +120,41 @@ class _WithSteps(ast.NodeTransformer):
         return node
 
     def _fill(self, node: ast.AST) -> None:
+        for child in ast.iter_child_nodes(node):
+            if not isinstance(child, _WITH_BLOCKS):
+                _Branches().visit(child)
         for name, block in list(ast.iter_fields(node)):
             for one in block if isinstance(block, list) else []:
-                if isinstance(one, ast.stmt | ast.ExceptHandler | ast.match_case):
+                if isinstance(one, _WITH_BLOCKS):
                     self._fill(one)
             if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
                 setattr(node, name, [each for one in block for each in (_step(one), one)])
 
 
+class _Branches(ast.NodeVisitor):
+    """Puts a step between the look and the act of one expression: `idle.pop() if idle else open()`, `idle and idle.pop()`."""
+
+    def visit_IfExp(self, node: ast.IfExp) -> None:
+        """Put one before what is chosen."""
+        self.generic_visit(node)
+        node.body, node.orelse = _after_step(node.body), _after_step(node.orelse)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> None:
+        """Put one before each part but the first."""
+        self.generic_visit(node)
+        node.values = [node.values[0], *map(_after_step, node.values[1:])]
+
+
+def _after_step(act: ast.expr) -> ast.expr:
+    """Give `step() or act`: a step returns None. What calls nothing and takes nothing out of a list is left alone."""
+    if not any(isinstance(part, ast.Call | ast.Subscript) for part in ast.walk(act)):
+        return act
+    return ast.copy_location(ast.BoolOp(ast.Or(), [_call_step(act), act]), act)
+
+
 def _step(before: ast.stmt) -> ast.stmt:
-    call = ast.Call(ast.Name(STEP, ast.Load()), [ast.Constant(before.lineno)], [])
-    return ast.copy_location(ast.Expr(call), before)
+    return ast.copy_location(ast.Expr(_call_step(before)), before)
+
+
+def _call_step(before: ast.stmt | ast.expr) -> ast.expr:
+    return ast.copy_location(ast.Call(ast.Name(STEP, ast.Load()), [ast.Constant(before.lineno)], []), before)

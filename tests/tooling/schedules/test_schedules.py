@@ -253,6 +253,25 @@ def test_a_thread_of_the_programs_own_is_refused(module: Callable[[str], ModuleT
     assert run.kind == "thread"
 
 
+@pytest.mark.parametrize("act", ["stock.pop() if stock else 1", "stock and stock.pop()", "not stock or stock.pop()"])
+def test_a_look_and_an_act_in_one_expression_are_two_steps(module: Callable[[str], ModuleType], act: str) -> None:
+    """Between them another thread may run; the value is what it would be without the step."""
+    text = f"""
+        stock, got = [7], []
+
+        def take():
+            got.append({act})
+
+        def check():
+            return "" if got == [7] else f"{{got}}"
+    """
+    with Stage(module(text)) as stage:
+        assert explore(stage, threads("take", done="check"), times=5) is None
+        run = explore(stage, threads("take", "take"), times=200)
+    assert run
+    assert run.text == "IndexError: pop from empty list"
+
+
 def test_two_statements_on_a_line_are_two_steps(module: Callable[[str], ModuleType]) -> None:
     """A look and an act are told apart also where they stand on one line."""
     text = "left = 1\n\ndef take():\n    global left\n    if left: left -= 1\n\n"

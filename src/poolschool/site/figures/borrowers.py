@@ -21,7 +21,7 @@ def borrowers_html() -> str:
     return figure(
         "two_borrowers",
         title="Two borrowers in a pool that is a list",
-        task="Hand the same connection to A and to B: choose who runs the next line.",
+        task="Try to make A and B get the same connection: press to choose who runs next.",
         stage=_listing(both)
         + scene("scene", both["words"], both["scene"], 480, 172, top=24)
         + counts("pool")[: -len("</dl>")]

@@ -1,5 +1,5 @@
 # task 1: failed
-# says: Count the connections that are being opened too
+# says: free the place only after that
 """A semaphore is released before the connection is idle again: the next one opens another."""
 
 from threading import Semaphore

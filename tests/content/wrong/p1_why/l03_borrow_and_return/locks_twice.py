@@ -1,5 +1,5 @@
 # task 1: failed
-# says: Who holds the lock, or takes it twice
+# says: who holds the lock, or takes it twice
 """A method that holds the lock calls another that takes it."""
 
 from threading import Condition, Lock

@@ -1,13 +1,13 @@
 # task 5: failed
-# says: only 0 of 1 are open
-"""Waits for an idle connection, never for a place."""
+# says: A failed opening gives back one place, its own
+"""A failure forgets that others are opening too."""
 
 # in Pool
 
 
 def checkout(self) -> C:
     with self._changed:
-        if not self._can_serve() and not self._changed.wait_for(lambda: self._idle, self._timeout):
+        if not self._changed.wait_for(self._can_serve, self._timeout):
             raise TimeoutError("all in use")
         if self._idle:
             connection = self._idle.pop()
@@ -18,7 +18,7 @@ def checkout(self) -> C:
         connection = self._open_connection()
     except BaseException:
         with self._changed:
-            self._opening -= 1
+            self._opening = 0
             self._changed.notify()
         raise
     with self._changed:
