@@ -59,7 +59,8 @@ def order(name: str, session: Annotated[Session, Depends(get_session)]) -> int:
 def engine() -> Engine:
     """Give all tests one engine, on tables with two products; after the last test drop the tables and dispose of the engine."""
     # TODO 1: the database of `database_url`, with the pool of the running store.
-    # TODO 5: another program may hold a lock on the tables then. Wait for it at most one second, fail, and dispose all the same.
+    # TODO 5: after the last test another program may still hold a lock on the tables. Wait for it at most one second (less will do,
+    # and the limit may hold for every connection), fail with any error, dispose all the same, and let the other program live.
     engine = create_engine("sqlite://", poolclass=StaticPool)
     Base.metadata.create_all(engine)
     with Session(engine) as session:
@@ -78,7 +79,8 @@ def session(engine: Engine) -> Session:
 @pytest.fixture
 def client(session: Session) -> TestClient:
     """Give a client of the store that works on what `session` sees; when the test ends, the store is as it was before."""
-    # TODO 3: the next test has no client, and finds a store that is not the running one.
+    # TODO 3: the next test has no client, and finds a store that is not the running one. (No other fixture overrides anything:
+    # `clear()` will do.) A request works in `session` itself, and does not close it.
     app.dependency_overrides[get_session] = lambda: session
     return TestClient(app)
 
@@ -88,6 +90,6 @@ def nothing_in_use(engine: Engine) -> None:
     """Fail each test that does not return a connection of `engine`, even if Python's garbage collector returns it.
 
     The failure names the line that took it, as in "orders.py:12": the innermost one that belongs neither to SQLAlchemy nor
-    to Python's own library. The next test finds no connection in use, neither in the pool nor on the server.
+    to Python's own library. The next test finds no connection in use, neither in the pool nor on the server, and no listener more.
     """
-    # TODO 4: an event of the pool tells of each checkout and hands over the loan.
+    # TODO 4: an event of the pool tells of each checkout and hands over the loan. What is in use at the end may be invalidated or closed.

@@ -66,6 +66,7 @@ def engine(database_url: str) -> Iterator[Engine]:
         yield engine
         with engine.begin() as connection:
             # No setting of the pool bounds this wait: it is the server that waits for a lock. LOCAL: until this transaction ends.
+            # Whoever holds the lock is at work: we give up, and leave that connection alone.
             connection.execute(text("SET LOCAL lock_timeout = '200ms'"))
             Base.metadata.drop_all(connection)
     finally:
@@ -87,6 +88,7 @@ def session(engine: Engine) -> Iterator[Session]:
 @pytest.fixture
 def client(session: Session) -> Iterator[TestClient]:
     """Give a client of the store that works on what `session` sees; when the test ends, the store is as it was before."""
+    # The session itself: a second one on its connection would have the default mode again, and one that a request closes loses its objects.
     app.dependency_overrides[get_session] = lambda: session
     yield TestClient(app)
     # A fixture's lines after yield run whether the test passed or failed: pytest throws nothing in.
@@ -99,7 +101,7 @@ def nothing_in_use(engine: Engine) -> Iterator[None]:
     """Fail each test that does not return a connection of `engine`, even if Python's garbage collector returns it.
 
     The failure names the line that took it, as in "orders.py:12": the innermost one that belongs neither to SQLAlchemy nor
-    to Python's own library. The next test finds no connection in use, neither in the pool nor on the server.
+    to Python's own library. The next test finds no connection in use, neither in the pool nor on the server, and no listener more.
     """
     loans: list[tuple[PoolProxiedConnection, str]] = []
 
@@ -123,6 +125,7 @@ LIBRARIES = {"sqlalchemy", *sys.stdlib_module_names}  # engine.begin() comes thr
 def line_that_took_it() -> str:
     """Return "file:line" of the innermost frame outside of SQLAlchemy and the standard library."""
     frame: Any = sys._getframe(2)  # two frames are ours: this function and the listener
+    # By module, not by path: some of SQLAlchemy's functions are generated, and have no file.
     while frame.f_globals.get("__name__", "").partition(".")[0] in LIBRARIES:
         frame = frame.f_back
     return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"

@@ -124,7 +124,7 @@ LONGER = {
     ("sessions_and_dependencies", "stub"): "a whole application: tables, start, two dependencies and two endpoints",
     ("sessions_and_dependencies", "checker"): "it looks at each moment of a request, and tells 40 mistakes apart",
     ("pools_in_tests", "page"): "eight faults of fixtures, each caused and fixed by a fence",
-    ("pools_in_tests", "stub"): "a small store with a request to test, and five fixtures",
+    ("pools_in_tests", "stub"): "a small store with a request to test, and four fixtures",
     ("pools_in_tests", "checker"): "forty tests of the store, run with the learner's fixtures, and what each leaves",
     ("leaks", "page"): "five shapes of a leak and five false cures, each executed",
     ("leaks", "stub"): "five leaking functions",

@@ -16,11 +16,11 @@ from poolschool.quiz.questions import Choice, Output, Question, output_lines
 from poolschool.quiz.reader import load_quiz
 
 _HELP = {
-    "choice": "Type the letter of the right option: b",
-    "choose_all": "Type the letters of all right options: a c",
-    "number": "Type a number, with or without its unit: 20, 0.5, 1904",
+    "choice": "Type the letter of the right option, for example b",
+    "choose_all": "Type the letters of all right options, for example a c",
+    "number": "Type a number, with or without its unit, for example 20, 0.5 or 1904",
     "output": "Type what is printed, line by line, then an empty line (or a point alone, if it has empty lines itself)",
-    "order": "Type the letters of the steps in their order: b a c",
+    "order": "Type the letters of the steps in their order, for example b a c",
 }
 _COMMANDS = "? shows this help, s skips the question, q leaves the quiz."
 

@@ -31,7 +31,7 @@ def tests_html() -> str:
             choice("order", "Order", {"ab": "A, then B", "ba": "B, then A"}, "ab"),
             button("run", "Run both tests", main=True),
         ),
-        caption="Each booth is a connection. What the two tests find is held to real engines by a test of this course.",
+        caption="Each booth is one connection, as in the first lesson. What the two tests find is held to real engines by a test of this course.",
         story="<p>The picture: in memory each thread has a database of its own, "
         "so both tests fail with <code>no such table</code>. "
         "With StaticPool all share one connection: a search that returns it rolls back the sale beside it. "

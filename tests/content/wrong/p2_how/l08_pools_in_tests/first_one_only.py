@@ -1,5 +1,5 @@
 # task 4: failed
-# says: test_two
+# says: Two are in use and one is named
 """Names the first of several."""
 
 

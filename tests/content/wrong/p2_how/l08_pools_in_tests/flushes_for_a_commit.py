@@ -1,5 +1,5 @@
 # task 2: failed
-# says: the products after a commit and a rollback
+# says: A commit that only flushes is none
 """Replaces commit by flush, so that nothing is ever committed."""
 
 

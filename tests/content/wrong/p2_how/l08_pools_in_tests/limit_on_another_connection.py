@@ -1,5 +1,5 @@
 # task 5: failed
-# says: Is `lock_timeout` set on the connection that drops the tables?
+# says: Given the engine, `drop_all` takes another connection
 """Sets the limit on one connection and drops the tables on another."""
 
 

@@ -1,8 +1,6 @@
 # task 4: failed
-# says: look at what is still in use, and fail
-"""Warns."""
-
-import warnings
+# says: `event.remove` ends what `event.listen` began
+"""Adds a listener for each test."""
 
 
 @pytest.fixture(autouse=True)
@@ -14,9 +12,8 @@ def nothing_in_use(engine: Engine) -> Iterator[None]:
 
     event.listen(engine, "checkout", note)
     yield
-    event.remove(engine, "checkout", note)
     in_use = [(loan, line) for loan, line in loans if loan.is_valid]
     for loan, _ in in_use:
         loan.invalidate()
-    for _, line in in_use:
-        warnings.warn(f"not returned: {line}", stacklevel=1)
+    if in_use:
+        pytest.fail("not returned: " + ", ".join(line for _, line in in_use), pytrace=False)

@@ -1,4 +1,4 @@
-"""Ends other sessions of the tests' database before it drops, and compares records in use."""
+"""Drops the tables one by one in autocommit, and notes checkouts and checkins by the pool's record."""
 
 
 @pytest.fixture(scope="session")

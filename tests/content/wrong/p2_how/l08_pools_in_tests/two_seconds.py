@@ -1,11 +1,11 @@
-# task 1: failed
-# says: The running store's limits are in make_engine
-"""Takes the default pool, with ten of overflow that the store has not."""
+# task 5: failed
+# says: In milliseconds, unless it names a unit
+"""Waits for almost two seconds."""
 
 
 @pytest.fixture(scope="session")
 def engine(database_url: str) -> Iterator[Engine]:
-    engine = create_engine(database_url)
+    engine = make_engine(database_url)
     Base.metadata.create_all(engine)
     with Session(engine) as session:
         session.add_all([Product(name="chair", stock=10), Product(name="lamp", stock=1)])
@@ -13,7 +13,7 @@ def engine(database_url: str) -> Iterator[Engine]:
     yield engine
     try:
         with engine.begin() as connection:
-            connection.execute(text("SET LOCAL lock_timeout = '200ms'"))
+            connection.execute(text("SET LOCAL lock_timeout = '1900ms'"))
             Base.metadata.drop_all(connection)
     finally:
         engine.dispose()

@@ -1,6 +1,8 @@
 # task 5: failed
-# says: In milliseconds, unless it names a unit
-"""Takes lock_timeout for microseconds."""
+# says: A statement still waits on the server
+"""Waits for a thread, and leaves it waiting."""
+
+from threading import Thread
 
 
 @pytest.fixture(scope="session")
@@ -11,9 +13,9 @@ def engine(database_url: str) -> Iterator[Engine]:
         session.add_all([Product(name="chair", stock=10), Product(name="lamp", stock=1)])
         session.commit()
     yield engine
-    try:
-        with engine.begin() as connection:
-            connection.execute(text("SET LOCAL lock_timeout = 1000000"))
-            Base.metadata.drop_all(connection)
-    finally:
-        engine.dispose()
+    dropping = Thread(target=Base.metadata.drop_all, args=[engine], daemon=True)
+    dropping.start()
+    dropping.join(0.3)
+    engine.dispose()
+    if dropping.is_alive():
+        pytest.fail("drop_all waits for a lock")

@@ -1,9 +1,7 @@
-# task 1: failed
-# says: `module` is one file
-"""Makes an engine for each file."""
+"""Says in its own words why the end failed."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def engine(database_url: str) -> Iterator[Engine]:
     engine = make_engine(database_url)
     Base.metadata.create_all(engine)
@@ -13,7 +11,9 @@ def engine(database_url: str) -> Iterator[Engine]:
     yield engine
     try:
         with engine.begin() as connection:
-            connection.execute(text("SET LOCAL lock_timeout = '200ms'"))
+            connection.execute(text("SET lock_timeout = '100ms'"))
             Base.metadata.drop_all(connection)
+    except Exception as error:
+        raise RuntimeError("somebody still reads the tables") from error
     finally:
         engine.dispose()

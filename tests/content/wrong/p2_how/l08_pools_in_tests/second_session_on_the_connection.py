@@ -1,0 +1,14 @@
+# task 3: failed
+# says: has the default mode again
+"""Gives requests a session of their own, on the test's connection."""
+
+
+@pytest.fixture
+def client(session: Session) -> Iterator[TestClient]:
+    def own() -> Iterator[Session]:
+        with Session(session.get_bind()) as other:
+            yield other
+
+    app.dependency_overrides[get_session] = own
+    yield TestClient(app)
+    del app.dependency_overrides[get_session]
