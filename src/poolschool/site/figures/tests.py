@@ -36,6 +36,6 @@ def tests_html() -> str:
         "so both tests fail with <code>no such table</code>. "
         "With StaticPool all share one connection: a search that returns it rolls back the sale beside it. "
         "On PostgreSQL, B fails if A has committed before. "
-        "With a transaction around each test both pass, in either order.</p>",
+        "With a transaction around each test both pass, in either order, and nothing of the one is left for the other.</p>",
         said="In memory, both tests fail: the fixture’s tables are in another thread’s database.",
     )
