@@ -174,12 +174,12 @@ class Shop:
             self.loop.call_soon_threadsafe(self.ended.set)
             self.thread.join(1)
         self.database.free.set()
-        self.thread.join(LONGEST / 2)
+        self.thread.join(LONGEST * 0.7)
         if self.problem:
             CallNote.text = "the end of the application"
             raise self.problem
         if self.thread.is_alive():
-            raise Wrong(called="the end of the application", got=f"not reached after {LONGEST / 2:.0f} s", expected="an end",
+            raise Wrong(called="the end of the application", got=f"not reached after {LONGEST * 0.7:.1f} s", expected="an end",
                         hint="Something stops the event loop for ever, or waits for what nobody sets.")  # fmt: skip
 
     def send(self, request: str) -> Future[Any]:
