@@ -62,7 +62,7 @@ def test_a_goal_is_missed_as_issued_and_reached_when_mended(name: str, runs: Mod
 
 
 def test_there_are_ten_and_those_of_lessons_have_their_names() -> None:
-    """At least ten scenarios; those that teach what a lesson teaches carry its topic. (The others have figures of their own.)"""
+    """At least ten scenarios; those that teach what a lesson teaches carry its topic; the others have figures of their own."""
     topics = {lesson.topic for lesson in load_course(find_root(Path(__file__).parent)).lessons}
     assert len(GOALS) >= 10
     assert topics & set(GOALS) == {"why_pooling", "cost_of_connecting", "engine_and_pool", "leaks"}
