@@ -4,6 +4,15 @@
 
 
 @pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        outer.rollback()
+
+
+@pytest.fixture
 def client(session: Session) -> Iterator[TestClient]:
     def own() -> Iterator[Session]:
         with Session(session.get_bind()) as other:
