@@ -635,7 +635,7 @@ def test_client(tmp_path: Path) -> None:
 
 @pytest.mark.task(4, "A test that does not return a connection fails, and names the line", needs=(3,), seconds=20,
                   hint="The listener for `checkout` gets three arguments; the third is what the borrower holds.")  # fmt: skip
-def test_leaks(tmp_path: Path) -> None:
+def test_what_is_not_returned(tmp_path: Path) -> None:
     """Of fifteen tests those that keep a connection fail with its line, and each test after them begins clean."""
     with run_tests(tmp_path, LEAKS, keep_alive=False) as run:
         for name in run.ran:

@@ -1,6 +1,8 @@
 """The store's stock: 10,000 products, the same on every machine."""
 
-from sqlalchemy import Engine, create_engine, insert
+import sys
+
+from sqlalchemy import Engine, create_engine, insert, inspect
 
 from poolschool.store.tables import Base, Product
 
@@ -22,10 +24,15 @@ def seed(engine: Engine, products: int = PRODUCTS, stock: int = STOCK) -> None:
 
 
 def main() -> None:
-    """Fill the database of `STORE_DATABASE_URL`; the store's tables that are there already are made anew."""
+    """Fill the database of `STORE_DATABASE_URL`; tables that are there already are made anew only with `--again`."""
     from poolschool.store.settings import Settings
 
     engine = create_engine(Settings.from_environment().database_url)
+    there = sorted(set(inspect(engine).get_table_names()) & set(Base.metadata.tables))
+    if there and "--again" not in sys.argv[1:]:
+        sys.exit(
+            f"The database has {', '.join(there)} already. Name an empty one, or add --again: their rows are lost then."
+        )
     Base.metadata.drop_all(engine)
     seed(engine)
     engine.dispose()

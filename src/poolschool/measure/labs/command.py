@@ -3,6 +3,7 @@
 A learner's copy lies in .poolschool/labs, so that what they change there changes no page of the course.
 """
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -63,6 +64,15 @@ def open_lab(root: Path, chosen: Lab, console: Console, *, yes: bool) -> int:
         return 130
 
 
+def _keep_aside(notebook: Path) -> Path:
+    """Move a learner's notebook to the next free name beside it, and give that name."""
+    numbers = itertools.count(1)
+    aside = next(
+        place for number in numbers if not (place := notebook.with_name(f"{notebook.stem}.kept{number}.ipynb")).exists()
+    )
+    return notebook.rename(aside)
+
+
 def run_lab(root: Path, chosen: Lab, console: Console, *, quick: bool, renew: bool) -> int:
     """Run a lab from its first cell to its last and say which findings read differently from the course's."""
     import nbformat
@@ -89,6 +99,9 @@ def run_lab(root: Path, chosen: Lab, console: Console, *, quick: bool, renew: bo
     target = chosen.notebook if renew else _place(root, chosen)
     before, now = findings(read_notebook(chosen.notebook)), findings(result)
     target.parent.mkdir(parents=True, exist_ok=True)
+    if not renew and target.is_file():
+        aside = _keep_aside(target)
+        console.print(f"Your copy is kept: {_short(aside, root)}", highlight=False)
     target.write_text(nbformat.writes(result) + "\n", encoding="utf-8")
     console.print(_report(chosen, before, now), f"Written: {_short(target, root)}", sep="\n", highlight=False)
     return 0
