@@ -11,15 +11,22 @@ PASTED = {
     "QueuePool limit of size 5 overflow 10 reached": ("p3_breaks/l09_leaks/", "p1_why/l01_why_pooling/"),
     "sqlalchemy.exc.TimeoutError: QueuePool limit of size 20 overflow 30 reached, connection timed out, timeout 30.00 "
     "(Background on this error at: https://sqlalche.me/e/20/3o7r)": ("p3_breaks/l09_leaks/", "p1_why/l01_why_pooling/"),
-    "The garbage collector is trying to clean up non-checked-in connection": ("p3_breaks/l09_leaks/",),
+    "The garbage collector is trying to clean up non-checked-in connection": (
+        "p3_breaks/l09_leaks/",
+        "p2_how/l07_async_engine/",
+    ),
     "3o7r": ("p3_breaks/l09_leaks/", "p1_why/l01_why_pooling/"),
-    "idle in transaction": ("p3_breaks/l09_leaks/",),
+    "idle in transaction": ("p3_breaks/l09_leaks/", "p3_breaks/l10_who_holds_it/"),
     "remaining connection slots are reserved": ("p2_how/l04_engine_and_pool/",),
     "pool_timeout": ("reference/settings/", "p2_how/l04_engine_and_pool/", "reference/glossary/"),
     "database is locked": ("reference/settings/",),
     "sqlalchemy.exc.OperationalError: (sqlite3.OperationalError) database is locked": ("reference/settings/",),
     '  File ".venv/lib/python3.12/site-packages/sqlalchemy/pool/impl.py", line 166, in _do_get raise exc.TimeoutError('
-    "QueuePool limit of size 5 overflow 10 reached": ("p3_breaks/l09_leaks/", "p1_why/l01_why_pooling/"),
+    "QueuePool limit of size 5 overflow 10 reached": (
+        "p3_breaks/l09_leaks/",
+        "p1_why/l01_why_pooling/",
+        "p2_how/l06_threads_and_the_cliff/",
+    ),
 }
 
 
