@@ -102,6 +102,9 @@ export class Picture {
   }
 }
 
+/** Give five booths their places on a pavement 640 wide; `open` tells the state and the text of each. */
+export const booths = (open) => open.map((one, place) => ({ key: `booth${place}`, kind: "booth", x: 90 + place * 115, y: 122, ...one }));
+
 /** Give shoppers their places in rows before the booths; who is beyond the last place is counted in words. */
 export function queue(waiting, { right = 452, top = 160, width = 20, rows = 2, step = 22 }) {
   const seats = rows * width;

@@ -1,10 +1,10 @@
 /* An evening in which all five connections are in use: a slow report, a leak, a victim, and a detector that tells them apart. */
 
 import { Clock } from "../page/clock.js";
-import { mood, Picture, queue, still } from "./drawing.js";
+import { booths, mood, Picture, queue, still } from "./drawing.js";
 import { FAILED, LENT, QueuePool } from "./model.js";
 
-const SIZE = 5, TIMEOUT = 30, GROUND = 122, MOMENT = 44; // the still, in seconds: the first request has timed out
+const SIZE = 5, TIMEOUT = 30, MOMENT = 44; // the still, in seconds: the first request has timed out
 const LINES = {
   search: "shop.py:14", report: "reports.py:9", export: "orders.py:52", cancel: "orders.py:31",
 };
@@ -64,14 +64,14 @@ class Evening {
 function sceneOf(evening, asked) {
   const held = new Map(evening.holders.map((call) => [call.loan.connection, call]));
   const numbers = [...held.keys(), ...evening.pool.idle].sort((one, other) => one - other);
-  const booths = Array.from({ length: SIZE }, (_, place) => {
+  const all = Array.from({ length: SIZE }, (_, place) => {
     const call = held.get(numbers[place]);
     const state = call ? "busy" : place < numbers.length ? "idle" : "none";
     const text = call ? (asked ? `${LINES[call.who]}, ${Math.round(evening.now - call.taken)} s` : "in use, by whom?") : state === "idle" ? "idle" : "not open";
-    return { key: `booth${place}`, kind: "booth", x: 90 + place * 115, y: GROUND, state, text };
+    return { state, text };
   });
   const shoppers = evening.waiting.map((call) => ({ key: `call${call.loan.caller}`, mood: mood(evening.now - call.loan.since, 8, 20) }));
-  return [...booths, ...queue(shoppers, { right: 616, top: 172 })];
+  return [...booths(all), ...queue(shoppers, { right: 616, top: 172 })];
 }
 
 const words = (evening) => `${evening.holders.length} of ${SIZE} connections in use, ${evening.waiting.length} requests waiting, ${evening.errors} timed out`;

@@ -1,12 +1,12 @@
 /* Five booths and a search() that never hangs up: causing the leak, waiting out the time-out, and what helps. */
 
 import { Clock } from "../page/clock.js";
-import { mood, Picture, queue, still } from "./drawing.js";
+import { booths, mood, Picture, queue, still } from "./drawing.js";
 import { QueuePool } from "./model.js";
 import { Process } from "./process.js";
 
 const SIZE = 5, TIMEOUT = 30; // seconds: SQLAlchemy's default
-const GROUND = 122, LINE = "line 2"; // of the search() beside the picture, which takes the connection
+const LINE = "line 2"; // of the search() beside the picture, which takes the connection
 const STILL = 12; // seconds that the sixth call has waited in the still
 const BEAT = 250; // milliseconds between the calls of the first rush
 
@@ -20,10 +20,8 @@ function sceneOf(process) {
     ...pool.lent.map((loan) => ({ number: loan.connection, state: "leaked", text: `call ${loan.caller}, ${LINE}` })),
     ...pool.idle.map((number) => ({ number, state: "idle", text: "idle" })),
   ].sort((one, other) => one.number - other.number);
-  const booths = Array.from({ length: SIZE }, (_, place) => ({
-    key: `booth${place}`, kind: "booth", x: 90 + place * 115, y: GROUND, ...(open[place] ?? { state: "none", text: "not open" }),
-  }));
-  return [...booths, ...queue(pool.waiting.map((loan) => ({ key: `call${loan.caller}`, mood: mood(pool.now - loan.since, 8, 20) })), { right: 616, top: 172 })];
+  const all = Array.from({ length: SIZE }, (_, place) => open[place] ?? { state: "none", text: "not open" });
+  return [...booths(all), ...queue(pool.waiting.map((loan) => ({ key: `call${loan.caller}`, mood: mood(pool.now - loan.since, 8, 20) })), { right: 616, top: 172 })];
 }
 
 const words = ({ pool }) => `${pool.lent.length} of ${SIZE} connections not returned, ${pool.idle.length} idle, ${pool.waiting.length} calls waiting`;

@@ -1,10 +1,10 @@
 /* A restart of the server, and what it costs: idle connections, one in use, and the ping. */
 
 import { Clock } from "../page/clock.js";
-import { Picture, still } from "./drawing.js";
+import { booths, Picture, still } from "./drawing.js";
 import { StalePool } from "./stale-model.js";
 
-const GROUND = 122, BEAT = 450; // milliseconds between the steps of the first rush
+const BEAT = 450; // milliseconds between the steps of the first rush
 
 function filled(ping) {
   const pool = new StalePool({ ping });
@@ -15,11 +15,10 @@ function filled(ping) {
 function sceneOf(pool) {
   const places = [...pool.idle.map((place) => [place, false]), ...pool.used.map((place) => [place, true])]
     .sort(([one], [other]) => one.at - other.at);
-  return places.map(([place, used], at) => ({
-    key: `booth${at}`, kind: "booth", x: 90 + at * 115, y: GROUND,
+  return booths(places.map(([place, used]) => ({
     state: !place.number ? "none" : place.dead ? "leaked" : used ? "busy" : "idle",
     text: !place.number ? "lost" : `#${place.number} ${used ? "in use" : "idle"}${place.dead ? ", dead" : ""}`,
-  }));
+  })));
 }
 
 function numbers(pool) {

@@ -9,6 +9,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -33,6 +34,14 @@ def write_whole(path: Path, content: bytes) -> None:
         os.replace(half, path)  # noqa: PTH105 - over a file that is there, on every system
     except OSError as error:
         raise UserMistake(f"{path} cannot be written: {error.strerror}. Give another --output.") from None
+
+
+def keep_copy(root: Path, name: str, file: Path) -> Path:
+    """Copy what a learner wrote below .poolschool/backups, under its name and the time, and give the place relative to `root`."""
+    place = Path(".poolschool") / "backups" / f"{name}-{datetime.now():%Y%m%d-%H%M%S-%f}{file.suffix}"  # noqa: DTZ005
+    (root / place).parent.mkdir(parents=True, exist_ok=True)
+    (root / place).write_bytes(file.read_bytes())
+    return place
 
 
 class FileSet:

@@ -3,11 +3,11 @@
 import re
 import subprocess
 import sys
-from datetime import datetime
 from pathlib import Path
 
 from poolschool.course.exercises import read_exercise
 from poolschool.course.faults import UserMistake
+from poolschool.course.files import keep_copy
 from poolschool.course.lessons import Lesson, load_course
 from poolschool.grading.plain_file import kind_of_place
 
@@ -30,10 +30,8 @@ def reset(topic: str, yes: bool) -> int:
     if mine is not None:
         if not yes and not _agreed(name):
             return 1
-        backup = course.root / ".poolschool" / "backups" / f"{lesson.topic}-{datetime.now():%Y%m%d-%H%M%S-%f}.py"  # noqa: DTZ005
-        backup.parent.mkdir(parents=True, exist_ok=True)
-        backup.write_bytes(mine)
-        print(f"Your file is kept as {backup.relative_to(course.root).as_posix()}.")  # noqa: T201
+        kept = keep_copy(course.root, lesson.topic, lesson.stub)
+        print(f"Your file is kept as {kept.as_posix()}.")  # noqa: T201
     lesson.stub.parent.mkdir(parents=True, exist_ok=True)
     lesson.stub.write_text(issued, encoding="utf-8")
     print(f"{name} is as it was issued.")  # noqa: T201

@@ -3,7 +3,6 @@
 A learner's copy lies in .poolschool/labs, so that what they change there changes no page of the course.
 """
 
-import itertools
 import os
 import shutil
 import subprocess
@@ -19,6 +18,7 @@ from rich.prompt import Confirm
 from rich.table import Table
 
 from poolschool.course.faults import UserMistake
+from poolschool.course.files import keep_copy
 from poolschool.course.labs import Lab, code_digest, find_lab, load_labs, read_notebook
 from poolschool.course.lessons import find_root
 from poolschool.measure.labs.run import changes, execute, findings, marked
@@ -64,15 +64,6 @@ def open_lab(root: Path, chosen: Lab, console: Console, *, yes: bool) -> int:
         return 130
 
 
-def _keep_aside(notebook: Path) -> Path:
-    """Move a learner's notebook to the next free name beside it, and give that name."""
-    numbers = itertools.count(1)
-    aside = next(
-        place for number in numbers if not (place := notebook.with_name(f"{notebook.stem}.kept{number}.ipynb")).exists()
-    )
-    return notebook.rename(aside)
-
-
 def run_lab(root: Path, chosen: Lab, console: Console, *, quick: bool, renew: bool) -> int:
     """Run a lab from its first cell to its last and say which findings read differently from the course's."""
     import nbformat
@@ -100,8 +91,8 @@ def run_lab(root: Path, chosen: Lab, console: Console, *, quick: bool, renew: bo
     before, now = findings(read_notebook(chosen.notebook)), findings(result)
     target.parent.mkdir(parents=True, exist_ok=True)
     if not renew and target.is_file():
-        aside = _keep_aside(target)
-        console.print(f"Your copy is kept: {_short(aside, root)}", highlight=False)
+        kept = keep_copy(root, target.stem, target)
+        console.print(f"Your notebook is kept as {kept.as_posix()}.", highlight=False)
     target.write_text(nbformat.writes(result) + "\n", encoding="utf-8")
     console.print(_report(chosen, before, now), f"Written: {_short(target, root)}", sep="\n", highlight=False)
     return 0
