@@ -39,6 +39,12 @@ class Spread(Frozen):
     least: float
     most: float
 
+    def in_words(self, digits: int) -> str:
+        """Give the median, with the ends behind it if they differ."""
+        if self.least == self.most:
+            return f"{self.median:,.{digits}f}"
+        return f"{self.median:,.{digits}f} ({self.least:,.{digits}f} – {self.most:,.{digits}f})"
+
 
 class Summary(Frozen):
     """Several rounds of one store; answers, errors and connections are sums."""
@@ -111,6 +117,15 @@ def machine() -> Machine:
         system=f"{platform.system()} {platform.machine()}", python=platform.python_version(),
         load_average=round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
     )  # fmt: skip
+
+
+def where(machine: Machine, versions: Mapping[str, str]) -> str:
+    """Say where it was measured, and beside what."""
+    load = "" if machine.load_average is None else f"; load average before: {machine.load_average:g}"
+    return (
+        f"PostgreSQL {versions['postgresql']}, Python {machine.python}, {machine.system}, {machine.cores} cores "
+        f"shared by shoppers, store and database{load}."
+    )
 
 
 def versions(postgresql: str) -> dict[str, str]:

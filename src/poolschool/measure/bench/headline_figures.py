@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from poolschool.measure.bench.figures import Frozen, Machine, Round, Spread, Summary, ratio, spread, summary
+from poolschool.measure.bench.figures import Frozen, Machine, Round, Spread, Summary, ratio, spread, summary, where
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -79,16 +79,12 @@ def report(result: Headline) -> "RenderableType":
 
     busiest = result.client_cpu
     kind = "def endpoints, psycopg" if result.flavour == "sync" else "async def endpoints, asyncpg"
-    load = result.machine.load_average
     how = (
         f"{result.users} shoppers; rounds: {len(result.thinking.rounds_with_pool)} of {result.seconds:g} s per store, in turns; medians "
         f"(least – most); answers, connections and errors are sums. Workers: {result.workers}, with {kind} and a pool of {result.pool_size} each."
     )
-    where = (
-        f"PostgreSQL {result.versions['postgresql']}, Python {result.machine.python}, {result.machine.system}, {result.machine.cores} cores "
-        f"shared by shoppers, store and database{'' if load is None else f'; load average before: {load:g}'}. The shoppers took at most {busiest:.0%} of one core."
-    )
-    words = [how, where]
+    here = f"{where(result.machine, result.versions)} The shoppers took at most {busiest:.0%} of one core."
+    words = [how, here]
     if busiest > 0.9:
         words.append("That is too much: they were the bottleneck, and the ratios are too small. Try fewer --users.")
     thinking, fast = result.views
@@ -109,9 +105,9 @@ def _table(title: str, one: View) -> "RenderableType":
     for heading in ("", "a connection per request", "a pool"):
         table.add_column(heading, justify="right" if heading else "left")
     stores = one.without_pool, one.with_pool
-    table.add_row("answers per second", *(_spread(store.throughput, 0) for store in stores))
+    table.add_row("answers per second", *(store.throughput.in_words(0) for store in stores))
     for name in ("p50", "p95", "p99"):
-        table.add_row(f"{name}, ms", *(_spread(getattr(store, name), 1) for store in stores))
+        table.add_row(f"{name}, ms", *(getattr(store, name).in_words(1) for store in stores))
     table.add_row("answers", *(f"{store.answers:,}" for store in stores))
     table.add_row("connections opened", *(f"{store.connections:,}" for store in stores))
     table.add_row("errors", *(f"{store.failed:,}" for store in stores))
@@ -140,13 +136,7 @@ def _ceiling(result: Headline) -> "RenderableType":
     for heading in ("what is there", "answers/s", "ms each", "of which this"):
         table.add_column(heading, justify="left" if heading == "what is there" else "right")
     for name, rate, cost, part in steps(result):
-        table.add_row(name, _spread(rate, 0), f"{cost:.2f}", f"{part:.2f}")
+        table.add_row(name, rate.in_words(0), f"{cost:.2f}", f"{part:.2f}")
     loop = result.ceiling.raw_loop
-    table.add_row("the query in a loop, alone", _spread(loop, 0), f"{1000 / loop.median if loop.median else 0:.2f}", "")
+    table.add_row("the query in a loop, alone", loop.in_words(0), f"{1000 / loop.median if loop.median else 0:.2f}", "")
     return table
-
-
-def _spread(value: Spread, digits: int) -> str:
-    if value.least == value.most:
-        return f"{value.median:,.{digits}f}"
-    return f"{value.median:,.{digits}f} ({value.least:,.{digits}f} – {value.most:,.{digits}f})"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from poolschool.measure.bench.figures import Frozen, Machine, Round, Spread, Summary, ratio, spread, summary
+from poolschool.measure.bench.figures import Frozen, Machine, Round, Spread, Summary, ratio, spread, summary, where
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -55,9 +55,8 @@ def measured(
     }
 
     def mean_ms(what: str) -> float:
-        return round(
-            1000 * ratio_exact(total.get(f"{what}_seconds_sum", 0.0), total.get(f"{what}_seconds_count", 0.0)), 1
-        )
+        number = total.get(f"{what}_seconds_count", 0.0)
+        return round(1000 * total[f"{what}_seconds_sum"] / number, 1) if number else 0.0
 
     pairs = list(zip(rounds, reference, strict=True))
     return Measured(
@@ -69,11 +68,6 @@ def measured(
             refused=round(total.get("create_failures_total", 0)), wait_ms=mean_ms("wait_time"), hold_ms=mean_ms("use_time"),
         ),
     )  # fmt: skip
-
-
-def ratio_exact(over: float, under: float) -> float:
-    """Divide; 0 if there is nothing to divide by."""
-    return over / under if under else 0.0
 
 
 def report(result: Scenarios) -> "RenderableType":
@@ -95,8 +89,8 @@ def _met(result: Scenarios) -> "RenderableType":
             continue
         share = one.answers.failed / max(1, one.answers.requests)
         table.add_row(
-            one.name, f"{one.answers.throughput.median:,.0f}", _ratio(one.throughput_ratio, 2),
-            f"{one.answers.p95.median:,.0f}", _ratio(one.p95_ratio, 1), f"{share:.1%}" if one.answers.failed else "0",
+            one.name, f"{one.answers.throughput.median:,.0f}", one.throughput_ratio.in_words(2),
+            f"{one.answers.p95.median:,.0f}", one.p95_ratio.in_words(1), f"{share:.1%}" if one.answers.failed else "0",
         )  # fmt: skip
     return table
 
@@ -124,20 +118,12 @@ def _words(result: Scenarios) -> list[str]:
     rounds = [one for scenario in result.scenarios for one in scenario.rounds]
     client = max(one.client_cpu for one in rounds)
     cost = sorted(one.client_ms for one in rounds)[len(rounds) // 2]
-    load = result.machine.load_average
     words.append(
         f"Rounds: {len(result.scenarios[0].rounds)} of {result.seconds:g} s each, in turns. Medians; ratios are taken round by round (least – most); "
         "errors and what the pools counted are of all rounds. The p95 is that of the answers, without the errors."
     )
     words.append(
-        f"The shoppers cost {cost:.2f} ms of processor time per request and took at most {client:.0%} of one core. PostgreSQL "
-        f"{result.versions['postgresql']}, Python {result.machine.python}, {result.machine.system}, {result.machine.cores} cores shared by "
-        f"shoppers, store and database{'' if load is None else f'; load average before: {load:g}'}."
+        f"The shoppers cost {cost:.2f} ms of processor time per request and took at most {client:.0%} of one core. "
+        f"{where(result.machine, result.versions)}"
     )
     return words
-
-
-def _ratio(value: Spread, digits: int) -> str:
-    if value.least == value.most:
-        return f"{value.median:.{digits}f}"
-    return f"{value.median:.{digits}f} ({value.least:.{digits}f} – {value.most:.{digits}f})"
