@@ -9,9 +9,7 @@ from threading import Thread
 import pytest
 from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
-from greenlet import getcurrent
 from sqlalchemy import create_engine, event, text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 
 def frames():
@@ -80,7 +78,7 @@ def test_two_looks():
 
 
 def test_lost_name():
-    """What a `def` dependency sets does not reach the endpoint; what an `async def` one sets reaches a `def` endpoint too."""
+    """What a `def` dependency sets, in `to_thread`, does not reach the endpoint; what an `async def` one sets reaches a `def` one too."""
     serving = ContextVar("serving", default="nobody")
 
     def by_def():
@@ -132,6 +130,9 @@ def test_what_may_be_kept():
 
 def test_async_checkouts_fail():
     """On an async engine the naive walk comes to None and fails the checkout; the coroutine is on the parent's stack."""
+    from greenlet import getcurrent
+    from sqlalchemy.ext.asyncio import create_async_engine
+
     engine = create_async_engine("sqlite+aiosqlite:///store.db")
     names = []
 

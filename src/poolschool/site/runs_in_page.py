@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 from poolschool.course.source_text import read_source
@@ -14,7 +15,9 @@ _SIGNS = {
     "processes": r"\bsubprocess\b|\bmultiprocessing\b|\buvicorn\b",
     "threads": r"\bThread\b|\bThreadPoolExecutor\b|\bthreading\b|\bto_thread\b|mark\.threads\b",
     "sockets": r"\bsocket\b|\bsocketserver\b",
+    "greenlets": r"\bgreenlet\b|\bcreate_async_engine\b",
 }
+_LIBRARIES = {"anyio", "fastapi", "pydantic", "pytest", "sqlalchemy", "starlette", "typing_extensions"}
 
 
 def needs(text: str) -> str:
@@ -25,19 +28,36 @@ def needs(text: str) -> str:
 def proof_needs(path: Path) -> dict[str, str]:
     """Name it for each proof of a file by question id; what a proof uses of its file counts as part of it."""
     text = read_source(path)
-    if "import psycopg" in text:  # then not even the file can be imported
-        return dict.fromkeys(re.findall(r"^def test_(\w+)", text, re.MULTILINE), "PostgreSQL")
     lines = text.split("\n")
+    body = ast.parse(text).body
     statements = {
         name: ("\n".join(lines[_first(statement) - 1 : statement.end_lineno]), _used(statement))
-        for statement in ast.parse(text).body
+        for statement in body
         for name in _names(statement)
     }
+    whole = _import_needs(body)
     return {
-        name.removeprefix("test_"): needs("\n".join(_parts(name, statements, set())))
+        name.removeprefix("test_"): whole or needs("\n".join(_parts(name, statements, set())))
         for name in statements
         if name.startswith("test_")
     }
+
+
+def _import_needs(body: list[ast.stmt]) -> str:
+    """Name the first thing without which not even the file can be imported."""
+    for statement in body:
+        match statement:
+            case ast.Import(names=names):
+                modules = [name.name for name in names]
+            case ast.ImportFrom(module=str(module)):
+                modules = [module]
+            case _:
+                continue
+        for module in modules:
+            top = module.split(".")[0]
+            if top not in sys.stdlib_module_names | _LIBRARIES:
+                return needs(f"import {top}") or f"the course's own module {top}"
+    return ""
 
 
 def _parts(name: str, statements: dict[str, tuple[str, set[str]]], seen: set[str]) -> list[str]:

@@ -14,9 +14,7 @@ def make_engine(settings: Settings, metrics: PoolMetrics) -> Engine:
     """Make the one engine of a process whose endpoints are `def`."""
     pool = metrics.measured(QueuePool if settings.pooled else NullPool)
     engine = create_engine(settings.database_url, poolclass=pool, **_options(settings))
-    metrics.watch(engine)
-    metrics.largest.set(_largest(settings))
-    _take_longer(engine, settings.query_ms)
+    _measure(engine, settings, metrics)
     return engine
 
 
@@ -24,14 +22,15 @@ def make_async_engine(settings: Settings, metrics: PoolMetrics) -> AsyncEngine:
     """Make the one engine of a process whose endpoints are `async def`."""
     pool = metrics.measured(AsyncAdaptedQueuePool if settings.pooled else NullPool)
     engine = create_async_engine(settings.database_url, poolclass=pool, **_options(settings))
-    metrics.watch(engine.sync_engine)
-    metrics.largest.set(_largest(settings))
-    _take_longer(engine.sync_engine, settings.query_ms)
+    _measure(engine.sync_engine, settings, metrics)
     return engine
 
 
-def _largest(settings: Settings) -> float:
-    return settings.pool_size + settings.max_overflow if settings.pooled else float("inf")
+def _measure(engine: Engine, settings: Settings, metrics: PoolMetrics) -> None:
+    """Let the metrics watch an engine, and its transactions take as long as the settings say."""
+    metrics.watch(engine)
+    metrics.largest.set(settings.pool_size + settings.max_overflow if settings.pooled else float("inf"))
+    _take_longer(engine, settings.query_ms)
 
 
 def _options(settings: Settings) -> dict[str, Any]:

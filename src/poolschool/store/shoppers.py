@@ -23,6 +23,7 @@ from typing import Any, ClassVar
 
 import psutil
 from locust.env import Environment
+from locust.runners import WorkerRunner
 
 DRAIN_SECONDS = 40.0  # more than the pool's own time-out, so that a last answer is counted and not cut off
 KINDS = ("lamp", "chair", "table", "shelf", "clock", "vase", "rug", "desk", "stool", "mirror")
@@ -114,6 +115,13 @@ def _set_up(environment: Environment, **_: Any) -> None:
     if options := environment.parsed_options:
         Shopper.think, Shopper.together, Shopper.path = options.think, options.together, options.path
         Shopper.hosts = tuple((environment.host or "").split(","))
+
+
+@events.test_stop.add_listener  # type: ignore[untyped-decorator]
+def _report(environment: Environment, **_: Any) -> None:
+    """Let a worker send its last numbers before it says that it has stopped: later the master waits half a second for them."""
+    if isinstance(environment.runner, WorkerRunner):
+        environment.runner._send_stats()
 
 
 def load(

@@ -71,7 +71,7 @@ def test_two_workers_share_the_shoppers(servers: list[Server]) -> None:
         port = str(chosen.getsockname()[1])
     master = locust(
         "--master", "--master-bind-port", port, "--expect-workers", "2", "--headless", "--users", "8", "--spawn-rate", "8",
-        "--run-time", "2s", "--stop-timeout", "10", "--think", "0.1", "--path", "/products?q=lamp", "--host", hosts, "--json",
+        "--run-time", "5s", "--stop-timeout", "10", "--think", "0.1", "--path", "/products?q=lamp", "--host", hosts, "--json",
     )  # fmt: skip
     workers = [locust("--worker", "--master-host", "127.0.0.1", "--master-port", port) for _ in range(2)]
     try:

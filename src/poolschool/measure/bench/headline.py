@@ -41,14 +41,13 @@ def measure(plan: Plan, console: Console) -> Headline:
         shoppers = stack.enter_context(part("poolschool.store.shoppers"))
         # Only now, while the shoppers import what they need: both take their time.
         from poolschool.measure.bench.database import own_database
-        from poolschool.measure.bench.stores import running
+        from poolschool.measure.bench.stores import running, with_driver
         from poolschool.store.ceiling import raw_loop
         from poolschool.store.settings import Settings
 
         ledger = stack.enter_context(own_database(url))
-        driver = "postgresql+asyncpg://" if plan.flavour == "async" else DRIVER
         settings = Settings(
-            database_url=ledger.url.replace(DRIVER, driver), flavour=plan.flavour, pool_size=size, max_overflow=0, pool_timeout=30.0
+            database_url=with_driver(ledger.url, plan.flavour), flavour=plan.flavour, pool_size=size, max_overflow=0, pool_timeout=30.0
         )  # fmt: skip
         stores = {
             pooled: stack.enter_context(running(settings.model_copy(update={"pooled": pooled}), plan.workers))

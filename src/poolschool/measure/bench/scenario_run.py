@@ -67,16 +67,16 @@ def _play(
     scenario: Scenario, plan: Plan, shoppers: Part, url: str, meanwhile: Callable[[], None]
 ) -> tuple[Round, dict[str, float]]:
     """Play one scenario once: its stores, a warm-up of searches, all connections closed, then the shoppers."""
-    from poolschool.measure.bench.stores import running
+    from poolschool.measure.bench.stores import running, with_driver
     from poolschool.store.settings import Settings
+    from poolschool.store.sown_faults.catalogue import sow
 
     with contextlib.ExitStack() as stack:
         if scenario.pgbouncer:
             url = stack.enter_context(pgbouncer.bouncer(url))
-        store_settings = POOLED | scenario.settings
-        if store_settings.get("flavour") == "async" or scenario.name == "oversized":
-            url = url.replace("+psycopg", "+asyncpg")
-        settings = Settings.model_validate(store_settings | {"database_url": url})
+        settings = Settings.model_validate(POOLED | scenario.settings | {"database_url": url})
+        flavour = sow(settings)[0].flavour  # some faults bring their own
+        settings = settings.model_copy(update={"database_url": with_driver(url, flavour)})
         store = stack.enter_context(running(settings, scenario.workers))
         load = {"hosts": store.hosts, "users": plan.users, "think": THINK}
         shoppers.ask(load | {"users": 10, "think": 0.0, "seconds": plan.warm_up, "path": SEARCH}, meanwhile)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from poolschool.database.running import DRIVER
 from poolschool.measure.bench.parts import part
 from poolschool.store.settings import Settings
 
@@ -36,6 +37,11 @@ class Store:
                     if not name.endswith(("_bucket", "_created")) and sample.value < float("inf"):
                         counted[name + sample.labels.get("db_client_connection_state", "")] += sample.value  # type: ignore[assignment]
         return counted
+
+
+def with_driver(url: str, flavour: str) -> str:
+    """Give the address with the driver with which a flavour of the store is measured."""
+    return url.replace(DRIVER, "postgresql+asyncpg://") if flavour == "async" else url
 
 
 @contextlib.contextmanager

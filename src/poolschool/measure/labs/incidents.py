@@ -27,7 +27,7 @@ from poolschool.measure.labs.load import quantile
 SHOPPERS = 24
 THINK = 0.12  # seconds between two requests of a shopper
 SAMPLE = 0.02  # seconds
-ALLOWED = 7  # connections that the small database of one fault allows
+ALLOWED = 4  # connections that the small database of one fault allows
 POOL = {"pool_size": 5, "max_overflow": 5, "pool_timeout": 0.4}
 QUERY = text("SELECT pg_sleep(0.003)")
 
@@ -141,7 +141,7 @@ def incident(url: str, fault: str, seconds: float) -> Incident:
         pool = dict(POOL)
         if fault == "pool_larger_than_the_database_allows":
             url = stack.enter_context(_small_database(url))
-            pool |= {"pool_size": 2, "max_overflow": 3}
+            pool |= {"pool_size": 2, "max_overflow": 1}
         store = _Store(result, create_engine(url, **pool))
         with store.engine.connect():  # the first connection asks the server who it is
             pass

@@ -19,7 +19,7 @@ def tests_html() -> str:
         title="Two tests that share a database: which fixture lets both pass, in either order",
         task="Test A sells a sofa while another shopper searches. Test B expects the two products that the fixture put in. "
         "Find the fixture with which both pass, whichever runs first.",
-        stage=scene("scene", drawn["words"], drawn["scene"], 640, 120, top=24)
+        stage=scene("scene", drawn["words"], drawn["scene"], 640, 120, top=24, narrow=520)
         + counts(
             "tests",
             first=("first test", drawn["tests-first"]),

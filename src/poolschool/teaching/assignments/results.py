@@ -118,7 +118,7 @@ class Collection:
 
     def _score(self, result: Result, paper: ResultPaper) -> None:
         if paper.assignment != self.assignment.id:
-            result.reason = result.reason or f"It answers another assignment: {paper.assignment}."
+            result.reason = result.reason or f"It answers another assignment: {printable(visible(paper.assignment))}."
             return
         if paper.digest != self.assignment.digest:
             result.notes.append("the link that was used is not that of this assignment's file")
