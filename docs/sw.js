@@ -117,14 +117,14 @@ async function crawl(path, text) {
   return files;
 }
 
-/** Remove what is kept of a Python that the site does not name any more; the search's part of the present one is fetched. */
+/** Remove what is kept of a Python that the site does not name any more; of the present one, search and editor are fetched. */
 async function forgetOldPython() {
   const manifest = await fetch(new URL("assets/python/manifest.json", ROOT));
   if (!manifest.ok) return;
   const { folder } = await manifest.json();
   const cache = await caches.open(RUNTIME);
   for (const { url } of await cache.keys()) if (!new URL(url).pathname.startsWith(`${PYTHON}${folder}/`)) await cache.delete(url);
-  await once(new Request(new URL(`assets/python/${folder}/search.js`, ROOT)));
+  await Promise.all(["search.js", "editor.js"].map((part) => once(new Request(new URL(`assets/python/${folder}/${part}`, ROOT)))));
 }
 
 async function digest(text) {

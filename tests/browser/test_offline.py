@@ -38,7 +38,7 @@ def visit(visitor: BrowserContext, address: str) -> Page:
 
 
 def test_every_page_opens_without_a_network(visitor: BrowserContext, address: str, built: Path) -> None:
-    """After one visit to one page all pages open offline, with styles, figures, quizzes and the search."""
+    """After one visit to one page all pages open offline, with styles, figures, quizzes, the editor and the search."""
     page = visit(visitor, address + FIRST)
     visitor.set_offline(True)
     for file in sorted(built.rglob("index.html")):
@@ -48,6 +48,8 @@ def test_every_page_opens_without_a_network(visitor: BrowserContext, address: st
         assert answer.ok, path
     page.goto(address + SECOND)
     expect(page.locator("[data-alive=yes]")).to_be_visible()
+    page.locator(".ps-exercise button[data-do=open]").click()
+    expect(page.locator(".ps-exercise .cm-content")).to_be_visible()
     page.locator(".ps-find").click()
     page.locator(".ps-search-field").fill("max_overflow")
     expect(page.locator(".ps-search-results a").first).to_be_visible()

@@ -40,7 +40,7 @@ def solve(page: Page, text: str) -> None:
 
 
 def test_an_exercise_in_two_tabs_keeps_both_versions(tabs: tuple[Page, Page], address: str) -> None:
-    """What the second tab writes lies beside what the first wrote; a reload offers both, and the choice holds."""
+    """What the second tab writes lies beside what the first wrote; a reload offers both; looking at one drops neither."""
     one, other = tabs
     for page in tabs:
         page.locator(".ps-exercise button[data-do=open]").click()
@@ -59,10 +59,17 @@ def test_an_exercise_in_two_tabs_keeps_both_versions(tabs: tuple[Page, Page], ad
     solver.get_by_role("button", name="Show the other: your answer").click()
     expect(solver.locator(".cm-content")).to_contain_text("other = 2")
     expect(solver.locator(".cm-content")).to_be_focused()
+    assert (kept(other, EXERCISE), kept(other, EXERCISE + "~")) == ("other = 2\n", "one = 1\n")
+    solver.get_by_role("button", name="Show the other: your answer").click()
+    expect(solver.locator(".cm-content")).to_contain_text("one = 1")
+    assert (kept(other, EXERCISE), kept(other, EXERCISE + "~")) == ("one = 1\n", "other = 2\n")
+    solver.get_by_role("button", name="Show the other: your answer").click()
+    solver.get_by_role("button", name="Keep only this one: your answer").click()
+    expect(solver.locator(".ps-versions")).to_have_count(0)
     assert (kept(other, EXERCISE), kept(other, EXERCISE + "~")) == ("other = 2\n", None)
 
     expect(one.locator(".ps-solve .ps-versions")).to_be_visible()
-    one.get_by_role("button", name="Keep this one: your answer").click()
+    one.get_by_role("button", name="Keep only this one: your answer").click()
     assert (kept(one, EXERCISE), kept(one, EXERCISE + "~")) == ("one = 1\n", None)
 
 
@@ -75,7 +82,7 @@ def test_a_cell_edited_in_two_tabs_offers_both(tabs: tuple[Page, Page]) -> None:
     expect(one.locator(".ps-live").first.locator(".ps-versions")).to_be_visible()
     write(one, 0, "one = 3")
     assert (kept(one, CELL), kept(one, CELL + "~")) == ("other = 2", "one = 3")
-    one.get_by_role("button", name="Keep this one: cell 1").click()
+    one.get_by_role("button", name="Keep only this one: cell 1").click()
     assert (kept(one, CELL), kept(one, CELL + "~")) == ("one = 3", None)
 
 

@@ -104,9 +104,9 @@ class Assigned {
     if (this.#questions.length === 0) return;
     offerVersions(this.#frame, {
       name: "this paper",
-      take: () => {
-        this.#place.takeOther();
-        this.#begin(this.#student, "");
+      swap: () => {
+        this.#place.showOther(this.#kept);
+        this.#begin(this.#student, ""); // which offers the other again
       },
       insist: () => this.#place.keepThis(this.#kept),
       focus: () => this.#frame.querySelector("h2").focus(),

@@ -68,10 +68,15 @@ class Exercise {
       if (this.read(value)) this.editor.text = this.kept.text;
       if (this.kept.verdicts.length > 0) showVerdicts(this.verdicts, this.kept.verdicts, this.data.beliefs);
       else this.verdicts.replaceChildren();
-      this.status.textContent = "This is the version of the other tab.";
+      this.status.textContent = "This is the other version.";
     };
     offerVersions(this.solve, {
-      name: "your answer", take: () => show(this.place.takeOther()), insist: () => this.place.keepThis(this.kept),
+      name: "your answer",
+      swap: () => {
+        show(this.place.showOther(this.kept));
+        return this.place.both;
+      },
+      insist: () => this.place.keepThis(this.kept),
       focus: () => this.editor.focus(),
     });
   }

@@ -50,10 +50,17 @@ class Cell {
 
   offer() {
     offerVersions(this.place, {
-      name: `cell ${this.number}`, take: () => this.display(this.keeping.takeOther()),
-      insist: () => this.keeping.keepThis({ issued: this.issued, text: this.text }), focus: () => this.editor?.focus(),
+      name: `cell ${this.number}`,
+      swap: () => {
+        this.display(this.keeping.showOther(this.#shown));
+        return this.keeping.both;
+      },
+      insist: () => this.keeping.keepThis(this.#shown),
+      focus: () => this.editor?.focus(),
     });
   }
+
+  get #shown() { return { issued: this.issued, text: this.text }; }
 
   get text() { return this.editor?.text ?? this.issued; }
 

@@ -145,6 +145,14 @@ export class Kept {
     return this.#mine === null ? readKept(this.#key + BESIDE) : readKept(this.#key);
   }
 
+  /** Show the other version, and give it: the one shown until now lies beside it. */
+  showOther(shown) {
+    const other = this.other;
+    this.#settle(other);
+    if (shown !== null) keep(this.#key + BESIDE, shown);
+    return other;
+  }
+
   /** Make the other version the only one, and give it. */
   takeOther() {
     const other = this.other;
@@ -156,6 +164,9 @@ export class Kept {
   keepThis(value) {
     this.#settle(value);
   }
+
+  /** Whether two versions are kept. */
+  get both() { return this.other !== null; }
 
   #settle(value) {
     this.#mine = null;

@@ -10,17 +10,17 @@ function button(text, name, act) {
   return made;
 }
 
-/** Put the offer into `place`, in place of an older one. `name` says of what there are two versions; `take` shows the other,
- * `insist` keeps the one that is shown; `focus` gives where to go on. */
-export function offerVersions(place, { name, take, insist, focus }) {
+/** Put the offer into `place`, in place of an older one. `name` says of what there are two versions; `swap` shows the other and
+ * tells whether both are still there, `insist` keeps only the one that is shown; `focus` gives where to go on. */
+export function offerVersions(place, { name, swap, insist, focus }) {
   const chosen = (act) => () => {
     withdraw(place);
-    act();
+    if (act()) offerVersions(place, { name, swap, insist, focus });
     focus?.();
   };
   withdraw(place);
   const offer = make("p", "ps-note ps-versions", `Another tab has a different version of ${name}. Both are kept. `,
-    button("Show the other", name, chosen(take)), " ", button("Keep this one", name, chosen(insist)));
+    button("Show the other", name, chosen(swap)), " ", button("Keep only this one", name, chosen(insist)));
   offer.setAttribute("role", "status");
   place.prepend(offer);
 }

@@ -62,7 +62,10 @@ export class QuestionView {
   #offer() {
     offerVersions(this.#section.querySelector(".quiz-form"), {
       name: `the answer to ${this.#section.querySelector("h3").textContent.toLowerCase()}`,
-      take: () => this.#display(this.#kept.takeOther()),
+      swap: () => {
+        this.#display(this.#kept.showOther(this.#mine));
+        return this.#kept.both;
+      },
       insist: () => this.#kept.keepThis(this.#mine),
       focus: () => this.focus(),
     });

@@ -120,12 +120,17 @@ def test_through_pgbouncer(url: str) -> None:
     assert children() <= before
 
 
-def test_an_unknown_scenario_names_those_that_are_known() -> None:
-    """A misspelt scenario is refused before anything is started."""
+def test_a_wish_that_cannot_be_met_is_refused_at_once(tmp_path: Path) -> None:
+    """A misspelt scenario, options of another measurement, a folder that cannot be: refused before anything is started."""
     with pytest.raises(UserMistake, match=r"There is no scenario 'leeking'. Choose from pooled, unpooled, "):
-        bench(["leeking"], False, SHORT, None)
+        bench(["leeking"], False, Plan(), None)
     with pytest.raises(UserMistake, match="not both"):
-        bench(["burst"], True, SHORT, None)
+        bench(["burst"], True, Plan(), None)
+    with pytest.raises(UserMistake, match="--flavour and --workers are the headline's"):
+        bench(["burst"], False, SHORT, None)
+    (tmp_path / "file").touch()
+    with pytest.raises(UserMistake, match="cannot be written to"):
+        bench([], False, SHORT, tmp_path / "file" / "inside")
 
 
 def test_each_is_compared_with_the_pooled_one() -> None:
@@ -166,8 +171,9 @@ def test_the_headlines_tables_name_what_eats_the_rest() -> None:
         ["+ SQLAlchemy, pydantic: the store", "400", "2.50", "0.50"],
         ["the query in a loop, alone", "5,000", "0.20", ""],
     ]
-    assert "With a pool the p95 is 40.0 times shorter." in text
+    assert "With a pool the p95 is 40.0 times shorter; round by round" in text
     assert "load average before: 0.2" in text
+    assert "Fewer than 200 answers: the ratios say little." in text
 
 
 @pytest.fixture

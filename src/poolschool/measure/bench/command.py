@@ -1,5 +1,7 @@
 """`poolschool bench`: the headline, or scenarios; told on the terminal, written as JSON and as a chart."""
 
+import signal
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,8 +21,13 @@ def bench(scenarios: Sequence[str], every: bool, plan: Plan, output: Path | None
     console = Console(stderr=as_json)
     if output is not None and output.exists() and not output.is_dir():
         raise UserMistake(f"{output} is a file. Name a folder for the JSON and the chart.")
+    if output is not None:
+        _make_folder(output)
     if scenarios and every:
         raise UserMistake("Name scenarios or say --all, not both.")
+    if (scenarios or every) and (plan.flavour, plan.workers) != (Plan.flavour, Plan.workers):
+        raise UserMistake("--flavour and --workers are the headline's: each scenario has its own. Leave them out.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a bench that is ended cleans up, too
     try:
         return _scenarios(scenarios, plan, output, console, as_json) if scenarios or every else _headline(
             plan, output, console, as_json
@@ -68,8 +75,17 @@ def _tell(as_text: str, table: object, console: Console, as_json: bool) -> None:
         console.print(table)
 
 
+def _make_folder(folder: Path) -> None:
+    """Make the folder now, and try to write into it: a measurement takes minutes."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UserMistake(f"{folder} cannot be written to ({error.strerror}). Name another folder.") from error
+
+
 def _write(folder: Path, texts: dict[str, str], console: Console) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
         console.print(f"Written: {folder / name}")

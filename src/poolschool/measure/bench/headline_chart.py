@@ -90,7 +90,7 @@ def _footnote(result: Headline, height: int) -> Iterator[str]:
 
 
 def _title(result: Headline) -> str:
-    return f"Same shoppers, p95 {result.thinking.p95_ratio.median:.0f} times shorter"
+    return f"Same shoppers, p95 {result.thinking.times_shorter:.0f} times shorter"
 
 
 def _description(result: Headline) -> str:

@@ -9,9 +9,11 @@ from poolschool.measure.bench.figures import Frozen, Machine, Round, Spread, Sum
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+ENOUGH = 200  # answers of a store, below which chance moves a p95
+
 
 class View(Frozen):
-    """Both stores under the same shoppers. Ratios are taken within each round, then summed up."""
+    """Both stores under the same shoppers. The ratios with a spread are taken within each round."""
 
     without_pool: Summary
     with_pool: Summary
@@ -19,6 +21,16 @@ class View(Frozen):
     p95_ratio: Spread  # without a pool ÷ with
     rounds_without_pool: tuple[Round, ...]
     rounds_with_pool: tuple[Round, ...]
+
+    @property
+    def times_as_many(self) -> float:
+        """Give the answers per second with a pool over those without: the medians that are shown beside it."""
+        return ratio(self.with_pool.throughput.median, self.without_pool.throughput.median)
+
+    @property
+    def times_shorter(self) -> float:
+        """Give the p95 without a pool over that with one: the medians that are shown beside it."""
+        return ratio(self.without_pool.p95.median, self.with_pool.p95.median)
 
 
 class Ceiling(Frozen):
@@ -88,11 +100,13 @@ def report(result: Headline) -> "RenderableType":
     if busiest > 0.9:
         words.append("That is too much: they were the bottleneck, and the ratios are too small. Try fewer --users.")
     thinking, fast = result.views
+    if min(store.answers for view in result.views for store in (view.without_pool, view.with_pool)) < ENOUGH:
+        words.append(f"Fewer than {ENOUGH} answers: the ratios say little. Give it more --seconds, --rounds or --users.")
     return Group(
         _table(f"The same shoppers, who think for {result.think:.2f} s", thinking),
-        f"With a pool the p95 is {thinking.p95_ratio.median:.1f} times shorter.\n",
+        f"With a pool the p95 is {thinking.times_shorter:.1f} times shorter; round by round {thinking.p95_ratio.in_words(1)}.\n",
         _table("The same shoppers, as fast as they can", fast),
-        f"With a pool the store answers {fast.throughput_ratio.median:.1f} times as many requests.\n",
+        f"With a pool the store answers {fast.times_as_many:.1f} times as many requests; round by round {fast.throughput_ratio.in_words(1)}.\n",
         _ceiling(result),
         *words,
     )
@@ -103,7 +117,7 @@ def _table(title: str, one: View) -> "RenderableType":
 
     table = Table(title=title)
     for heading in ("", "a connection per request", "a pool"):
-        table.add_column(heading, justify="right" if heading else "left")
+        table.add_column(heading, justify="right" if heading else "left", overflow="fold")
     stores = one.without_pool, one.with_pool
     table.add_row("answers per second", *(store.throughput.in_words(0) for store in stores))
     for name in ("p50", "p95", "p99"):
@@ -134,7 +148,7 @@ def _ceiling(result: Headline) -> "RenderableType":
 
     table = Table(title="The ceiling: the same shoppers at full speed, with less around the query")
     for heading in ("what is there", "answers/s", "ms each", "of which this"):
-        table.add_column(heading, justify="left" if heading == "what is there" else "right")
+        table.add_column(heading, justify="left" if heading == "what is there" else "right", overflow="fold")
     for name, rate, cost, part in steps(result):
         table.add_row(name, rate.in_words(0), f"{cost:.2f}", f"{part:.2f}")
     loop = result.ceiling.raw_loop

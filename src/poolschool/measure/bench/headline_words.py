@@ -28,8 +28,8 @@ def pieces(result: Headline) -> dict[str, str]:
         "landing": (
             f"The same {result.users} shoppers search the store twice: with a connection for every request, and with a pool of "
             f"{result.most_connections}.\n"
-            f"While they think between searches, the p95 is {p95}: {thinking.p95_ratio.median:.0f} times shorter.\n"
-            f"As fast as they can, they get {rates}: {fast.throughput_ratio.median:.1f} times as many.\n"
+            f"While they think between searches, the p95 is {p95}: {thinking.times_shorter:.0f} times shorter.\n"
+            f"As fast as they can, they get {rates}: {fast.times_as_many:.1f} times as many.\n"
             f"{again}"
         ),
         "story": (
@@ -39,7 +39,7 @@ def pieces(result: Headline) -> dict[str, str]:
             "That asks for about 70 % of what the store with a pool can do.\n"
             f"Their p95 is {p95}, with {_errors(pooled.failed, without.failed)}.\n"
             f"Then each asks again as soon as an answer is there, and they get {rates}: "
-            f"{fast.throughput_ratio.median:.1f} times as many."
+            f"{fast.times_as_many:.1f} times as many."
         ),
         "again": again,
         "recap": (

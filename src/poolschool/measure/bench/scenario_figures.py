@@ -82,7 +82,7 @@ def _met(result: Scenarios) -> "RenderableType":
 
     table = Table(title=f"What {result.users} shoppers met, who think for {result.think:g} s")
     for heading in ("scenario", "answers/s", "× pooled", "p95, ms", "× pooled", "errors"):
-        table.add_column(heading, justify="left" if heading == "scenario" else "right")
+        table.add_column(heading, justify="left" if heading == "scenario" else "right", overflow="fold")
     for one in result.scenarios:
         if one.answers is None or one.throughput_ratio is None or one.p95_ratio is None:
             table.add_row(one.name, *["–"] * 5)
@@ -100,7 +100,7 @@ def _counted(result: Scenarios) -> "RenderableType":
 
     table = Table(title="What the stores' pools counted (/metrics)")
     for heading in ("scenario", "opened", "timed out", "refused by database", "wait, ms", "hold, ms"):
-        table.add_column(heading, justify="left" if heading == "scenario" else "right")
+        table.add_column(heading, justify="left" if heading == "scenario" else "right", overflow="fold")
     for one in result.scenarios:
         if one.pool is not None:
             numbers = f"{one.pool.opened:,}", f"{one.pool.timeouts:,}", f"{one.pool.refused:,}"
