@@ -101,7 +101,9 @@ def report(result: Headline) -> "RenderableType":
         words.append("That is too much: they were the bottleneck, and the ratios are too small. Try fewer --users.")
     thinking, fast = result.views
     if min(store.answers for view in result.views for store in (view.without_pool, view.with_pool)) < ENOUGH:
-        words.append(f"Fewer than {ENOUGH} answers: the ratios say little. Give it more --seconds, --rounds or --users.")
+        words.append(
+            f"Fewer than {ENOUGH} answers: the ratios say little. Give it more --seconds, --rounds or --users."
+        )
     return Group(
         _table(f"The same shoppers, who think for {result.think:.2f} s", thinking),
         f"With a pool the p95 is {thinking.times_shorter:.1f} times shorter; round by round {thinking.p95_ratio.in_words(1)}.\n",
