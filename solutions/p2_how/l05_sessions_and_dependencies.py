@@ -53,9 +53,11 @@ def create_app(database_url: str) -> FastAPI:
     # global, the second application of a process would take the first one's database away.
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.engine = make_engine(database_url)
-        yield
-        app.state.engine.dispose()
+        engine = app.state.engine = make_engine(database_url)
+        try:
+            yield
+        finally:  # also when the server is stopped by force and the task that waits here is cancelled
+            engine.dispose()
 
     app = FastAPI(lifespan=lifespan)
 

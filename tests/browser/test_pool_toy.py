@@ -370,7 +370,7 @@ def test_two_choices_never_return_the_connection(touch: Callable[..., Page]) -> 
     expect(hold).to_have_text("returned")
     for ending, number in (("HTTPException", "1 of 2"), ("500", "2 of 2")):
         send("line", ending)
-        expect(hold).to_have_text("never returned")
+        expect(hold).to_have_text("not returned")
         expect(found).to_have_text(number)
         send("block", ending)
         expect(hold).to_have_text("returned")

@@ -87,7 +87,7 @@ export function play(figure) {
     figure.part("end").querySelector("output").textContent = end === "skipped" && done ? "skipped" : "";
     const never = laid.hold[1] === null;
     figure.part("hold").dataset.state = never && done ? "never" : "held";
-    figure.part("hold").querySelector("output").textContent = never && done ? "never returned" : inUse ? "in use" : now > laid.hold[0] ? "returned" : "not taken";
+    figure.part("hold").querySelector("output").textContent = never && done ? "not returned" : inUse ? "in use" : now > laid.hold[0] ? "returned" : "not taken";
     figure.put("never-found", `${found.size} of 2`);
     figure.put("never-lost", `${lost} of ${SIZE}`);
   }

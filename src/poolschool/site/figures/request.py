@@ -30,7 +30,7 @@ def request_html() -> str:
         task="Two choices never return the connection. Send requests until you have found both.",
         stage=f'<pre class="ps-source"><code data-part="code">{escape(request["code"]).replace(NEWLINE, "&#10;")}</code></pre>'
         f'<ol class="ps-steps" data-part="steps" aria-label="Steps of the request, and the connection">{rows}</ol>'
-        + counts("never", found=("found", "0 of 2"), lost=("connections never returned", "0 of 5")),
+        + counts("never", found=("found", "0 of 2"), lost=("connections not returned", "0 of 5")),
         controls=row(
             button("send", "Send a request", main=True),
             choice(
