@@ -109,7 +109,7 @@ export function play(figure) {
   }
 
   function send() {
-    if (lost === SIZE) return figure.say("All five are in use for ever: this request waits 30 s and gets a TimeoutError. Restart.");
+    if (lost === SIZE) return figure.say("All five are in use: this request waits 30 s and gets a TimeoutError. Restart.");
     show();
     now = 0;
     total = laid.total;
