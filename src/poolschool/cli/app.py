@@ -4,6 +4,7 @@ Bodies import lazily: `poolschool hint` must not pay for the load generator.
 """
 
 import enum
+import io
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -221,6 +222,9 @@ def schema(path: Annotated[Path, typer.Argument(help="Where to write it.")]) -> 
 
 def main() -> None:
     """Run a command; a user's mistake (exit 2) or an author's (exit 1) is said in words, never with a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may know fewer signs than we write
     try:
         app()
     except (UserMistake, CourseFault) as mistake:

@@ -3,6 +3,7 @@
 import sys
 
 from sqlalchemy import Engine, create_engine, insert, inspect
+from sqlalchemy.exc import SQLAlchemyError
 
 from poolschool.store.tables import Base, Product
 
@@ -27,8 +28,12 @@ def main() -> None:
     """Fill the database of `STORE_DATABASE_URL`; tables that are there already are made anew only with `--again`."""
     from poolschool.store.settings import Settings
 
-    engine = create_engine(Settings.from_environment().database_url)
-    there = sorted(set(inspect(engine).get_table_names()) & set(Base.metadata.tables))
+    try:
+        engine = create_engine(Settings.from_environment().database_url)
+        there = sorted(set(inspect(engine).get_table_names()) & set(Base.metadata.tables))
+    except SQLAlchemyError as error:  # no such address, driver or database
+        reason = str(getattr(error, "orig", error)).splitlines()[0]
+        sys.exit(f"STORE_DATABASE_URL leads to no database: {reason}")
     if there and "--again" not in sys.argv[1:]:
         sys.exit(
             f"The database has {', '.join(there)} already. Name an empty one, or add --again: their rows are lost then."

@@ -52,6 +52,13 @@ def test_a_mistake_is_answered_in_words(words: tuple[str, ...], says: str) -> No
     assert "Traceback" not in done.stderr
 
 
+def test_a_terminal_of_few_signs_gets_the_rest_escaped() -> None:
+    """Where the terminal's encoding lacks a sign, it is escaped and the command goes on."""
+    done = run_poolschool(ROOT, "size", "--rate", "100", "--hold", "20", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert "\\u2264" in done.stdout
+
+
 def test_outside_the_course_it_finds_the_installed_copy(tmp_path: Path) -> None:
     """From another folder the commands work on the copy that they were installed from."""
     done = poolschool("hint", "leeks", folder=tmp_path)
