@@ -37,6 +37,7 @@ UNKNOWN = 30  # rounds in which threads wait for what the checker cannot see, un
 SEARCH, ADD, ORDERS, REPORT = "GET /products?q=lamp", "POST /products", "GET /orders", "GET /report"
 OWN = "The event loop is free. A thread waits for something of your own, or tries again without end: wait before a thread is taken."
 AGAIN = "A query after a commit took a connection again (`refresh`, an attribute of an expired object, one more SELECT), and the request keeps it while it waits for a thread."
+IN_POOL: ContextVar[bool] = ContextVar("IN_POOL", default=False)
 REQUEST: ContextVar[object] = ContextVar("REQUEST", default=None)  # threads see it too: FastAPI hands them the context
 CLIFF = "A request keeps its connection and waits for a thread; every thread waits for a connection. Neither ends."
 
@@ -138,11 +139,14 @@ class Crowd:
 
     def wait_in_pool(self, pool: QueuePool, real: Callable[[QueuePool], Any]) -> Any:
         """Wait for a connection as long as the crowd moves; a time-out below one second counts as it is."""
+        if IN_POOL.get():  # `_do_get` calls itself when another thread was faster: the same wait
+            return real(pool)
         own = self.limits.setdefault(pool, pool._timeout)
         began, limit = monotonic(), own if own is not None and own < 1 else PATIENCE
         blocks = threading.get_ident() == self.home and not isinstance(pool, AsyncAdaptedQueuePool)
         self.second |= REQUEST.get() in list(self.held.values())
         self.in_pool.add(waiter := object())
+        inside = IN_POOL.set(True)
         try:
             while True:
                 if self.over:
@@ -155,6 +159,7 @@ class Crowd:
                     if blocks or self.stop_waiting or monotonic() - began >= limit:
                         raise
         finally:
+            IN_POOL.reset(inside)
             self.in_pool.discard(waiter)
 
     def look(self) -> tuple[bool, tuple[int, ...]]:
