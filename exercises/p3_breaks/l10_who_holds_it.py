@@ -34,7 +34,7 @@ class LeakDetector:
 
     def __init__(self, engine: Engine | AsyncEngine, patience: float = 30.0) -> None:
         # TODO 1: the pool tells of each checkout. Which line of the store is behind it?
-        # TODO 2: it also tells of each checkin.
+        # TODO 2: it also tells of each checkin, and of what leaves it in another way.
         # TODO 5: an async engine has a sync engine inside, and a stack in two pieces.
         self.engine, self.patience = engine, patience
 

@@ -5,6 +5,7 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
+from importlib.util import module_from_spec, spec_from_file_location
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -197,6 +198,30 @@ def test_line(url: str, orders: dict[str, Any], tmp_path: Path) -> None:
         watched.engine.dispose()
         expect(got, [right], called=f"the lines of who_holds() after by_connect(engine) of the store's module {module}, in {file}",
                hint="Only SQLAlchemy and Python's own library are to be skipped. This module is the store's, whatever its name and folder.")  # fmt: skip
+    with detector_in_a_package() as packaged:
+        engine = create_engine(url)
+        detector = call(packaged.LeakDetector, engine)
+        taken = take(load_orders(tmp_path / "shop" / "orders.py", "shop.orders"), "by_connect", engine)
+        got = [holder.line for holder in call(detector.who_holds)]
+        taken.close()
+        engine.dispose()
+    expect(got, [LINES["by_connect"]], called="the lines of who_holds() after by_connect(engine) of shop/orders.py, with your file as shop/detector.py",
+           hint="In a package __name__ is shop.detector, and the first part of it is the store's: skip your own module by its whole name, "
+           "and nothing else of its package.")  # fmt: skip
+
+
+@contextmanager
+def detector_in_a_package() -> Iterator[Any]:
+    """Load the learner's file once more, as the module shop.detector."""
+    spec = spec_from_file_location("shop.detector", store.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[spec.name] = module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+        yield module
+    finally:
+        del sys.modules[spec.name]
 
 
 @pytest.mark.task(2, "Only what is in use", needs=(1,), hint="Two events: one enters a connection, one strikes it out.")
@@ -239,6 +264,11 @@ def test_only_what_is_in_use(url: str, orders: dict[str, Any]) -> None:
     expect(watched.lines(), [], called="the lines of who_holds() after invalidate() and close()",
            hint="At this checkin the connection is None; its record is the same as ever. The event `reset` does not come for it.",
            belief="watching_is_free")  # fmt: skip
+    leaving = take(orders, "by_connect", engine)
+    leaving.detach()
+    expect(watched.lines(), [], called="the lines of who_holds() after detach()",
+           hint="It has left the pool, and will have no checkin: the event `detach` tells of it.", belief="watching_is_free")  # fmt: skip
+    leaving.close()
     gc.disable()
     orders["forget"](engine)
     left = engine.pool.checkedout()  # type: ignore[attr-defined]
@@ -399,7 +429,7 @@ def check_websocket(client: TestClient) -> None:
 
 
 @pytest.mark.task(
-    4, "Late, and returned after all", needs=(2,), hint="Note the time at the checkout, and whether it was reported."
+    4, "Late, and returned after all", needs=(2, 3), hint="Note the time at the checkout, and whether it was reported."
 )
 def test_news(url: str, orders: dict[str, Any]) -> None:
     """news() reports each late connection once, and its return if it was reported; who_holds() tells for how long."""

@@ -1,8 +1,11 @@
 """Questions about `who_holds_it` with many versions: each public function makes one from draws of its own."""
 
+from itertools import pairwise
+
 from poolschool.quiz.english import count
 
 LINES = ("shop.py:14", "orders.py:52", "reports.py:9", "stock.py:7", "basket.py:33")
+REUSED = ["A connection that was returned is handed out again: the same record, entered anew."]
 PROGRAM = """
 from sqlalchemy import create_engine, event
 
@@ -13,7 +16,7 @@ event.listen(
     lambda _, record, __: in_use.update({{record: name}}),
 )
 event.listen(
-    engine, "checkin", lambda _, record: in_use.pop(record)
+    engine, "checkin", lambda _, record: in_use.pop(record, None)
 )
 taken = {{}}
 for step in {steps}:
@@ -61,7 +64,7 @@ def left_in_use(draw):
         "solution": [
             "Each `+` enters the record of the connection with a name, each `-` strikes that record out.",
             f"{count(len(in_use), 'entry', 'entries')} left, in the order of the checkouts: {', '.join(in_use)}.",
-            "A connection that was returned is handed out again: the same record, entered anew.",
+            *REUSED[: any(a[0] == "-" and b[0] == "+" for a, b in pairwise(steps))],
         ],
         "answer": " ".join(in_use),
         "check": f"{count(len(in_use), 'connection')} in use: {sum(s[0] == '+' for s in steps)} taken, {sum(s[0] == '-' for s in steps)} returned.",

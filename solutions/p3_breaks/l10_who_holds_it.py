@@ -11,7 +11,7 @@ from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.requests import HTTPConnection
-from greenlet import getcurrent
+from greenlet import getcurrent  # comes with sqlalchemy[asyncio]
 from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -68,6 +68,8 @@ class LeakDetector:
         source = engine.sync_engine if isinstance(engine, AsyncEngine) else engine
         event.listen(source, "checkout", self._enter)
         event.listen(source, "checkin", self._strike_out)
+        # What leaves the pool has no checkin: by detach(), or when the collector finds an async connection.
+        event.listen(source, "detach", self._strike_out)
 
     # The record stays with a connection through its life in the pool. Keyed by the connection itself we would
     # miss one that was invalidated: at its checkin the event brings None in its place.
@@ -97,22 +99,26 @@ class LeakDetector:
         Without an endpoint: "orders.py:12: in use for 31 s".
         """
         news, self._returned = self._returned, []
-        for checkout in list(self._in_use.values()):
+        for record, checkout in list(self._in_use.items()):
             if checkout.seconds > self.patience and not checkout.reported:
-                checkout.reported = True
+                checkout.reported = True  # first: a return from now on is told
+                if self._in_use.get(record) is not checkout:
+                    continue  # it was returned while we looked
                 news.append(f"{checkout}: in use for {checkout.seconds:.0f} s")
         return news
 
 
 # engine.begin() comes through contextlib, and the innermost frames are this detector's own.
-LIBRARIES = {"sqlalchemy", __name__, *sys.stdlib_module_names}
+LIBRARIES = {"sqlalchemy", *sys.stdlib_module_names}
 
 
 def calling_line() -> str:
     """Return "file:line" of the innermost frame outside of this detector, SQLAlchemy and the standard library."""
     for frame in stack():
         # By the name of the module, not of the file: the Session has a generated frame without a file.
-        if frame.f_globals.get("__name__", "").partition(".")[0] not in LIBRARIES:
+        module = frame.f_globals.get("__name__", "")
+        # This one by its whole name: in a package, its first part is the store's.
+        if module != __name__ and module.partition(".")[0] not in LIBRARIES:
             # A string, not the frame: a kept frame keeps all its variables, also the connection.
             return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
     return "unknown"  # what is raised in here would fail the checkout

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import warnings
+from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, ForeignKey, event, make_url, select, text
@@ -171,3 +172,25 @@ def test_a_relationship_is_loaded_in_the_query_or_not_at_all(driver: str) -> Non
         await engine.dispose()
 
     asyncio.run(main())
+
+
+def test_a_forgotten_async_connection_is_detached_and_never_checked_in(tmp_path: Path) -> None:
+    """A detector that hears of checkins only lists it for ever: the collector's return is told as `detach`."""
+    heard: list[str] = []
+
+    async def forget(engine: AsyncEngine) -> None:
+        connection = await engine.connect()
+        await connection.execute(text("SELECT 1"))
+
+    async def main() -> None:
+        engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path}/claims.db")
+        for name in ("checkin", "detach"):
+            event.listen(engine.sync_engine, name, lambda *_, name=name: heard.append(name))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)
+            await forget(engine)
+            gc.collect()
+        await engine.dispose()
+
+    asyncio.run(main())
+    assert heard == ["detach"]

@@ -1,5 +1,6 @@
 """What pages say of the pool's rules beyond their fences is so: who waits, what is counted, what is logged."""
 
+import gc
 import logging
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 
@@ -199,4 +201,17 @@ def test_when_a_dependency_takes_and_returns_its_connection(url: str, scope: dic
     at_answer.clear()
     assert shop.post("/orders", json={"number": 1}).status_code == 200
     assert set(at_answer) == ({0} if scope else {1})
+    engine.dispose()
+
+
+def test_what_a_listener_raises_at_a_checkin_loses_the_connection(url: str) -> None:
+    """After as many failed checkins as there are connections the pool is empty for good, whatever the collector does."""
+    engine = create_engine(url, pool_size=2, max_overflow=0, pool_timeout=0)
+    event.listen(engine, "checkin", lambda _, record: {}.pop(record))
+    for _ in range(2):
+        with pytest.raises(KeyError):
+            engine.connect().close()
+    gc.collect()
+    with pytest.raises(PoolTimeout):
+        engine.connect()
     engine.dispose()

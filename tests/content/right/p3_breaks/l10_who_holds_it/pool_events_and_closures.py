@@ -15,6 +15,7 @@ def __init__(self, engine: Engine | AsyncEngine, patience: float = 30.0) -> None
     def enter(raw: Any, record: Any, proxy: Any) -> None:
         self._enter(raw, record, proxy)
 
+    @event.listens_for(pool, "detach")
     @event.listens_for(pool, "checkin")
     def leave(raw: Any, record: Any) -> None:
         self._strike_out(raw, record)

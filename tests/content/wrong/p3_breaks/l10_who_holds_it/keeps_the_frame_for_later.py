@@ -13,5 +13,6 @@ def who_holds(self) -> list[Holder]:
 
 
 def _enter(self, _connection: Any, record: Any, _proxy: Any) -> None:
-    frame = next(one for one in stack() if one.f_globals.get("__name__", "").partition(".")[0] not in LIBRARIES)
+    ours = {*LIBRARIES, __name__}
+    frame = next(one for one in stack() if one.f_globals.get("__name__", "").partition(".")[0] not in ours)
     self._in_use[record] = Checkout(frame, serving.get(), monotonic())

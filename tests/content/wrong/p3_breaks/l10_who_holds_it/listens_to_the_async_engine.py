@@ -11,3 +11,4 @@ def __init__(self, engine: Engine | AsyncEngine, patience: float = 30.0) -> None
     self._returned: list[str] = []
     event.listen(engine, "checkout", self._enter)
     event.listen(engine, "checkin", self._strike_out)
+    event.listen(engine, "detach", self._strike_out)
