@@ -20,6 +20,7 @@ if (has(".ps-exercise-data")) import("./live/exercise.js");
 if (has(".quiz-proofs")) import("./live/proof.js");
 if (has("[data-assigned]")) import("./assigned/assigned.js");
 if (has("form.ps-size")) import("./sizing/page.js");
+if (has(".ps-errors-form")) import("./errors/finder.js").then(({ mount }) => mount(document.querySelector(".ps-errors-form")));
 if (has(".ps-map")) import("./page/map.js");
 if (has(".md-typeset .highlight pre > code")) import("./page/code.js");
 if (has(".md-sidebar--secondary a") && matchMedia("(min-width: 90em)").matches) import("./page/contents.js");

@@ -136,6 +136,19 @@ def size(
 
 
 @app.command(rich_help_panel=LEARN)
+def explain(
+    file: Annotated[Path, typer.Argument(metavar="[FILE|-]", help="A log; - or nothing: what is piped in.")] = Path(
+        "-"
+    ),
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Say which errors of pools a log or a pasted text has, their likeliest cause, and the cure."""
+    from poolschool.errors.terminal import explain
+
+    return explain(file, as_json)
+
+
+@app.command(rich_help_panel=LEARN)
 def compare(
     seconds: Annotated[float, typer.Option(min=1, max=600, help="Length of each run, in seconds.")] = 15.0,
     output: Annotated[Path | None, typer.Option(help="File for the results, as JSON.")] = None,

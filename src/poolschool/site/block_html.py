@@ -10,6 +10,7 @@ from poolschool.quiz.text import python
 from poolschool.site.beliefs import beliefs_html
 from poolschool.site.content import Content
 from poolschool.site.course_map import labs_html, map_html
+from poolschool.site.error_index import error_index_html
 from poolschool.site.exercise import exercise_html
 from poolschool.site.figures.agreement import COMPARISON, agreement_html
 from poolschool.site.figures.scenarios import scenario_html
@@ -60,6 +61,10 @@ def _labs(content: Content, _argument: str) -> str:
     return labs_html(content.labs, content.course)
 
 
+def _errors(content: Content, _argument: str) -> str:
+    return error_index_html(content.errors)
+
+
 def _sizing(_content: Content, _argument: str) -> str:
     return sizing_html()
 
@@ -100,5 +105,6 @@ BLOCK_HTML: dict[str, Callable[[Content, str], str]] = {
     "schedule": _schedule,
     "beliefs": _beliefs,
     "labs": _labs,
+    "errors": _errors,
     "course-map": _course_map,
 }

@@ -12,6 +12,7 @@ BLOCKS = {
     "generated": True,  # TOPIC: the lesson's generated questions
     "schedule": False,  # lessons, minutes, sessions
     "beliefs": True,  # TOPIC: which wrong answers of a lesson show which belief
+    "errors": False,  # the error finder and its index
     "labs": False,  # the labs with their questions
     "course-map": False,  # parts and lessons, on the landing page
 }

@@ -38,6 +38,7 @@ def check_course(root: Path) -> tuple[Content, list[Fault]]:
     course, faults = read_course(root)
     content = Content(course)
     _gather(faults, lambda: content.beliefs)
+    _gather(faults, lambda: content.errors)
     sources = {path: _gather(faults, partial(_page, root, path)) for path in sorted((root / "docs").rglob("*.md"))}
     pages = {path: page for path, page in sources.items() if page is not None}
     labs = _labs(content, faults)

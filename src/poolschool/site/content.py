@@ -2,6 +2,7 @@
 
 Content ─ course                     lessons, from the pages' front matter
         ├ beliefs                    the registry
+        ├ errors                     pages of error texts
         ├ labs                       notebooks, from their metadata
         └ quiz, proofs, exercise     of a lesson
 """
@@ -17,6 +18,7 @@ from poolschool.course.faults import CourseFault
 from poolschool.course.labs import Lab, load_labs
 from poolschool.course.lessons import Course, Lesson
 from poolschool.course.proofs import read_proofs
+from poolschool.errors.entry import Entry, load_entries
 from poolschool.quiz.questions import Quiz
 from poolschool.quiz.reader import load_quiz
 
@@ -41,6 +43,10 @@ class Content:
     @cached_property
     def labs(self) -> tuple[Lab, ...]:
         return load_labs(self.root)
+
+    @cached_property
+    def errors(self) -> tuple[Entry, ...]:
+        return load_entries(self.root, self.course.topics)
 
     def quiz(self, lesson: Lesson) -> Quiz:
         """Read a lesson's questions. Where beliefs or proofs cannot be read, that alone is the fault: none is missed here."""

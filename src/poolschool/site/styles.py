@@ -4,7 +4,12 @@ import re
 from pathlib import Path
 
 # By block; a figure of the simulator needs its own as well.
-STYLES = {"pool": "pool/pool.css", "sizing": "sizing/sizing.css", "assigned": "assigned/assigned.css"}
+STYLES = {
+    "pool": "pool/pool.css",
+    "sizing": "sizing/sizing.css",
+    "assigned": "assigned/assigned.css",
+    "errors": "errors/errors.css",
+}
 SIMULATOR = "simulator/sim.css"
 
 

@@ -1,0 +1,158 @@
+"""The error pages as the tree tells them: each page is one entry, and all that a machine needs stands in it.
+
+A page's fences of `text` are the exact texts, with their variable parts in braces; its headings with an anchor are the
+causes, the likeliest first, each with a line **How to tell:** and a line **Cure:**.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from poolschool.course.faults import CourseFault, Fault
+from poolschool.course.front_matter import FrontMatter, read_front_matter
+from poolschool.course.source_text import read_source
+
+FOLDER = "docs/reference/errors"
+# Where one meets the texts, in the order of the index.
+GROUPS = {
+    "waiting": "Waiting for a connection",
+    "connecting": "Opening a connection",
+    "lost": "A connection that is gone",
+    "using": "Using a connection or a session",
+    "async": "Async engines and event loops",
+    "pooler": "Behind PgBouncer",
+    "sqlite": "SQLite",
+    "process": "Settings and processes",
+    "silent": "No text at all",
+}
+_TEXT = re.compile(r'^```text(?: title="(?P<title>[^"]*)")?\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
+_CAUSE = re.compile(r"^## (?P<title>.+?) \{ #(?P<id>[a-z_]+) \}\n(?P<body>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+_KEYS = {"title", "description", "group", "lessons", "leads_to"}
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One cause: what it is, how one tells that it is this one, what cures it."""
+
+    id: str
+    title: str
+    tell: str
+    cure: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One error text, or several that mean the same; `leads_to` are the ids of errors that may only follow from it."""
+
+    id: str
+    title: str
+    description: str
+    group: str
+    lessons: tuple[str, ...]
+    leads_to: tuple[str, ...]
+    texts: tuple[str, ...]
+    causes: tuple[Cause, ...]
+
+    @property
+    def url(self) -> str:
+        """The page's address relative to the site's root."""
+        return f"reference/errors/{self.id}/"
+
+    @cached_property
+    def patterns(self) -> tuple[str, ...]:
+        """Regular expressions for the texts, in what Python, RE2 and JavaScript read alike."""
+        return tuple(pattern(text) for text in self.texts)
+
+
+def pattern(text: str) -> str:
+    """Give the pattern of a text: blanks may be any, a part in braces may be anything within a line of reason."""
+    parts = re.split(r"(\{[a-z_]+\})", " ".join(text.split()))
+    return "".join(r"[^\n]{0,300}?" if part.startswith("{") else _literal(part) for part in parts)
+
+
+def _literal(text: str) -> str:
+    quotes = {'"': r"\\?[\"']", "'": r"\\?[\"']"}
+    return "".join(r"\s+" if sign == " " else quotes.get(sign) or re.sub(r"([^\w\s])", r"\\\1", sign) for sign in text)
+
+
+def read_entries(root: Path, topics: tuple[str, ...]) -> tuple[tuple[Entry, ...], list[Fault]]:
+    """Read all error pages of the course at `root`, and their faults; `topics` are its lessons."""
+    faults: list[Fault] = []
+    entries = [
+        entry
+        for page in sorted((root / FOLDER).glob("*.md"))
+        if page.name != "index.md" and (entry := _read(page, page.relative_to(root), topics, faults))
+    ]
+    ids = {entry.id for entry in entries}
+    for entry in entries:
+        for lost in set(entry.leads_to) - ids:
+            faults.append(Fault(Path(FOLDER) / f"{entry.id}.md", 1, f"There is no error {lost!r} that it leads to.", "Name the file of an error's page, without its suffix."))  # fmt: skip
+    order = list(GROUPS)
+    return tuple(sorted(entries, key=lambda entry: (order.index(entry.group), entry.title))), faults
+
+
+def load_entries(root: Path, topics: tuple[str, ...]) -> tuple[Entry, ...]:
+    """Read all error pages; raise CourseFault with every fault."""
+    entries, faults = read_entries(root, topics)
+    if faults:
+        raise CourseFault(faults)
+    return entries
+
+
+def _read(page: Path, place: Path, topics: tuple[str, ...], faults: list[Fault]) -> Entry | None:
+    text = read_source(page)
+    matter = read_front_matter(text, place)
+    if matter is None:
+        faults.append(Fault(place, 1, "The page has no front matter.", f"Give it: {', '.join(sorted(_KEYS))}."))
+        return None
+    if not matter.faults:
+        _check_matter(matter, topics)
+    texts = tuple(match["text"].strip("\n") for match in _TEXT.finditer(text.partition("\n## ")[0]))
+    causes = tuple(_cause(match, text, matter) for match in _CAUSE.finditer(text))
+    if not causes:
+        matter.add(
+            1, "The page names no cause.", "Add `## The cause { #its_id }`, with **How to tell:** and **Cure:**."
+        )
+    if not texts and matter.data.get("group") != "silent":
+        matter.add(1, "The page has no text.", "Put it into a fence of `text` above the first cause, variable parts in braces.")  # fmt: skip
+    if matter.faults:
+        faults += matter.faults
+        return None
+    data = matter.data
+    lessons, leads_to = tuple(data["lessons"]), tuple(data.get("leads_to") or ())
+    return Entry(page.stem, data["title"], data["description"], data["group"], lessons, leads_to, texts, causes)
+
+
+def _check_matter(matter: FrontMatter, topics: tuple[str, ...]) -> None:
+    data = matter.data
+    for key in sorted(set(data) - _KEYS):
+        matter.add(matter.line(key), f"An error page has no `{key}`.", f"Known: {', '.join(sorted(_KEYS))}.")
+    for key in ("title", "description", "group"):
+        if not isinstance(data.get(key), str):
+            matter.add(matter.line(key), f"`{key}` is missing, or no text.", "Write `key: text`.")
+    if data.get("group") not in GROUPS:
+        matter.add(matter.line("group"), "There is no such group.", f"Choose from {', '.join(GROUPS)}.")
+    for key in ("lessons", "leads_to"):
+        if not isinstance(data.get(key, [] if key == "leads_to" else None), list):
+            matter.add(matter.line(key), f"`{key}` is missing, or no list.", "Write `[one, two]`.")
+    for topic in data.get("lessons") or ():
+        if topic not in topics:
+            matter.add(matter.line("lessons"), f"There is no lesson {topic!r}.", "Name topics of lessons.")
+
+
+def _cause(match: re.Match[str], text: str, matter: FrontMatter) -> Cause:
+    line = text.count("\n", 0, match.start()) + 1
+    parts = {}
+    for name in ("How to tell", "Cure"):
+        found = re.search(rf"^\*\*{name}:\*\* (.+?)(?=\n\n|\n\*\*|\Z)", match["body"], re.MULTILINE | re.DOTALL)
+        if found is None:
+            matter.add(line, f"The cause {match['id']!r} has no **{name}:**.", f"Add a paragraph that begins with **{name}:**.")  # fmt: skip
+        parts[name] = plain(found[1]) if found else ""
+    return Cause(match["id"], plain(match["title"]), parts["How to tell"], parts["Cure"])
+
+
+def plain(markdown: str) -> str:
+    """Give a paragraph of Markdown as one line of plain text."""
+    without_links = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", markdown)
+    return " ".join(re.sub(r"[`*]", "", without_links).split())

@@ -1,0 +1,79 @@
+"""Which errors a pasted text or a piece of a log speaks of: the first cause above what only follows from it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from poolschool.errors.entry import Entry
+
+# docs/assets/errors/finder.js has the same; tests/content/errors compares the two.
+NOISE = (
+    (r"\x1b\[[0-9;?]*[A-Za-z]", ""),  # colours
+    (r"^[\w.-]+ +\| ?", ""),  # docker compose
+    (r"^[A-Z][a-z]{2} +\d+ [\d:]{8} \S+ [^\s:]+: ", ""),  # journald, syslog
+    (r"\\+[nrt]", " "),  # line ends inside of JSON
+    (r"\\+u001b\[[0-9;?]*[A-Za-z]", ""),
+)
+LIKE = 0.6  # share of a page's words that a text must have to be said to be near it
+
+
+@dataclass(frozen=True)
+class Found:
+    """An error in a text: where it begins, and which of the others found may be its cause."""
+
+    entry: Entry
+    at: int
+    follows: tuple[str, ...] = ()
+
+
+def clean(text: str) -> str:
+    """Take out what a terminal, a container or a log format has put in."""
+    for noise, instead in NOISE:
+        text = re.sub(noise, instead, text, flags=re.MULTILINE)
+    return text
+
+
+def find(text: str, entries: Sequence[Entry]) -> list[Found]:
+    """Find all errors in a text of moderate length, first causes first; none if it is about something else."""
+    cleaned = clean(text)
+    places = {
+        entry.id: min(found)
+        for entry in entries
+        if (found := [match.start() for one in entry.patterns if (match := re.search(one, cleaned))])
+    }
+    known = {entry.id: entry for entry in entries}
+    causes = {name: tuple(other for other in places if name in known[other].leads_to) for name in places}
+    order = first_causes_first(sorted(places, key=lambda name: places[name]), causes)
+    return [Found(known[name], places[name], causes[name]) for name in order]
+
+
+def first_causes_first(names: Iterable[str], causes: dict[str, tuple[str, ...]]) -> list[str]:
+    """Keep the order, but let nobody stand before its cause."""
+    done: list[str] = []
+
+    def put(name: str, above: tuple[str, ...]) -> None:
+        for cause in causes[name]:
+            if cause not in above:
+                put(cause, (*above, name))
+        if name not in done:
+            done.append(name)
+
+    for name in names:
+        put(name, ())
+    return done
+
+
+def nearest(text: str, entries: Sequence[Entry]) -> Entry | None:
+    """Give the error whose words the text has most of, if it has enough of them."""
+    words = _words(clean(text))
+
+    def share(entry: Entry) -> float:
+        own = _words(" ".join((entry.title, *entry.texts)))
+        return len(own & words) / len(own)
+
+    best = max(entries, key=share, default=None)
+    return best if best is not None and share(best) >= LIKE else None
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z]{4,}", re.sub(r"\{\w+\}", "", text.lower())))

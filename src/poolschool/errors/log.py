@@ -1,0 +1,100 @@
+"""Errors in a log of any length: read in blocks, in constant memory.
+
+blocks ─ RE2: the rarest words of each text, one pass ─> hits ─ the whole text, in the lines around ─> Tally
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import re2
+
+from poolschool.errors.entry import Entry
+from poolschool.errors.finder import clean
+
+BLOCK = 1 << 20  # bytes
+AROUND = 2048  # bytes that a text and the time before it may take
+BLANK = re.compile(rb"(?:\s|\\[nrt])+")  # as it stands in a text, or inside of JSON
+TIME = re.compile(rb"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)|([A-Z][a-z]{2} [ \d]\d) (\d\d:\d\d):\d\d")
+
+
+class Log(Protocol):
+    """What can be read in blocks of bytes."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+@dataclass
+class Tally:
+    """How often an error stands in a log, when first and last, and in which minute most often ("" without times)."""
+
+    entry: Entry
+    count: int = 0
+    first: str = ""
+    last: str = ""
+    most: int = 0
+    most_at: str = ""
+    _in_minute: int = 0
+
+    def add(self, minute: str) -> None:
+        """Count one; `minute` is when, as the log writes it."""
+        self.count += 1
+        if not minute:
+            return
+        self._in_minute = self._in_minute + 1 if minute == self.last else 1
+        self.first, self.last = self.first or minute, minute
+        if self._in_minute > self.most:
+            self.most, self.most_at = self._in_minute, minute
+
+
+def anchor(text: str) -> str:
+    """Give the longest part of a text without a variable part, quotes or blanks at its ends: what RE2 looks for."""
+    return max(re.split(r"\{\w+\}|[\"']", text), key=len).strip()
+
+
+def tally(log: Log, entries: Sequence[Entry]) -> list[Tally]:
+    """Count the errors in a log, in the order in which they first appear. Bytes that are no text do no harm."""
+    texts: dict[bytes, list[tuple[Entry, re.Pattern[str]]]] = {}
+    for entry in entries:
+        for text, pattern in zip(entry.texts, entry.patterns, strict=True):
+            texts.setdefault(anchor(text).encode(), []).append((entry, re.compile(pattern)))
+    looks = {b" ".join(key.split()[:3]) for key in texts}  # the first words are enough to look closer
+    options = re2.Options()
+    options.max_mem = 64 << 20
+    search = re2.compile(b"|".join(_look(one) for one in sorted(looks, key=len, reverse=True)), options=options)
+    found: dict[str, Tally] = {}
+    for piece, hits in _hits(log, search):
+        for start, look in hits:
+            around = clean(piece[max(0, start - 200) : start + AROUND].decode("utf-8", "replace"))
+            words = BLANK.sub(b" ", look)
+            for entry, whole in (pair for key in texts if key.startswith(words) for pair in texts[key]):
+                if whole.search(around):
+                    found.setdefault(entry.id, Tally(entry)).add(_minute(piece, start))
+                    break
+    return list(found.values())
+
+
+def _look(words: bytes) -> bytes:
+    return BLANK.pattern.join(re.escape(word) for word in words.split())
+
+
+def _hits(log: Log, search: "re2._Regexp") -> Iterator[tuple[bytes, list[tuple[int, bytes]]]]:
+    """Give pieces of the log with the hits in each; what stands at the end of one is looked at with the next."""
+    piece, base, done = b"", 0, 0  # `base`: where the piece begins in the log, `done`: up to where it was looked at
+    while True:
+        block = log.read(BLOCK)
+        piece += block
+        end = max(0, len(piece) - AROUND) if block else len(piece)
+        yield piece, [(hit.start(), hit.group()) for hit in search.finditer(piece) if done <= base + hit.start() < base + end]  # fmt: skip
+        if not block:
+            return
+        done = base + end
+        kept = max(0, end - AROUND)
+        piece, base = piece[kept:], base + kept
+
+
+def _minute(piece: bytes, start: int) -> str:
+    """Give the time that stands last before a place, within reach; "" if there is none."""
+    times = TIME.findall(piece[max(0, start - AROUND) : start])
+    return " ".join(part.decode() for part in times[-1] if part) if times else ""
