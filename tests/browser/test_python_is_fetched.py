@@ -57,7 +57,7 @@ def test_nothing_is_fetched_before_it_is_asked_for_and_twice_never(
 ) -> None:
     """A page fetches no Python by itself; the first Run does, with bytes told; a second page takes it from the cache."""
     address, asked = served
-    context = browser.new_context()
+    context = browser.new_context(service_workers="block")  # it keeps the site for offline, the editor too
     page = context.new_page()
     page.goto(address + COURSE.lesson("why_pooling").url, wait_until="networkidle")
     assert not [path for path in asked if "/python/" in path]

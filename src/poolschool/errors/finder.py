@@ -11,6 +11,7 @@ NOISE = (
     (r"\x1b\[[0-9;?]*[A-Za-z]", ""),  # colours
     (r"^[\w.-]+ +\| ?", ""),  # docker compose
     (r"^[A-Z][a-z]{2} +\d+ [\d:]{8} \S+ [^\s:]+: ", ""),  # journald, syslog
+    (r"^E {3,}", ""),  # pytest
     (r"\\+[nrt]", " "),  # line ends inside of JSON
     (r"\\+u001b\[[0-9;?]*[A-Za-z]", ""),
 )

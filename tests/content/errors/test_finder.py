@@ -1,0 +1,70 @@
+"""A pasted text leads to its page, in Python and in the page alike; what is about something else leads nowhere."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from error_reports import OTHERS, REPORTS
+
+from poolschool.course.lessons import find_root, load_course
+from poolschool.errors.entry import load_entries
+from poolschool.errors.finder import find, nearest
+from poolschool.measure.javascript import Module
+from poolschool.site.error_index import error_index_html
+
+ROOT = find_root(Path(__file__).parent)
+ENTRIES = load_entries(ROOT, load_course(ROOT).topics)
+CHAIN = """
+Traceback (most recent call last):
+psycopg.OperationalError: consuming input failed: server closed the connection unexpectedly
+sqlalchemy.exc.PendingRollbackError: Can't reconnect until invalid transaction is rolled back.  Please rollback() fully before proceeding
+"""
+BACKWARDS = "\n".join(reversed(CHAIN.strip().splitlines()))
+
+
+@pytest.mark.parametrize(("page", "source", "text"), REPORTS, ids=[f"{page}-{source}" for page, source, _ in REPORTS])
+def test_a_public_report_leads_to_its_page(page: str, source: str, text: str) -> None:
+    """The first page found is the report's, whatever format its log has."""
+    assert [found.entry.id for found in find(text, ENTRIES)][:1] == [page], source
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_what_is_about_something_else_leads_nowhere(text: str) -> None:
+    """No page is found."""
+    assert find(text, ENTRIES) == []
+
+
+@pytest.mark.parametrize("text", [CHAIN, BACKWARDS])
+def test_the_cause_stands_above_its_consequence(text: str) -> None:
+    """Whichever stands first in the log, the lost connection comes before what follows from it."""
+    found = find(text, ENTRIES)
+    assert [(one.entry.id, one.follows) for one in found] == [("server_closed", ()), ("pending_rollback", ("server_closed",))]  # fmt: skip
+
+
+def test_the_nearest_page_is_told_only_if_it_is_near() -> None:
+    """A text that somebody remembers roughly gets the page; one about something else gets none."""
+    near = nearest("the queue pool limit of size and overflow was reached, my connection timed out after a timeout", ENTRIES)  # fmt: skip
+    assert near is not None
+    assert near.id == "queue_pool_limit"
+    assert nearest("KeyError: 'DATABASE_URL'", ENTRIES) is None
+
+
+def test_the_page_finds_what_python_finds() -> None:
+    """Both have the patterns of one source, and the same order and nearest page on every text of these tests."""
+    html = error_index_html(ENTRIES)
+    held = re.search(r'class="ps-errors-data">(.*?)</script>', html)
+    assert held is not None
+    texts = [*(text for *_, text in REPORTS), *OTHERS, CHAIN, BACKWARDS, "queue pool limit of size reached, overflow connection timed"]  # fmt: skip
+    with Module(ROOT / "tests/content/error_finder.mjs") as module:
+        in_page = module.call("found", json.loads(held[1]), texts)
+    for text, (found, near) in zip(texts, in_page, strict=True):
+        assert [(one, tuple(follows)) for one, follows in found] == [(one.entry.id, one.follows) for one in find(text, ENTRIES)]  # fmt: skip
+        ours = nearest(text, ENTRIES)
+        assert near == (ours.id if ours else None), text
+
+
+def test_there_are_forty_reports_and_twenty_others() -> None:
+    """Recall and precision are those of this many texts."""
+    assert len({source for _, source, _ in REPORTS}) >= 40
+    assert len(set(OTHERS)) >= 20
