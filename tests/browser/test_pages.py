@@ -10,11 +10,13 @@ from axe_playwright_python.sync_playwright import Axe
 from poolschool.course.lessons import find_root
 
 DOCS = find_root(Path(__file__).parent) / "docs"
+# The pages of errors are made alike: the index, the one with most of each part, and one without a text.
+ERRORS = [f"reference/errors/{name}.md" for name in ("index", "queue_pool_limit", "wrong_rows")]
 PAGES = [
     "",
     *sorted(
         f"{page.relative_to(DOCS).with_suffix('').as_posix()}/"
-        for page in (*DOCS.glob("*/*.md"), *DOCS.glob("labs/*.ipynb"))
+        for page in (*DOCS.glob("*/*.md"), *DOCS.glob("labs/*.ipynb"), *map(DOCS.joinpath, ERRORS))
     ),
     "nowhere/",
 ]

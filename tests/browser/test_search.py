@@ -8,25 +8,20 @@ from playwright.sync_api import Page, expect
 LESSON = "p1_why/l01_why_pooling/"
 # What people paste, and where it should lead first.
 PASTED = {
-    "QueuePool limit of size 5 overflow 10 reached": ("p3_breaks/l09_leaks/", "p1_why/l01_why_pooling/"),
+    "QueuePool limit of size 5 overflow 10 reached": ("reference/errors/queue_pool_limit/",),
     "sqlalchemy.exc.TimeoutError: QueuePool limit of size 20 overflow 30 reached, connection timed out, timeout 30.00 "
-    "(Background on this error at: https://sqlalche.me/e/20/3o7r)": ("p3_breaks/l09_leaks/", "p1_why/l01_why_pooling/"),
-    "The garbage collector is trying to clean up non-checked-in connection": (
-        "p3_breaks/l09_leaks/",
-        "p2_how/l07_async_engine/",
-    ),
-    "3o7r": ("p3_breaks/l09_leaks/", "p1_why/l01_why_pooling/"),
-    "idle in transaction": ("p3_breaks/l09_leaks/", "p3_breaks/l10_who_holds_it/"),
-    "remaining connection slots are reserved": ("p2_how/l04_engine_and_pool/",),
+    "(Background on this error at: https://sqlalche.me/e/20/3o7r)": ("reference/errors/queue_pool_limit/",),
+    "The garbage collector is trying to clean up non-checked-in connection": ("reference/errors/non_checked_in/",),
+    "3o7r": ("reference/errors/queue_pool_limit/", "p3_breaks/l09_leaks/", "p1_why/l01_why_pooling/"),
+    "idle in transaction": ("reference/errors/idle_in_transaction/", "p3_breaks/l10_who_holds_it/"),
+    "remaining connection slots are reserved": ("reference/errors/slots_reserved/",),
     "pool_timeout": ("reference/settings/", "p2_how/l04_engine_and_pool/", "reference/glossary/"),
-    "database is locked": ("reference/settings/",),
-    "sqlalchemy.exc.OperationalError: (sqlite3.OperationalError) database is locked": ("reference/settings/",),
-    '  File ".venv/lib/python3.12/site-packages/sqlalchemy/pool/impl.py", line 166, in _do_get raise exc.TimeoutError('
-    "QueuePool limit of size 5 overflow 10 reached": (
-        "p3_breaks/l09_leaks/",
-        "p1_why/l01_why_pooling/",
-        "p2_how/l06_threads_and_the_cliff/",
+    "database is locked": ("reference/errors/database_locked/",),
+    "sqlalchemy.exc.OperationalError: (sqlite3.OperationalError) database is locked": (
+        "reference/errors/database_locked/",
     ),
+    '  File ".venv/lib/python3.12/site-packages/sqlalchemy/pool/impl.py", line 166, in _do_get raise exc.TimeoutError('
+    "QueuePool limit of size 5 overflow 10 reached": ("reference/errors/queue_pool_limit/",),
 }
 
 
