@@ -66,13 +66,21 @@ def tally(log: Log, entries: Sequence[Entry]) -> list[Tally]:
     found: dict[str, Tally] = {}
     for piece, hits in _hits(log, search):
         for start, look in hits:
-            around = clean(piece[max(0, start - 200) : start + AROUND].decode("utf-8", "replace"))
             words = BLANK.sub(b" ", look)
-            for entry, whole in (pair for key in texts if key.startswith(words) for pair in texts[key]):
-                if whole.search(around):
-                    found.setdefault(entry.id, Tally(entry)).add(_minute(piece, start))
-                    break
+            likely = [pair for key in texts if key.startswith(words) for pair in texts[key]]
+            if (entry := _whole(piece, start, likely)) is not None:
+                found.setdefault(entry.id, Tally(entry)).add(_minute(piece, start))
     return list(found.values())
+
+
+def _whole(piece: bytes, start: int, likely: Sequence[tuple[Entry, re.Pattern[str]]]) -> Entry | None:
+    """Give the error whose text stands around a place: as it is, or once the noise of the log's format is taken out."""
+    near = piece[max(0, start - 100) : start + 400].decode("utf-8", "replace")
+    for entry, whole in likely:
+        if whole.search(near):
+            return entry
+    cleaned = clean(piece[max(0, start - 200) : start + AROUND].decode("utf-8", "replace"))
+    return next((entry for entry, whole in likely if whole.search(cleaned)), None)
 
 
 def _look(words: bytes) -> bytes:
@@ -95,6 +103,13 @@ def _hits(log: Log, search: "re2._Regexp") -> Iterator[tuple[bytes, list[tuple[i
 
 
 def _minute(piece: bytes, start: int) -> str:
-    """Give the time that stands last before a place, within reach; "" if there is none."""
+    """Give the time at the begin of the line, or else the last one before it, within reach; "" if there is none."""
+    begin = piece.rfind(b"\n", 0, start) + 1
+    if time := TIME.search(piece, begin, start):
+        return _written(time.groups())
     times = TIME.findall(piece[max(0, start - AROUND) : start])
-    return " ".join(part.decode() for part in times[-1] if part) if times else ""
+    return _written(times[-1]) if times else ""
+
+
+def _written(parts: Sequence[bytes | None]) -> str:
+    return " ".join(part.decode() for part in parts if part)

@@ -68,3 +68,11 @@ def test_there_are_forty_reports_and_twenty_others() -> None:
     """Recall and precision are those of this many texts."""
     assert len({source for _, source, _ in REPORTS}) >= 40
     assert len(set(OTHERS)) >= 20
+
+
+def test_lessons_and_errors_link_each_other() -> None:
+    """Each lesson that an error names links its page."""
+    course = load_course(ROOT)
+    for entry in ENTRIES:
+        for topic in entry.lessons:
+            assert f"reference/errors/{entry.id}.md" in course.lesson(topic).page.read_text(encoding="utf-8"), (entry.id, topic)  # fmt: skip

@@ -1,0 +1,93 @@
+"""`poolschool explain`: logs of every kind and size, counted in blocks; nothing that is no text stops it."""
+
+import io
+import json
+import os
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from learner_run import run_poolschool
+
+from poolschool.course.lessons import find_root, load_course
+from poolschool.errors.entry import load_entries
+from poolschool.errors.log import AROUND, BLOCK, tally
+
+ROOT = find_root(Path(__file__).parent)
+ENTRIES = load_entries(ROOT, load_course(ROOT).topics)
+LIMIT = b"2026-11-27T19:%02d:03Z web-1 ERROR QueuePool limit of size 5 overflow 10 reached, connection timed out, timeout 30.00\n"
+FULL = b"Nov 27 20:01:07 db postgres[7]: FATAL:  sorry, too many clients already\n"
+
+
+def counted(log: bytes) -> dict[str, tuple[int, str, str, int]]:
+    """Give what is counted by page."""
+    return {one.entry.id: (one.count, one.first, one.last, one.most) for one in tally(io.BytesIO(log), ENTRIES)}
+
+
+def test_it_counts_by_error_and_minute() -> None:
+    """How often, first and last, and the most in one minute, in both ways to write a time."""
+    log = LIMIT % 2 + LIMIT % 2 + LIMIT % 5 + FULL
+    assert counted(log) == {
+        "queue_pool_limit": (3, "2026-11-27 19:02", "2026-11-27 19:05", 2),
+        "too_many_clients": (1, "Nov 27 20:01", "Nov 27 20:01", 1),
+    }
+
+
+@pytest.mark.parametrize("before", [0, BLOCK - 40, BLOCK - AROUND - 40, 2 * BLOCK - AROUND, 3 * BLOCK - 5])
+def test_each_is_counted_once_wherever_a_block_ends(before: int) -> None:
+    """A text that lies across the end of a block, or near it, is neither lost nor counted twice."""
+    noise = (b"INFO all is well\n" * (before // 17 + 1))[:before]
+    assert counted(noise + b"\n" + LIMIT % 2 + noise + FULL)["queue_pool_limit"][0] == 1
+
+
+def test_noise_and_broken_encodings_do_no_harm() -> None:
+    """Random bytes, UTF-16 and half a character around a text."""
+    log = os.urandom(200_000) + b"\xff\xfe\xc3\n" + LIMIT % 2 + "grün".encode("utf-16") + os.urandom(200_000)
+    assert counted(log)["queue_pool_limit"][0] == 1
+
+
+def test_memory_does_not_grow_with_the_log() -> None:
+    """Eighty megabytes take no more than a few blocks."""
+
+    class Endless:
+        left = 80
+
+        def read(self, _size: int, /) -> bytes:
+            self.left -= 1
+            return (LIMIT % 2) * 10 + b"INFO all is well\n" * (BLOCK // 17) if self.left >= 0 else b""
+
+    tracemalloc.start()
+    assert tally(Endless(), ENTRIES)[0].count == 800
+    assert tracemalloc.get_traced_memory()[1] < 30 * BLOCK
+    tracemalloc.stop()
+
+
+def test_it_says_cause_and_consequence_in_words(tmp_path: Path) -> None:
+    """The lost connection first, then what follows from it, each with its likeliest cause, its cure and its page."""
+    log = tmp_path / "app.log"
+    log.write_text(
+        "Can't reconnect until invalid transaction is rolled back.\nserver closed the connection unexpectedly\n"
+    )
+    said = run_poolschool(ROOT, "explain", str(log))
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.index("Server closed the connection") < said.stdout.index("It may only follow from")
+    for word in ("Most likely", "How to tell", "Cure", "docs/reference/errors/server_closed.md"):
+        assert word in said.stdout
+    told = json.loads(run_poolschool(ROOT, "explain", str(log), "--json").stdout)
+    assert [one["id"] for one in told] == ["server_closed", "pending_rollback"]
+
+
+def test_what_is_about_something_else_is_said_to_be(tmp_path: Path) -> None:
+    """Exit code 1, one sentence; the nearest page if it is near. A file that is not there is named."""
+    log = tmp_path / "app.log"
+    log.write_text("KeyError: 'DATABASE_URL'\n")
+    done = run_poolschool(ROOT, "explain", str(log))
+    assert (done.returncode, done.stdout) == (1, "Nothing here is about pools.\n")
+    log.write_text(
+        "the queue pool limit of this size and overflow was reached, and the connection timed out: timeout\n"
+    )
+    assert "Nearest: QueuePool limit reached" in run_poolschool(ROOT, "explain", str(log)).stdout
+    lost = run_poolschool(ROOT, "explain", str(tmp_path / "lost.log"))
+    assert lost.returncode == 2
+    assert "lost.log cannot be read" in lost.stderr
+    assert run_poolschool(ROOT, "explain").stdout == "Nothing here is about pools.\n"  # nothing is piped in
