@@ -85,9 +85,11 @@ def read_entries(root: Path, topics: tuple[str, ...]) -> tuple[tuple[Entry, ...]
         if page.name != "index.md" and (entry := _read(page, page.relative_to(root), topics, faults))
     ]
     ids = {entry.id for entry in entries}
-    for entry in entries:
-        for lost in set(entry.leads_to) - ids:
-            faults.append(Fault(Path(FOLDER) / f"{entry.id}.md", 1, f"There is no error {lost!r} that it leads to.", "Name the file of an error's page, without its suffix."))  # fmt: skip
+    faults += [
+        Fault(Path(FOLDER) / f"{entry.id}.md", 1, f"There is no error {lost!r} that it leads to.", "Name the file of an error's page, without its suffix.")
+        for entry in entries
+        for lost in sorted(set(entry.leads_to) - ids)
+    ]  # fmt: skip
     order = list(GROUPS)
     return tuple(sorted(entries, key=lambda entry: (order.index(entry.group), entry.title))), faults
 

@@ -68,8 +68,8 @@ def tally(log: Log, entries: Sequence[Entry]) -> list[Tally]:
         for start, look in hits:
             words = BLANK.sub(b" ", look)
             likely = [pair for key in texts if key.startswith(words) for pair in texts[key]]
-            if (entry := _whole(piece, start, likely)) is not None:
-                found.setdefault(entry.id, Tally(entry)).add(_minute(piece, start))
+            if (said := _whole(piece, start, likely)) is not None:
+                found.setdefault(said.id, Tally(said)).add(_minute(piece, start))
     return list(found.values())
 
 

@@ -1,5 +1,6 @@
 """Each error page's texts are caused by the real libraries and servers, and compared whole; what is exempt says why."""
 
+# ruff: noqa: D103 - what a function causes stands above it
 import asyncio
 import gc
 import logging
@@ -101,9 +102,8 @@ def queue_pool_limit() -> str:
 @causes("couldn't get a connection after {seconds} sec")
 def psycopg_pool_timeout() -> str:
     with ConnectionPool(running_url().replace("+psycopg", ""), min_size=1, max_size=1, timeout=5) as pool:
-        with pool.connection():
-            with pytest.raises(PoolTimeout) as raised, pool.connection(timeout=0.1):
-                pass
+        with pool.connection(), pytest.raises(PoolTimeout) as raised, pool.connection(timeout=0.1):
+            pass
         return str(raised.value)
 
 
