@@ -18,6 +18,7 @@ from pathlib import Path
 from rows import Missing, Row, program
 from served_site import build_and_serve, chromium
 
+from poolschool.course.labs import load_labs
 from poolschool.course.lessons import load_course
 
 ROOT = Path(__file__).parents[2]
@@ -55,7 +56,7 @@ def page_rows(name: str, address: str, runs: int) -> Iterator[Row]:
 
 
 def rows(runs: int = 3) -> Iterator[Row]:
-    """Measure every lesson and the landing page."""
+    """Measure the landing page, every lesson, every lab and the error finder."""
     if shutil.which("npx") is None:
         raise Missing("There is no npx. Install Node.js.")
     if not (ROOT / "node_modules" / "lighthouse").is_dir() and shutil.which("lighthouse") is None:
@@ -67,6 +68,9 @@ def rows(runs: int = 3) -> Iterator[Row]:
         yield from page_rows("landing", address, runs)
         for lesson in load_course(ROOT).lessons:
             yield from page_rows(lesson.topic, address + lesson.url, runs)
+        for lab in load_labs(ROOT):
+            yield from page_rows(lab.name, address + lab.url, runs)
+        yield from page_rows("errors", f"{address}reference/errors/", runs)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe import axe
 from playwright.sync_api import Page, expect
 
 from poolschool.course.lessons import find_root, load_course
@@ -246,7 +246,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(scheme: str, width: int, open_
     findings = []
 
     def look() -> None:
-        findings.extend(found["id"] for found in Axe().run(page).response["violations"])
+        findings.extend(found["id"] for found in axe(page).response["violations"])
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     look()

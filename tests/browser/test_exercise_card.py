@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe import axe
 from live_page import COURSE, PATIENCE, press, run, write
 from playwright.sync_api import Browser, Route, expect
 
@@ -141,7 +141,7 @@ def test_axe_finds_nothing_in_what_python_adds(open_page: Callable, scheme: str,
     card.get_by_role("button", name="Check", exact=True).click()
     expect(card.locator(".ps-verdict-words")).to_be_visible(timeout=PATIENCE)
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
-    found = Axe().run(page)
+    found = axe(page)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert opened.errors == []

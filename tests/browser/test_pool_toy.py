@@ -5,7 +5,7 @@ from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe import axe
 from playwright.sync_api import Browser, Locator, Page, expect
 from served_folder import serve_folder
 
@@ -482,7 +482,7 @@ def test_axe_finds_nothing_in_any_state(touch: Callable[..., Page], name: str, s
     trouble = toys.get(name, "skip")
     for times in (0, 6):
         press(page, trouble, times)
-        found = Axe().run(page)
+        found = axe(page)
         assert found.violations_count == 0, found.generate_report()
 
 

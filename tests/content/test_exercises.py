@@ -1,5 +1,6 @@
 """The checkers know right from wrong: stubs are open, solutions pass every time, known wrong answers fail as foretold."""
 
+import os
 import re
 import subprocess
 import sys
@@ -24,7 +25,7 @@ KEPT = Path(__file__).parent
 COURSE = load_course(ROOT)
 LESSONS = [lesson for lesson in COURSE.lessons if lesson.has_exercise]
 EACH_LESSON = pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.topic for lesson in LESSONS])
-TIMES = 20
+TIMES = int(os.environ.get("POOLSCHOOL_TIMES", "8"))  # of each solution in a row; 20 before a lesson is called done
 
 
 def kept(kind: str) -> list[object]:
@@ -78,7 +79,7 @@ def test_a_stub_names_its_tasks(lesson: Lesson) -> None:
 @EACH_LESSON
 @pytest.mark.timeout(300)
 def test_a_solution_passes_every_time(lesson: Lesson, grader: Grader) -> None:
-    """The worked solution passes every task, twenty times in a row."""
+    """The worked solution passes every task, each time in a row."""
     for _ in range(TIMES):
         result = grader.grade(lesson, ROOT / "solutions")
         assert result.passed == result.total, said(result)

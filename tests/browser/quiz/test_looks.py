@@ -1,7 +1,7 @@
 """How the quiz looks: to axe, on a phone, while it loads, without scripts, on paper, in forced colours."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe import axe
 from playwright.sync_api import Browser, Page
 from quiz_page import answer_lent, question, state
 
@@ -22,7 +22,7 @@ def test_axe_finds_nothing(page: Page, scheme: str, answered: bool) -> None:
         for name in ("waits", "how_many", "prints", "one_loan"):
             question(page, name).locator("[type=submit]").click()
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-    found = Axe().run(page, context={"exclude": [[".highlight"]]})
+    found = axe(page, context={"exclude": [[".highlight"]]})
     assert found.violations_count == 0, found.generate_report()
 
 
