@@ -21,7 +21,8 @@ import psycopg
 import pytest
 from gateway import Gateway
 from psycopg_pool import ConnectionPool, PoolTimeout
-from sqlalchemy import ForeignKey, NullPool, QueuePool, StaticPool, create_engine, make_url, text
+from sqlalchemy import ForeignKey, NullPool, QueuePool, StaticPool, create_engine, event, make_url, text
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -32,6 +33,7 @@ from poolschool.database.running import running_url
 from poolschool.errors.entry import Entry, load_entries, plain
 from poolschool.measure.bench import pgbouncer
 
+pytestmark = pytest.mark.usefixtures("collect")
 ROOT = find_root(Path(__file__).parent)
 ENTRIES = {entry.id: entry for entry in load_entries(ROOT, load_course(ROOT).topics)}
 # Why a text is not caused here. A silent symptom has its proof in the lesson that it names.
@@ -105,6 +107,37 @@ def psycopg_pool_timeout() -> str:
         with pool.connection(), pytest.raises(PoolTimeout) as raised, pool.connection(timeout=0.1):
             pass
         return str(raised.value)
+
+
+@causes("the pool {name} has already {count} requests waiting")
+def too_many_requests() -> str:
+    with ConnectionPool(running_url().replace("+psycopg", ""), min_size=1, max_size=1, max_waiting=1) as pool:
+        with pool.connection():
+            waiter = Thread(target=lambda: pool.connection(timeout=5).__enter__().close())
+            waiter.start()
+            while not pool.get_stats().get("requests_waiting"):
+                sleep(0.01)
+            said = error_of(pool.getconn)
+        waiter.join()
+        return said
+
+
+@causes("pool initialization incomplete after {seconds} sec")
+def pool_never_full() -> str:
+    with ConnectionPool("postgresql://shop@127.0.0.1:1/store", min_size=1, open=False) as pool:
+        return error_of(lambda: pool.wait(timeout=0.2))
+
+
+@causes("the pool {name} is already closed")
+def pool_closed() -> str:
+    pool = ConnectionPool(running_url().replace("+psycopg", ""), min_size=0, max_size=1, open=True)
+    pool.close()
+    return error_of(pool.getconn)
+
+
+@causes("the pool {name} is not open yet")
+def pool_not_open() -> str:
+    return error_of(ConnectionPool(running_url().replace("+psycopg", ""), min_size=0, max_size=1, open=False).getconn)
 
 
 @contextmanager
@@ -234,6 +267,16 @@ def asyncpg_connection_is_closed() -> str:
             await connection.execute(text("SELECT 1"))
 
     return run(main)
+
+
+@causes("This connection is closed")
+def refused_at_each_checkout() -> str:
+    def refuse(*_: object) -> None:
+        raise DisconnectionError
+
+    engine = create_engine("sqlite:///errors.db")
+    event.listen(engine, "checkout", refuse)
+    return error_of(engine.connect)
 
 
 @causes("Can't reconnect until invalid transaction is rolled back.")

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from poolschool.database.running import running_url
 
 NAME = "poolschool_telling_apart"
+pytestmark = pytest.mark.usefixtures("collect")
 SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'poolschool_telling_apart'"
 IDLE = SESSIONS + " AND state = 'idle in transaction'"
 
