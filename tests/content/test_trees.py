@@ -80,7 +80,9 @@ def test_the_navigation_holds_every_lesson_in_order() -> None:
     listed = pages(navigation)
     assert [page for page in listed if re.match(r"p\d_", page)] == [f"{lesson.stem}.md" for lesson in COURSE.lessons]
     pages = [page for kind in ("*.md", "*.ipynb") for page in (ROOT / "docs").rglob(kind)]
-    assert {page.relative_to(ROOT / "docs").as_posix() for page in pages} == set(listed)
+    # The index of the errors leads to their pages: forty lines in every sidebar would lead nobody.
+    own = {page.relative_to(ROOT / "docs").as_posix() for page in pages if page.parent.name != "errors"}
+    assert own | {"reference/errors/index.md"} == set(listed)
 
 
 @LESSONS

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from poolschool.course.faults import TREES, CourseFault
+from poolschool.course.faults import TREES, CourseFault, Fault
 from poolschool.course.lessons import Course, find_root, load_course
 from poolschool.site.figures.agreement import COMPARISON
 from poolschool.site.kept import Kept
@@ -110,13 +110,20 @@ def lint() -> int:
 
 
 def course_html(root: Path) -> CourseHtml:
-    """Give the course's HTML for the state in which its files are now."""
-    return _course_html(root, tuple(source_files(root)))
+    """Give the course's HTML for the state in which its files are now; raise CourseFault with every fault if it has one."""
+    made = _course_html(root, tuple(source_files(root)))
+    if isinstance(made, CourseHtml):
+        return made
+    raise CourseFault(made)
 
 
 @lru_cache(maxsize=1)
-def _course_html(root: Path, _state: object) -> CourseHtml:
-    return CourseHtml(root)
+def _course_html(root: Path, _state: object) -> CourseHtml | list[Fault]:
+    """Give the HTML or the faults: Zensical asks again for every page after a fault, and a check takes half a second."""
+    try:
+        return CourseHtml(root)
+    except CourseFault as problem:
+        return list(problem.faults)
 
 
 def source_files(root: Path) -> list[tuple[str, int, int]]:

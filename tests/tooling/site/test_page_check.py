@@ -33,7 +33,7 @@ def test_a_course_without_faults_has_none(course: Path) -> None:
     ("old", "new", "fault"),
     [
         ("/// quiz | lamps", "/// quizz | lamps", f"{PAGE}:30: There is no block 'quizz'. Did you mean 'quiz'?"),
-        ("/// quiz | lamps", "/// table | lamps", f"{PAGE}:30: There is no block 'table'. Use one of: quiz, exercise, proof, pool, live, sizing, agreement, assigned, generated, schedule, beliefs, labs, course-map."),
+        ("/// quiz | lamps", "/// table | lamps", f"{PAGE}:30: There is no block 'table'. Use one of: quiz, exercise, proof, pool, live, sizing, agreement, assigned, generated, schedule, beliefs, errors, labs, course-map."),
         ("/// quiz | lamps", "/// quiz | lampz", f"{PAGE}:30: There is no lesson 'lampz'. Did you mean: lamps?"),
         ("| phone_booths", "| phone_boots", f"{PAGE}:11: There is no pool scenario 'phone_boots'. Did you mean: phone_booths?"),
         ("/// quiz | lamps\n///\n", "", f"{PAGE}:28: The lesson's quiz is not placed. Write `/// quiz | lamps` and `///` once, under ## Quiz."),
