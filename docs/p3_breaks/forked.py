@@ -68,7 +68,7 @@ def _go_step_by_step(job: Callable[[], Iterator[object]], orders: Connection) ->
         while True:
             orders.recv()
             try:
-                told = next(steps)
+                told = next(steps, None)
             except Exception as problem:
                 told = str(getattr(problem, "orig", problem)).strip().splitlines()[0]
             orders.send(told)

@@ -39,13 +39,13 @@ def connections_per_worker(plan: Plan) -> int:
 
     ValueError if that is less than two: a worker has two engines.
     """
-    # TODO 3
+    # TODO 3: how many workers are there at the worst moment, and what may they all have?
     return plan.max_connections // plan.workers
 
 
 def make_engines(database_url: str, plan: Plan) -> dict[str, Engine]:
     """Return a worker's two engines: "reports", which never has more than one connection open, and "shop" with all the rest."""
-    # TODO 4
+    # TODO 4: two settings limit an engine, and both have defaults.
     return {"shop": create_engine(database_url), "reports": create_engine(database_url)}
 
 

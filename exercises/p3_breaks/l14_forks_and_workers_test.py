@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -46,6 +47,13 @@ class Database:
         query = text("SELECT pid, state_change FROM pg_stat_activity WHERE application_name = :name")
         with self.direct.connect() as connection:
             return {pid: moment for pid, moment in connection.execute(query, {"name": SCHEMA})}
+
+    def remaining(self) -> int:
+        """Count the sessions, once those that were closed have had time to end: nobody answers a goodbye."""
+        give_up = time.monotonic() + 3
+        while (count := len(self.sessions())) and time.monotonic() < give_up:
+            time.sleep(0.01)
+        return count
 
     def engine(self, **settings: Any) -> tuple[Engine, list[Any]]:
         """Make an engine, and a list of all that it opens: so nothing is closed because nobody remembers it."""
@@ -123,8 +131,8 @@ def test_load_prices(database: Database) -> None:
         else:
             expect(call(store.load_prices, engine), PRICES, called="load_prices(engine)", hint="Each product's price, by its name.")
         called = "load_prices(engine)" if table == "products" else "load_prices(engine), whose query failed"
-        if open_ones := len(database.sessions()):
-            forgotten = sum(not raw.closed for raw in opened) and not engine.pool.checkedin()  # type: ignore[attr-defined]
+        if open_ones := sum(not raw.closed for raw in opened) or database.remaining():
+            forgotten = not engine.pool.checkedin()  # type: ignore[attr-defined]
             hint = "Nobody has closed it: a pool that is forgotten leaves that to the collector. This process has opened it: let it close it." \
                 if forgotten else "Returned to the pool is not closed. This process has opened it, and nobody else has it yet: dispose()."  # fmt: skip
             if table == "wares" and not forgotten:
