@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def post_fork(server: Any, worker: Any) -> None:
+def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001 - so gunicorn calls it
     """Take nothing from the master: gunicorn calls this in each worker, right after the fork."""
     from forking_store import engine
 

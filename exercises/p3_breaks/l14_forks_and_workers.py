@@ -31,7 +31,7 @@ def load_prices(engine: Engine) -> dict[str, int]:
     """Return the price of each product by its name. The master calls this once, before it forks, and needs no connection later."""
     # TODO 2: what stays open here is inherited by every worker, and counts in the database as long as the master lives.
     with engine.connect() as connection:
-        return {name: price for name, price in connection.execute(text("SELECT name, price FROM products"))}
+        return {row.name: row.price for row in connection.execute(text("SELECT name, price FROM products"))}
 
 
 def connections_per_worker(plan: Plan) -> int:

@@ -33,7 +33,7 @@ class Database:
         self.url = make_url(database_url()).update_query_dict(options).render_as_string(hide_password=False)
         values = ", ".join(f"('{name}', {price})" for name, price in PRICES.items())
         self.sql(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE", f"CREATE SCHEMA {SCHEMA}",
-                 f"CREATE TABLE {SCHEMA}.products (name text PRIMARY KEY, price integer)", f"INSERT INTO {SCHEMA}.products VALUES {values}")  # fmt: skip
+                 f"CREATE TABLE {SCHEMA}.products (name text PRIMARY KEY, price integer)", f"INSERT INTO {SCHEMA}.products VALUES {values}")  # noqa: S608 # fmt: skip
         self.engines: list[Engine] = []
 
     def sql(self, *statements: str) -> None:
@@ -46,7 +46,7 @@ class Database:
         """Tell which sessions the store has on the server, and when each last did something."""
         query = text("SELECT pid, state_change FROM pg_stat_activity WHERE application_name = :name")
         with self.direct.connect() as connection:
-            return {pid: moment for pid, moment in connection.execute(query, {"name": SCHEMA})}
+            return {row.pid: row.state_change for row in connection.execute(query, {"name": SCHEMA})}
 
     def remaining(self) -> int:
         """Count the sessions, once those that were closed have had time to end: nobody answers a goodbye."""
@@ -66,7 +66,7 @@ class Database:
         """End every session, and take the tables away."""
         for engine in self.engines:
             engine.dispose()
-        self.sql(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = '{SCHEMA}'",
+        self.sql(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = '{SCHEMA}'",  # noqa: S608
                  f"DROP SCHEMA {SCHEMA} CASCADE")  # fmt: skip
 
 
@@ -85,7 +85,11 @@ def session_of(raw: Any) -> int | None:
     return None
 
 
-@pytest.mark.task(1, "In each worker", hint="Which method of an engine begins a new pool, and which parameter leaves the old connections alone?")
+@pytest.mark.task(
+    1,
+    "In each worker",
+    hint="Which method of an engine begins a new pool, and which parameter leaves the old connections alone?",
+)
 def test_after_fork(database: Database) -> None:
     """A worker's engines open connections of their own; on the master's nothing is said, and nothing is closed."""
     engines = {name: database.engine(pool_size=2, max_overflow=0) for name in NAMES}
@@ -110,7 +114,12 @@ def test_after_fork(database: Database) -> None:
             raise Wrong(called=f"the first query of {name} in the worker, after {called}", got="answered on a connection of the master",
                         expected="answered on a connection that the worker has opened", hint="Whoever reads first on a shared connection gets the other's "
                         "answer. Every engine needs a new pool.", belief="preload_is_harmless")  # fmt: skip
-        expect(describe(engine.pool), pools[name], called=f"the pool of {name} after {called}", hint="An empty pool, with the same settings.")
+        expect(
+            describe(engine.pool),
+            pools[name],
+            called=f"the pool of {name} after {called}",
+            hint="An empty pool, with the same settings.",
+        )
     now = database.sessions()
     ended = [pid for pid in inherited if pid not in now or session_of(inherited[pid]) != pid]
     if ended:
@@ -129,7 +138,12 @@ def test_load_prices(database: Database) -> None:
             with suppress(exc.ProgrammingError):
                 call(store.load_prices, engine)
         else:
-            expect(call(store.load_prices, engine), PRICES, called="load_prices(engine)", hint="Each product's price, by its name.")
+            expect(
+                call(store.load_prices, engine),
+                PRICES,
+                called="load_prices(engine)",
+                hint="Each product's price, by its name.",
+            )
         called = "load_prices(engine)" if table == "products" else "load_prices(engine), whose query failed"
         if open_ones := sum(not raw.closed for raw in opened) or database.remaining():
             forgotten = not engine.pool.checkedin()  # type: ignore[attr-defined]
@@ -141,7 +155,12 @@ def test_load_prices(database: Database) -> None:
                         belief="preload_is_harmless")  # fmt: skip
         database.sql(f"ALTER TABLE {SCHEMA}.{table} RENAME TO {renamed}")
     with engine.connect() as connection:
-        expect(connection.scalar(text("SELECT 1")), 1, called="a query on the engine after load_prices(engine)", hint="The workers still need it.")
+        expect(
+            connection.scalar(text("SELECT 1")),
+            1,
+            called="a query on the engine after load_prices(engine)",
+            hint="The workers still need it.",
+        )
 
 
 PLAN = store.Plan(max_connections=100, reserved=0, others=0, hosts=1, workers=4)
@@ -173,11 +192,18 @@ def test_budget() -> None:
         except ValueError as problem:
             if expected is None:
                 continue
-            raise Wrong(called=words(plan), got=f"ValueError: {problem}", expected=expected, hint=hint, belief=belief) from None
+            raise Wrong(
+                called=words(plan), got=f"ValueError: {problem}", expected=expected, hint=hint, belief=belief
+            ) from None
         expect(got, "ValueError" if expected is None else expected, called=words(plan), hint=hint, belief=belief)
 
 
-@pytest.mark.task(4, "Two pools in each worker", needs=(3,), hint="Two settings limit an engine together. What do their defaults allow?")
+@pytest.mark.task(
+    4,
+    "Two pools in each worker",
+    needs=(3,),
+    hint="Two settings limit an engine together. What do their defaults allow?",
+)
 def test_engines(database: Database) -> None:
     """A worker's engines open their share and no more; all workers of a deploy together fit, and nothing is opened too early."""
     for share in (2, 3, 5):
@@ -196,7 +222,12 @@ def test_engines(database: Database) -> None:
         discard(engines.values())
     plan = store.Plan(max_connections=16, reserved=3, others=1, hosts=1, workers=2, surge=1)
     everywhere = [made(database, plan) for _ in range(4)]  # two old workers, two new ones
-    taken = [connection for engines in everywhere for name in NAMES for connection in borrow(engines[name], 13, called=f"{name}.connect()")]
+    taken = [
+        connection
+        for engines in everywhere
+        for name in NAMES
+        for connection in borrow(engines[name], 13, called=f"{name}.connect()")
+    ]
     sessions = len(database.sessions())
     for connection in taken:
         connection.close()
@@ -224,7 +255,10 @@ def discard(engines: Any) -> None:
 @contextmanager
 def refusing_server(code: str, message: str) -> Iterator[str]:
     """Listen as a PostgreSQL does that refuses whoever connects; give its address."""
-    fields = b"".join(kind + value.encode() + b"\0" for kind, value in ((b"S", "FATAL"), (b"V", "FATAL"), (b"C", code), (b"M", message)))
+    fields = b"".join(
+        kind + value.encode() + b"\0"
+        for kind, value in ((b"S", "FATAL"), (b"V", "FATAL"), (b"C", code), (b"M", message))
+    )
 
     def refuse(client: socket.socket, *_: object) -> None:
         while b"user" not in (asked := client.recv(1024)) and asked:
@@ -243,7 +277,11 @@ REFUSALS = (
     ("53300", "sorry, too many clients already", "database"),
     ("53300", "remaining connection slots are reserved for roles with the SUPERUSER attribute", "database"),
     ("53300", "remaining connection slots are reserved for non-replication superuser connections", "database"),
-    ("53300", 'remaining connection slots are reserved for roles with privileges of the "pg_use_reserved_connections" role', "database"),
+    (
+        "53300",
+        'remaining connection slots are reserved for roles with privileges of the "pg_use_reserved_connections" role',
+        "database",
+    ),
     ("53300", 'too many connections for role "shop"', "database"),
     ("53300", 'too many connections for database "store"', "database"),
     ("28P01", 'password authentication failed for user "shop"', ""),
@@ -252,21 +290,40 @@ REFUSALS = (
 )
 
 
-@pytest.mark.task(5, "What the errors say", hint="One of them comes from SQLAlchemy, after a wait; the others from the server, at once.")
+@pytest.mark.task(
+    5,
+    "What the errors say",
+    hint="One of them comes from SQLAlchemy, after a wait; the others from the server, at once.",
+)
 def test_what_is_full(database: Database) -> None:
     """A pool that is full, a server that is full in each of its words, and errors that mean neither, are told apart."""
     engine, _ = database.engine(pool_size=1, max_overflow=0, pool_timeout=0)
     with engine.connect():
-        tell(engine.connect, "pool", "This text is SQLAlchemy's: its pool has reached its own limit, and the server was not asked.", "full_pool_means_full_database")
+        tell(
+            engine.connect,
+            "pool",
+            "This text is SQLAlchemy's: its pool has reached its own limit, and the server was not asked.",
+            "full_pool_means_full_database",
+        )
     for code, message, full in REFUSALS:
         hint = "The server refuses, whatever the pool still allows: the store has more pools than the server has room." if full else \
             "No limit is reached: an OperationalError while connecting can have many reasons."  # fmt: skip
         with refusing_server(code, message) as url:
-            tell(create_engine(url, poolclass=NullPool).connect, full, hint, "full_pool_means_full_database" if full else "")
+            tell(
+                create_engine(url, poolclass=NullPool).connect,
+                full,
+                hint,
+                "full_pool_means_full_database" if full else "",
+            )
     with engine.connect() as connection:
         tell(lambda: connection.execute(text("SELECT 1 FROM nowhere")), "", "A wrong statement fills nothing.", "")
         named = "SELECT 'sorry, too many clients already' FROM nowhere"
-        tell(lambda: connection.execute(text(named)), "", "The words stand in the statement; look at what the driver raised, `error.orig`.", "")
+        tell(
+            lambda: connection.execute(text(named)),
+            "",
+            "The words stand in the statement; look at what the driver raised, `error.orig`.",
+            "",
+        )
 
 
 def tell(action: Callable[[], Any], expected: str, hint: str, belief: str) -> None:

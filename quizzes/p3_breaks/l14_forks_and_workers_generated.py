@@ -76,7 +76,9 @@ def largest_share(draw):
         "check": f"{everybody} × {value} = {everybody * value}, which fits into {room}; {everybody} × {value + 1} = {everybody * (value + 1)} does not.",
         "mistakes": ["Rounding up.", "Dividing by the workers of a quiet day."],
         "wrong": [
-            {"value": number, "why": why, "belief": belief} for number, (why, belief) in wrong.items() if number != value
+            {"value": number, "why": why, "belief": belief}
+            for number, (why, belief) in wrong.items()
+            if number != value
         ],
         "given": {"room": room, "hosts": hosts, "workers": workers},
     }

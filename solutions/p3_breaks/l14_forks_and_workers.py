@@ -32,7 +32,7 @@ def load_prices(engine: Engine) -> dict[str, int]:
     """Return the price of each product by its name. The master calls this once, before it forks, and needs no connection later."""
     try:
         with engine.connect() as connection:
-            return {name: price for name, price in connection.execute(text("SELECT name, price FROM products"))}
+            return {row.name: row.price for row in connection.execute(text("SELECT name, price FROM products"))}
     finally:
         # Here it is the other way round: this process has opened them, and nobody else has them yet, so it closes them.
         # The end of the block above only returned the connection to the pool.

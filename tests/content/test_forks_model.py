@@ -22,7 +22,10 @@ SCRIPTS = 25
 
 def script(chance: random.Random) -> dict[str, Any]:
     """Draw what the master did before the fork, and what two workers do after it."""
-    steps = [(chance.choice(("ask", "read")), chance.randrange(2), number) for number in range(100, 100 + chance.randrange(4, 14))]
+    steps = [
+        (chance.choice(("ask", "read")), chance.randrange(2), number)
+        for number in range(100, 100 + chance.randrange(4, 14))
+    ]
     return {"warm": chance.random() < 0.8, "cured": chance.random() < 0.3, "steps": steps}
 
 
@@ -73,7 +76,9 @@ def real(drawn: dict[str, Any]) -> list[object]:
     if drawn["warm"]:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
-    orders: list[list[tuple[str, int]]] = [[(step, number) for step, at, number in drawn["steps"] if at == each] for each in (0, 1)]
+    orders: list[list[tuple[str, int]]] = [
+        [(step, number) for step, at, number in drawn["steps"] if at == each] for each in (0, 1)
+    ]
     workers = [Forked(lambda mine=mine: worker(engine, drawn["cured"], mine)) for mine in orders]  # type: ignore[misc]
     try:
         for each in workers:
@@ -95,7 +100,9 @@ def test_twenty_five_scripts() -> None:
             drawn = script(chance)
             told = real(drawn)
             assert model.call("run", drawn) == told, (number, drawn)
-            mine = [{question for step, at, question in drawn["steps"] if step == "ask" and at == each} for each in (0, 1)]
+            mine = [
+                {question for step, at, question in drawn["steps"] if step == "ask" and at == each} for each in (0, 1)
+            ]
             reads = [(at, answer) for (step, at, _), answer in zip(drawn["steps"], told, strict=True) if step == "read"]
             mixed_up += sum(answer is not None and answer not in mine[at] for at, answer in reads)
     assert mixed_up > 5  # answers to the other worker's questions: what the figure is about

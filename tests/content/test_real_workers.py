@@ -48,7 +48,9 @@ def expect_own_baskets(address: str) -> int:
     """Let sixty shoppers ask, and look whose baskets they get and by which sessions; give the process of a worker."""
     seen, answers = ask(address, 60)
     assert seen == {"right": 60}
-    assert len({(answer["worker"], answer["session"]) for answer in answers}) == len({answer["session"] for answer in answers})
+    assert len({(answer["worker"], answer["session"]) for answer in answers}) == len(
+        {answer["session"] for answer in answers}
+    )
     return answers[0]["worker"]
 
 
@@ -92,11 +94,16 @@ class TlsRelay(Relay):
     def _carry(self, client: socket.socket) -> None:
         client.recv(8)  # may we have TLS?
         client.sendall(b"S")
-        with self._context.wrap_socket(client, server_side=True) as ours, socket.create_connection(self._database) as theirs:
+        with (
+            self._context.wrap_socket(client, server_side=True) as ours,
+            socket.create_connection(self._database) as theirs,
+        ):
             with suppress(OSError):  # a seal that is broken, or a process that was killed
                 self._pass_on(ours, theirs)
             with suppress(OSError):
-                ours.shutdown(socket.SHUT_RDWR)  # forked processes have this socket too: closing ours alone ends nothing
+                ours.shutdown(
+                    socket.SHUT_RDWR
+                )  # forked processes have this socket too: closing ours alone ends nothing
 
     def _pass_on(self, ours: ssl.SSLSocket, theirs: socket.socket) -> None:
         while True:

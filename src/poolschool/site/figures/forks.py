@@ -20,7 +20,8 @@ def forks_html() -> str:
         controls=row(button("ask1", "Worker 1 asks", main=True), button("ask2", "Worker 2 asks"))
         + row(button("read1", "Worker 1 reads"), button("read2", "Worker 2 reads"), button("reset", "Fork again"))
         + row(
-            check("lazy", "no query before the fork"), check("cured", "<code>dispose(close=False)</code> in each worker")
+            check("lazy", "no query before the fork"),
+            check("cured", "<code>dispose(close=False)</code> in each worker"),
         ),
         caption="A model of a connection after a fork, held to real processes by a test. A booth is a connection.",
         story="<p>The picture: the master has opened a connection and forked two workers; both have that connection, "

@@ -11,7 +11,7 @@ def after_fork(engines: Iterable[Engine]) -> None:
 def load_prices(engine: Engine) -> dict[str, int]:
     with engine.connect() as connection:
         connection.detach()
-        return {name: price for name, price in connection.execute(text("SELECT name, price FROM products"))}
+        return {row.name: row.price for row in connection.execute(text("SELECT name, price FROM products"))}
 
 
 def what_is_full(error: Exception) -> str:

@@ -5,6 +5,6 @@
 
 def load_prices(engine: Engine) -> dict[str, int]:
     with engine.connect() as connection:
-        prices = {name: price for name, price in connection.execute(text("SELECT name, price FROM products"))}
+        prices = {row.name: row.price for row in connection.execute(text("SELECT name, price FROM products"))}
     engine.dispose()
     return prices

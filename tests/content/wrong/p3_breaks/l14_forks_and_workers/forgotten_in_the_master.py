@@ -6,6 +6,6 @@
 def load_prices(engine: Engine) -> dict[str, int]:
     try:
         with engine.connect() as connection:
-            return {name: price for name, price in connection.execute(text("SELECT name, price FROM products"))}
+            return {row.name: row.price for row in connection.execute(text("SELECT name, price FROM products"))}
     finally:
         engine.dispose(close=False)

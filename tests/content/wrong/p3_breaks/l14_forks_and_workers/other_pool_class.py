@@ -2,7 +2,6 @@
 # says: with the same settings
 """Gives up pooling to be safe."""
 
-
 from sqlalchemy import NullPool
 
 

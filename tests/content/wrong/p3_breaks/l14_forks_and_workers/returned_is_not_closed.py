@@ -5,4 +5,4 @@
 
 def load_prices(engine: Engine) -> dict[str, int]:
     with engine.connect() as connection:
-        return {name: price for name, price in connection.execute(text("SELECT name, price FROM products"))}
+        return {row.name: row.price for row in connection.execute(text("SELECT name, price FROM products"))}
