@@ -12,11 +12,11 @@ const one = (worker) => `worker ${worker + 1}`;
 
 function sceneOf(workers) {
   const connections = workers.streams.map((stream, at) => ({
-    key: `connection${at}`, kind: "booth", y: GROUND, x: workers.shared ? 320 : 230 + at * 180, state: stream.length ? "lent" : "idle",
+    key: `connection${at}`, kind: "booth", y: GROUND, x: workers.shared ? 240 : 185 + at * 110, state: stream.length ? "lent" : "idle",
     text: `${stream.length ? `to read: ${stream.join(", ")}` : "nothing to read"}`,
   }));
   const houses = SHOPPERS.map((_, worker) => ({
-    key: `worker${worker}`, kind: "house", y: GROUND, x: 70 + worker * 500,
+    key: `worker${worker}`, kind: "house", y: GROUND, x: 70 + worker * 340,
     text: workers.waiting[worker] === null ? one(worker) : `${one(worker)} asks for ${workers.waiting[worker]}`,
   }));
   return [...houses, ...connections];

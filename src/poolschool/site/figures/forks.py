@@ -11,7 +11,7 @@ def forks_html() -> str:
         "forks",
         title="Two forked workers, and the connection that the master had opened",
         task="Worker 1 asks for Ada, worker 2 for Bob. Show Bob the basket of Ada. Then prevent it, in two ways.",
-        stage=scene("scene", drawn["words"], drawn["scene"], 640, 120, top=24)
+        stage=scene("scene", drawn["words"], drawn["scene"], 480, 120, top=24)
         + counts(
             "got",
             own=("own baskets", str(drawn["got-own"])),
