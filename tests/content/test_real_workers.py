@@ -116,7 +116,7 @@ class TlsRelay(Relay):
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificate of the server with TLS")
 @pytest.mark.parametrize("cured", [False, True])
 def test_with_tls_it_is_an_error(tmp_path: Path, cured: bool) -> None:
-    """A second worker breaks the seal: all fail with the two texts of the page, and nobody is told another's answer."""
+    """A second worker breaks the seal: all fail with the texts of the page, and nobody is told another's answer."""
     with TlsRelay(running_url(), tmp_path) as relay:
         engine = create_engine(relay.url, pool_size=1, max_overflow=0)
         with engine.connect() as connection:
@@ -138,7 +138,9 @@ def test_with_tls_it_is_an_error(tmp_path: Path, cured: bool) -> None:
                 connection.execute(WHO)
             errors = {str(word) for word in (*told, masters.value.orig) if "SSL" in str(word)}
             page = (ROOT / "docs/p3_breaks/l14_forks_and_workers.md").read_text(encoding="utf-8")
-            assert errors == set(re.findall(r"^consuming input failed: SSL.*$", page, re.MULTILINE))
+            seal, *ends = re.findall(r"^consuming input failed: SSL.*$", page, re.MULTILINE)
+            assert "bad record mac" in seal
+            assert errors in ({seal, end} for end in ends)
             assert not {"hello of Bob", "the basket of Bob"} & {told[0], told[2]}
             assert not {"hello of Ada", "the basket of Ada"} & {told[1], told[3]}
         engine.dispose()
