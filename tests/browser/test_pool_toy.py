@@ -15,7 +15,7 @@ ASSETS = Path(__file__).parents[2] / "docs" / "assets"
 # The drawn figures that play once by themselves.
 RUSHES = [
     *("phone_booths", "two_borrowers", "engine_settings", "request_life", "cliff", "frozen_loop", "pools_in_tests"),
-    *("leak", "who_holds", "stale"),
+    *("leak", "who_holds", "stale", "forks"),
 ]
 EVERY_SCENARIO = pytest.mark.parametrize("name", scenario_names())
 SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>
@@ -318,6 +318,26 @@ def test_a_ping_spares_the_idle_and_not_the_one_in_hand(touch: Callable[..., Pag
     assert "Reached" in part(page, "said")
 
 
+def test_forked_workers_read_each_others_answers(touch: Callable[..., Page]) -> None:
+    """On one connection worker 2 reads what worker 1 asked, which then waits; without it, or with the cure, each its own."""
+    page = touch("forks")
+    press(page, "reset")
+    for action in ("ask1", "ask2", "read2"):
+        press(page, action)
+    assert "got Ada’s basket, and shows it to Bob" in part(page, "said")
+    assert (part(page, "got-own"), part(page, "got-other")) == ("0", "1")
+    press(page, "read1")
+    assert "Nothing comes" in part(page, "said")
+    for setting in ("lazy", "cured"):
+        control(page, "set", setting).check()
+        for action in ("ask1", "ask2", "read2"):
+            press(page, action)
+        assert (part(page, "got-own"), part(page, "got-other")) == ("1", "0")
+        if setting == "lazy":
+            control(page, "set", setting).uncheck()
+    assert "Reached" in part(page, "said")
+
+
 def test_a_sync_wait_freezes_the_loop(touch: Callable[..., Page]) -> None:
     """The sixteenth request silences the ping for 30 s, thirty do for 450 s; with an async engine or in threads none does."""
     page = touch("frozen_loop")
@@ -474,6 +494,7 @@ def test_axe_finds_nothing_in_any_state(touch: Callable[..., Page], name: str, s
         "leak": "leak",
         "who_holds": "ask",
         "stale": "requests",
+        "forks": "read2",
         "frozen_loop": "send",
         "pools_in_tests": "run",
         "two_borrowers": "a",

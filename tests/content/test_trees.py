@@ -133,6 +133,11 @@ LONGER = {
     ("leaks", "checker"): "four tasks that tell nine false cures apart",
     ("stale_connections", "page"): "a restart at three moments, a gateway and a lost answer, each caused by a fence",
     ("stale_connections", "checker"): "a gateway that cuts and forgets, and every way to try again too often",
+    ("forks_and_workers", "page"): "a fork step by step, the cure, the budget of a deploy, and who says which error",
+    (
+        "forks_and_workers",
+        "checker",
+    ): "a master and a worker, a whole deploy, and a server that refuses in all its words",
     ("who_holds_it", "page"): "both sides of a connection, the store's and the server's, each shown by a fence",
     ("who_holds_it", "checker"): "a connection taken in nine ways, and every way to note it wrongly",
 }

@@ -12,5 +12,6 @@ export const scenarios = {
   leak: () => import("./leak.js"),
   who_holds: () => import("./holders.js"),
   stale: () => import("./stale.js"),
+  forks: () => import("./forks.js"),
   simulator: () => import("../simulator/view.js"),
 };

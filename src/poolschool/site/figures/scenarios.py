@@ -15,6 +15,7 @@ from poolschool.site.figures.booths import booths_html
 from poolschool.site.figures.borrowers import borrowers_html
 from poolschool.site.figures.cliff import cliff_html
 from poolschool.site.figures.connecting import connecting_html
+from poolschool.site.figures.forks import forks_html
 from poolschool.site.figures.frozen_loop import frozen_loop_html
 from poolschool.site.figures.holders import holders_html
 from poolschool.site.figures.leak import leak_html
@@ -36,6 +37,7 @@ _SCENARIOS: dict[str, Callable[[], str]] = {
     "leak": leak_html,
     "who_holds": holders_html,
     "stale": stale_html,
+    "forks": forks_html,
 }
 
 
