@@ -1,13 +1,13 @@
 """Run small tests of the store with the learner's fixtures; what counts is what they find, what they leave and what is reported."""
 
 import inspect
-import os
 import re
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from os import devnull, getpid
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -44,7 +44,7 @@ END = "SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid"
 OPTIONS = (
     *("--disable-plugin-autoload", "-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:warnings", "-p", "no:faulthandler"),
     *("-p", "no:unraisableexception", "-p", "no:threadexception", "-p", "no:doctest", "-p", "no:unittest"),
-    *("--import-mode=importlib", "--capture=no", "--noconftest", "--assert=plain", "-c", os.devnull),
+    *("--import-mode=importlib", "--capture=no", "--noconftest", "--assert=plain", "-c", devnull),
 )  # fmt: skip
 HEAD = """
 import gc
@@ -274,9 +274,7 @@ class Run:
 
     def connect(self, **options: Any) -> psycopg.Connection[Any]:
         """Open a connection of our own."""
-        return psycopg.connect(
-            self.url.replace("+psycopg", ""), options=f"-c search_path=shop_{os.getpid()}", **options
-        )
+        return psycopg.connect(self.url.replace("+psycopg", ""), options=f"-c search_path=shop_{getpid()}", **options)
 
     def pytest_runtest_setup(self) -> None:
         """Pass over what follows a fault: with connections in use, each further test would wait for one."""
@@ -320,7 +318,7 @@ class Run:
         """Note the server's process of a new connection; this run's tables lie in a place of their own."""
         if isinstance(connection, psycopg.Connection):
             self.pids.add(connection.info.backend_pid)
-            connection.execute(f"SET search_path TO shop_{os.getpid()}")
+            connection.execute(f"SET search_path TO shop_{getpid()}")
             connection.commit()
 
     def count(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
@@ -354,8 +352,8 @@ def run_tests(
     with count_connections(keep_alive=keep_alive) as seen:
         run, over = Run(database_url(), seen), Event()
         run.at_last = lambda: at_last(run)
-        run.ask(f"DROP SCHEMA IF EXISTS shop_{os.getpid()} CASCADE")  # of a process before that had the same number
-        run.ask(f"CREATE SCHEMA shop_{os.getpid()}")
+        run.ask(f"DROP SCHEMA IF EXISTS shop_{getpid()} CASCADE")  # of a process before that had the same number
+        run.ask(f"CREATE SCHEMA shop_{getpid()}")
         event.listen(Pool, "connect", run.listen)
         event.listen(Engine, "before_cursor_execute", run.count)
         watcher = Thread(target=run.watch, args=[over])
@@ -378,7 +376,7 @@ def run_tests(
             for name in names:
                 sys.modules.pop(name.removesuffix(".py"), None)
             run.ask(END, [*run.pids])
-            run.ask(f"DROP SCHEMA shop_{os.getpid()} CASCADE")
+            run.ask(f"DROP SCHEMA shop_{getpid()} CASCADE")
             run.admin.close()
 
 
@@ -480,7 +478,7 @@ def test_engine(tmp_path: Path) -> None:
             called=f"{LOOKED_AT}CREATE TABLE during three tests",
             hint="Make the tables once, for all tests.",
         )
-        left = run.ask("SELECT tablename FROM pg_tables WHERE schemaname = %s", f"shop_{os.getpid()}")
+        left = run.ask("SELECT tablename FROM pg_tables WHERE schemaname = %s", f"shop_{getpid()}")
         expect([name for (name,) in left], [], called=f"{LOOKED_AT}tables after the last test",
                hint="What stands after the `yield` of a fixture runs at its end: drop_all belongs there.")  # fmt: skip
         expect(run.seen.open_now, 0, called=f"{LOOKED_AT}connections of engine that are open after the last test", belief="dispose_is_not_needed",

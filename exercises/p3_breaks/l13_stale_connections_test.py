@@ -1,12 +1,12 @@
 """Cut connections while they are idle, in use, in a transaction and at the commit; a gateway of ours does it, on real sockets."""
 
-import os
 import re
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from os import getpid
 from select import select
 from socketserver import ThreadingTCPServer
 from threading import Event, Lock, Thread
@@ -26,7 +26,7 @@ WORDS = {
     "UPDATE": re.compile(rb"\bUPDATE\s+STOCK\b"),
     "COMMIT": re.compile(rb"\bCOMMIT\b"),
 }
-SCHEMA = f"stale_{os.getpid()}"  # others may grade on the same server
+SCHEMA = f"stale_{getpid()}"  # others may grade on the same server
 GOODBYE = b"X\0\0\0\4"  # a client that closes says it, and waits for no answer
 RESET = "The server has closed it, and the pool cannot know: it must ask at the checkout, before the request does."
 

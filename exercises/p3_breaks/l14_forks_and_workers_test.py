@@ -1,11 +1,11 @@
 """Play the master and its worker on one PostgreSQL, count what a whole deploy opens, and let a server refuse in every way."""
 
-import os
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from os import getpid
 from socketserver import ThreadingTCPServer
 from struct import pack
 from threading import Thread
@@ -18,7 +18,7 @@ from sqlalchemy import Engine, NullPool, create_engine, event, exc, make_url, te
 from poolschool.checks import Wrong, borrow, call, count_connections, database_url, describe, expect, expect_type
 
 pytestmark = pytest.mark.postgresql
-SCHEMA = f"forks_{os.getpid()}"  # others may grade on the same server
+SCHEMA = f"forks_{getpid()}"  # others may grade on the same server
 PRICES = {"lamp": 39, "chair": 120, "leaflet": 0}
 NAMES = ("shop", "reports")
 ENDS = "dispose() closes what is in the pool: the goodbye goes through the socket that the master has too. Its parameter `close` tells."  # fmt: skip
