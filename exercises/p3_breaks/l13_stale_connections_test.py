@@ -2,7 +2,6 @@
 
 import re
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -233,13 +232,13 @@ def check_pool(shop: Shop) -> None:
 def test_forgotten(shop: Shop) -> None:
     """A connection that may have been silent for 60 seconds is not used; one that is younger than 30 seconds is."""
     shop.fill()
-    with count_connections() as seen, advance_clock(time, 29):
+    with count_connections() as seen, advance_clock(store, 29):
         shop.ask(5)
     if seen.opened:
         raise Wrong(called="five requests, 29 seconds after five connections were opened", got=f"{seen.opened} connections opened anew",
                     expected="0 opened: they are younger than 30 seconds", hint="The age limit is in seconds, and it is more than 30.")  # fmt: skip
     shop.gateway.forget()
-    with advance_clock(time, 61):
+    with advance_clock(store, 61):
         answers = shop.ask(5)
     if shop.gateway.used_when_forgotten:
         raise Wrong(called="five requests, 61 seconds after the connections were opened", got="a forgotten connection was used, by a ping or a query",
