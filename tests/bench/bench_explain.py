@@ -17,7 +17,6 @@ from statistics import median
 
 from rows import Missing, Row, program
 
-from poolschool.course.lessons import load_course
 from poolschool.errors.entry import load_entries
 from poolschool.errors.log import tally
 
@@ -39,7 +38,7 @@ def rows(runs: int = 5) -> Iterator[Row]:
         log = Path(folder) / "app.log"
         times = MEGABYTES * 1_000_000 // len(lines)
         log.write_text((lines + ERROR) * times, encoding="utf-8")
-        entries, size = load_entries(ROOT, load_course(ROOT).topics), log.stat().st_size / 1e6
+        entries, size = load_entries(ROOT), log.stat().st_size / 1e6
 
         def read() -> None:
             with log.open("rb") as opened:

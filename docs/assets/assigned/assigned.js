@@ -104,12 +104,10 @@ class Assigned {
     if (this.#questions.length === 0) return;
     offerVersions(this.#frame, {
       name: "this paper",
-      swap: () => {
-        this.#place.showOther(this.#kept);
-        this.#begin(this.#student, ""); // which offers the other again
-      },
-      insist: () => this.#place.keepThis(this.#kept),
-      focus: () => this.#frame.querySelector("h2").focus(),
+      kept: this.#place,
+      shown: () => this.#kept,
+      show: () => this.#begin(this.#student, ""),
+      focus: () => this.#frame.querySelector("h2")?.focus(),
     });
   }
 

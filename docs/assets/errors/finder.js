@@ -6,9 +6,12 @@ import { make } from "../page/elements.js";
 const MOMENT = 150; // milliseconds after the last key
 
 export function finderOf({ noise, like, entries }) {
-  const compiled = entries.map((entry) => ({ ...entry, patterns: entry.patterns.map((one) => new RegExp(one)) }));
+  const compiled = entries.map((entry) => ({
+    ...entry, patterns: entry.patterns.map((one) => new RegExp(one)), words: wordsOf([entry.title, ...entry.texts].join(" ")),
+  }));
   const byId = new Map(compiled.map((entry) => [entry.id, entry]));
-  const clean = (text) => noise.reduce((left, [what, instead]) => left.replace(new RegExp(what, "gm"), instead), text);
+  const noises = noise.map(([what, instead]) => [new RegExp(what, "gm"), instead]);
+  const clean = (text) => noises.reduce((left, [what, instead]) => left.replace(what, instead), text);
 
   function find(text) {
     const cleaned = clean(text);
@@ -17,24 +20,22 @@ export function finderOf({ noise, like, entries }) {
       const found = patterns.map((one) => cleaned.search(one)).filter((at) => at >= 0);
       if (found.length) places.set(id, Math.min(...found));
     }
-    const causes = (id) => [...places.keys()].filter((other) => byId.get(other).leads.includes(id));
+    const order = [...places].sort((a, b) => a[1] - b[1]).map(([id]) => id);
+    const causes = (id) => order.filter((other) => byId.get(other).leads.includes(id));
     const done = [];
     const put = (id, above) => {
       for (const cause of causes(id)) if (!above.includes(cause)) put(cause, [...above, id]);
       if (!done.includes(id)) done.push(id);
     };
-    for (const [id] of [...places].sort((a, b) => a[1] - b[1])) put(id, []);
+    for (const id of order) put(id, []);
     return done.map((id) => ({ ...byId.get(id), follows: causes(id) }));
   }
 
   function nearest(text) {
     const words = wordsOf(clean(text));
-    const share = ({ title, texts }) => {
-      const own = wordsOf([title, ...texts].join(" "));
-      return [...own].filter((word) => words.has(word)).length / own.size;
-    };
-    const [best] = [...compiled].sort((a, b) => share(b) - share(a));
-    return best && share(best) >= like ? best : null;
+    const shares = compiled.map((entry) => [[...entry.words].filter((word) => words.has(word)).length / entry.words.size, entry]);
+    const [share, best] = shares.reduce((most, one) => (one[0] > most[0] ? one : most), [0, null]);
+    return share >= like ? best : null;
   }
 
   return { find, nearest, title: (id) => byId.get(id).title };

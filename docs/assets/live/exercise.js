@@ -70,15 +70,7 @@ class Exercise {
       else this.verdicts.replaceChildren();
       this.status.textContent = "This is the other version.";
     };
-    offerVersions(this.solve, {
-      name: "your answer",
-      swap: () => {
-        show(this.place.showOther(this.kept));
-        return this.place.both;
-      },
-      insist: () => this.place.keepThis(this.kept),
-      focus: () => this.editor.focus(),
-    });
+    offerVersions(this.solve, { name: "your answer", kept: this.place, shown: () => this.kept, show, focus: () => this.editor.focus() });
   }
 
   // The worked solution opens after passing, or after three tries; whoever works in a terminal finds it in solutions/.
@@ -156,9 +148,11 @@ class Exercise {
     const text = this.editor.text;
     let done = [];
     try {
-      for (let again = true; again;) [done, again] = await this.attempt(text, done);
+      for (let again = true; again;) {
+        [done, again] = await this.attempt(text, done);
+        showVerdicts(this.verdicts, done, this.data.beliefs);
+      }
       this.save({ verdicts: done, tries: this.kept.tries + 1, passed: this.kept.passed || allPass(done) });
-      showVerdicts(this.verdicts, done, this.data.beliefs);
       this.status.textContent = summary(done);
       this.lock();
       this.celebrate();

@@ -51,16 +51,12 @@ class Cell {
   offer() {
     offerVersions(this.place, {
       name: `cell ${this.number}`,
-      swap: () => {
-        this.display(this.keeping.showOther(this.#shown));
-        return this.keeping.both;
-      },
-      insist: () => this.keeping.keepThis(this.#shown),
+      kept: this.keeping,
+      shown: () => ({ issued: this.issued, text: this.text }),
+      show: (value) => this.display(value),
       focus: () => this.editor?.focus(),
     });
   }
-
-  get #shown() { return { issued: this.issued, text: this.text }; }
 
   get text() { return this.editor?.text ?? this.issued; }
 

@@ -145,7 +145,7 @@ export class Kept {
     return this.#mine === null ? readKept(this.#key + BESIDE) : readKept(this.#key);
   }
 
-  /** Show the other version, and give it: the one shown until now lies beside it. */
+  /** Show the other version, and give it: the one shown until now lies beside it, unless that is null. */
   showOther(shown) {
     const other = this.other;
     this.#settle(other);
@@ -155,18 +155,13 @@ export class Kept {
 
   /** Make the other version the only one, and give it. */
   takeOther() {
-    const other = this.other;
-    this.#settle(other);
-    return other;
+    return this.showOther(null);
   }
 
   /** Make this page's version the only one; null: nothing. */
   keepThis(value) {
     this.#settle(value);
   }
-
-  /** Whether two versions are kept. */
-  get both() { return this.other !== null; }
 
   #settle(value) {
     this.#mine = null;

@@ -10,17 +10,24 @@ function button(text, name, act) {
   return made;
 }
 
-/** Put the offer into `place`, in place of an older one. `name` says of what there are two versions; `swap` shows the other and
- * tells whether both are still there, `insist` keeps only the one that is shown; `focus` gives where to go on. */
-export function offerVersions(place, { name, swap, insist, focus }) {
-  const chosen = (act) => () => {
+/** Put the offer into `place`, in place of an older one. `name` says of what there are two versions, and `kept` (a Kept) holds
+ * them; `shown` gives the one that is shown, `show` shows the other; `focus` gives where to go on. */
+export function offerVersions(place, { name, kept, shown, show, focus }) {
+  const swap = async () => {
     withdraw(place);
-    if (act()) offerVersions(place, { name, swap, insist, focus });
+    await show(kept.showOther(shown()));
+    const offered = place.querySelector(":scope > .ps-versions"); // by whoever showed it
+    if (!offered && kept.other !== null) offerVersions(place, { name, kept, shown, show, focus });
+    focus?.();
+  };
+  const insist = () => {
+    withdraw(place);
+    kept.keepThis(shown());
     focus?.();
   };
   withdraw(place);
   const offer = make("p", "ps-note ps-versions", `Another tab has a different version of ${name}. Both are kept. `,
-    button("Show the other", name, chosen(swap)), " ", button("Keep only this one", name, chosen(insist)));
+    button("Show the other", name, swap), " ", button("Keep only this one", name, insist));
   offer.setAttribute("role", "status");
   place.prepend(offer);
 }

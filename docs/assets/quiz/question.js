@@ -62,11 +62,9 @@ export class QuestionView {
   #offer() {
     offerVersions(this.#section.querySelector(".quiz-form"), {
       name: `the answer to ${this.#section.querySelector("h3").textContent.toLowerCase()}`,
-      swap: () => {
-        this.#display(this.#kept.showOther(this.#mine));
-        return this.#kept.both;
-      },
-      insist: () => this.#kept.keepThis(this.#mine),
+      kept: this.#kept,
+      shown: () => this.#mine,
+      show: (value) => this.#display(value),
       focus: () => this.focus(),
     });
   }

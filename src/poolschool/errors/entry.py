@@ -1,7 +1,7 @@
 """The error pages as the tree tells them: each page is one entry, and all that a machine needs stands in it.
 
 A page's fences of `text` are the exact texts, with their variable parts in braces; its headings with an anchor are the
-causes, the likeliest first, each with a line **How to tell:** and a line **Cure:**.
+causes, the likeliest first, each with a line **How to tell:** and a line **Cure:**. Its lessons are those under Read on.
 """
 
 import re
@@ -26,9 +26,10 @@ GROUPS = {
     "process": "Settings and processes",
     "silent": "No text at all",
 }
-_TEXT = re.compile(r'^```text(?: title="(?P<title>[^"]*)")?\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
+_TEXT = re.compile(r'^```text(?: title="[^"]*")?\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
 _CAUSE = re.compile(r"^## (?P<title>.+?) \{ #(?P<id>[a-z_]+) \}\n(?P<body>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-_KEYS = {"title", "description", "group", "lessons", "leads_to"}
+_LESSON = re.compile(r"\]\(\.\./\.\./p\d_[a-z]+/l\d\d_([a-z_]+)\.md\)")
+_KEYS = {"title", "description", "group", "leads_to"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,10 @@ class Cause:
 
 @dataclass(frozen=True)
 class Entry:
-    """One error text, or several that mean the same; `leads_to` are the ids of errors that may only follow from it."""
+    """One error text, or several that mean the same.
+
+    `lessons` are topics; `leads_to` are the ids of errors that may only follow from it.
+    """
 
     id: str
     title: str
@@ -55,9 +59,9 @@ class Entry:
     causes: tuple[Cause, ...]
 
     @property
-    def url(self) -> str:
-        """The page's address relative to the site's root."""
-        return f"reference/errors/{self.id}/"
+    def page(self) -> str:
+        """The page's file, relative to the course's root."""
+        return f"{FOLDER}/{self.id}.md"
 
     @cached_property
     def patterns(self) -> tuple[str, ...]:
@@ -76,40 +80,34 @@ def _literal(text: str) -> str:
     return "".join(r"\s+" if sign == " " else quotes.get(sign) or re.sub(r"([^\w\s])", r"\\\1", sign) for sign in text)
 
 
-def read_entries(root: Path, topics: tuple[str, ...]) -> tuple[tuple[Entry, ...], list[Fault]]:
-    """Read all error pages of the course at `root`, and their faults; `topics` are its lessons."""
+def load_entries(root: Path) -> tuple[Entry, ...]:
+    """Read all error pages of the course at `root`, in the order of the index; raise CourseFault with every fault."""
     faults: list[Fault] = []
     entries = [
         entry
         for page in sorted((root / FOLDER).glob("*.md"))
-        if page.name != "index.md" and (entry := _read(page, page.relative_to(root), topics, faults))
+        if page.name != "index.md" and (entry := _read(page, page.relative_to(root), faults))
     ]
     ids = {entry.id for entry in entries}
     faults += [
-        Fault(Path(FOLDER) / f"{entry.id}.md", 1, f"There is no error {lost!r} that it leads to.", "Name the file of an error's page, without its suffix.")
+        Fault(Path(entry.page), 1, f"There is no error {lost!r} that it leads to.", "Name the file of an error's page, without its suffix.")
         for entry in entries
         for lost in sorted(set(entry.leads_to) - ids)
     ]  # fmt: skip
-    order = list(GROUPS)
-    return tuple(sorted(entries, key=lambda entry: (order.index(entry.group), entry.title))), faults
-
-
-def load_entries(root: Path, topics: tuple[str, ...]) -> tuple[Entry, ...]:
-    """Read all error pages; raise CourseFault with every fault."""
-    entries, faults = read_entries(root, topics)
     if faults:
         raise CourseFault(faults)
-    return entries
+    order = list(GROUPS)
+    return tuple(sorted(entries, key=lambda entry: (order.index(entry.group), entry.title)))
 
 
-def _read(page: Path, place: Path, topics: tuple[str, ...], faults: list[Fault]) -> Entry | None:
+def _read(page: Path, place: Path, faults: list[Fault]) -> Entry | None:
     text = read_source(page)
     matter = read_front_matter(text, place)
     if matter is None:
         faults.append(Fault(place, 1, "The page has no front matter.", f"Give it: {', '.join(sorted(_KEYS))}."))
         return None
     if not matter.faults:
-        _check_matter(matter, topics)
+        _check_matter(matter)
     texts = tuple(match["text"].strip("\n") for match in _TEXT.finditer(text.partition("\n## ")[0]))
     causes = tuple(_cause(match, text, matter) for match in _CAUSE.finditer(text))
     if not causes:
@@ -118,15 +116,18 @@ def _read(page: Path, place: Path, topics: tuple[str, ...], faults: list[Fault])
         )
     if not texts and matter.data.get("group") != "silent":
         matter.add(1, "The page has no text.", "Put it into a fence of `text` above the first cause, variable parts in braces.")  # fmt: skip
+    lessons = tuple(_LESSON.findall(text.partition("\n## Read on\n")[2]))
+    if not lessons:
+        matter.add(1, "The page leads to no lesson.", "Add `## Read on` with links to lessons.")
     if matter.faults:
         faults += matter.faults
         return None
     data = matter.data
-    lessons, leads_to = tuple(data["lessons"]), tuple(data.get("leads_to") or ())
+    leads_to = tuple(data.get("leads_to") or ())
     return Entry(page.stem, data["title"], data["description"], data["group"], lessons, leads_to, texts, causes)
 
 
-def _check_matter(matter: FrontMatter, topics: tuple[str, ...]) -> None:
+def _check_matter(matter: FrontMatter) -> None:
     data = matter.data
     for key in sorted(set(data) - _KEYS):
         matter.add(matter.line(key), f"An error page has no `{key}`.", f"Known: {', '.join(sorted(_KEYS))}.")
@@ -135,12 +136,8 @@ def _check_matter(matter: FrontMatter, topics: tuple[str, ...]) -> None:
             matter.add(matter.line(key), f"`{key}` is missing, or no text.", "Write `key: text`.")
     if data.get("group") not in GROUPS:
         matter.add(matter.line("group"), "There is no such group.", f"Choose from {', '.join(GROUPS)}.")
-    for key in ("lessons", "leads_to"):
-        if not isinstance(data.get(key, [] if key == "leads_to" else None), list):
-            matter.add(matter.line(key), f"`{key}` is missing, or no list.", "Write `[one, two]`.")
-    for topic in data.get("lessons") or ():
-        if topic not in topics:
-            matter.add(matter.line("lessons"), f"There is no lesson {topic!r}.", "Name topics of lessons.")
+    if not isinstance(data.get("leads_to", []), list):
+        matter.add(matter.line("leads_to"), "`leads_to` is no list.", "Write `[one, two]`.")
 
 
 def _cause(match: re.Match[str], text: str, matter: FrontMatter) -> Cause:

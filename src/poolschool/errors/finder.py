@@ -1,7 +1,7 @@
 """Which errors a pasted text or a piece of a log speaks of: the first cause above what only follows from it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from poolschool.errors.entry import Entry
@@ -20,11 +20,10 @@ LIKE = 0.6  # share of a page's words that a text must have to be said to be nea
 
 @dataclass(frozen=True)
 class Found:
-    """An error in a text: where it begins, and which of the others found may be its cause."""
+    """An error in a text, and which of the others found may be its cause."""
 
     entry: Entry
-    at: int
-    follows: tuple[str, ...] = ()
+    follows: tuple[Entry, ...] = ()
 
 
 def clean(text: str) -> str:
@@ -38,30 +37,27 @@ def find(text: str, entries: Sequence[Entry]) -> list[Found]:
     """Find all errors in a text of moderate length, first causes first; none if it is about something else."""
     cleaned = clean(text)
     places = {
-        entry.id: min(found)
+        entry: min(found)
         for entry in entries
         if (found := [match.start() for one in entry.patterns if (match := re.search(one, cleaned))])
     }
-    known = {entry.id: entry for entry in entries}
-    causes = {name: tuple(other for other in places if name in known[other].leads_to) for name in places}
-    order = first_causes_first(sorted(places, key=lambda name: places[name]), causes)
-    return [Found(known[name], places[name], causes[name]) for name in order]
+    return first_causes_first(sorted(places, key=lambda entry: places[entry]))
 
 
-def first_causes_first(names: Iterable[str], causes: dict[str, tuple[str, ...]]) -> list[str]:
-    """Keep the order, but let nobody stand before its cause."""
-    done: list[str] = []
+def first_causes_first(entries: Sequence[Entry]) -> list[Found]:
+    """Keep the order, but let nobody stand before its cause; tell the causes of each among the others."""
+    causes = {entry: tuple(other for other in entries if entry.id in other.leads_to) for entry in entries}
+    done: dict[Entry, Found] = {}
 
-    def put(name: str, above: tuple[str, ...]) -> None:
-        for cause in causes[name]:
+    def put(entry: Entry, above: tuple[Entry, ...]) -> None:
+        for cause in causes[entry]:
             if cause not in above:
-                put(cause, (*above, name))
-        if name not in done:
-            done.append(name)
+                put(cause, (*above, entry))
+        done.setdefault(entry, Found(entry, causes[entry]))
 
-    for name in names:
-        put(name, ())
-    return done
+    for entry in entries:
+        put(entry, ())
+    return list(done.values())
 
 
 def nearest(text: str, entries: Sequence[Entry]) -> Entry | None:

@@ -1,6 +1,6 @@
 """Errors in a log of any length: read in blocks, in constant memory.
 
-blocks ─ RE2: the rarest words of each text, one pass ─> hits ─ the whole text, in the lines around ─> Tally
+blocks ─ RE2: the first words of each text's longest fixed part, one pass ─> hits ─ the whole text, in the lines around ─> Tally
 """
 
 import re

@@ -46,7 +46,7 @@ class Content:
 
     @cached_property
     def errors(self) -> tuple[Entry, ...]:
-        return load_entries(self.root, self.course.topics)
+        return load_entries(self.root)
 
     def quiz(self, lesson: Lesson) -> Quiz:
         """Read a lesson's questions. Where beliefs or proofs cannot be read, that alone is the fault: none is missed here."""

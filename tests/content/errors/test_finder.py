@@ -9,18 +9,23 @@ from error_reports import OTHERS, REPORTS
 
 from poolschool.course.lessons import find_root, load_course
 from poolschool.errors.entry import load_entries
-from poolschool.errors.finder import find, nearest
+from poolschool.errors.finder import Found, find, nearest
 from poolschool.measure.javascript import Module
 from poolschool.site.error_index import error_index_html
 
 ROOT = find_root(Path(__file__).parent)
-ENTRIES = load_entries(ROOT, load_course(ROOT).topics)
+ENTRIES = load_entries(ROOT)
 CHAIN = """
 Traceback (most recent call last):
 psycopg.OperationalError: consuming input failed: server closed the connection unexpectedly
 sqlalchemy.exc.PendingRollbackError: Can't reconnect until invalid transaction is rolled back.  Please rollback() fully before proceeding
 """
 BACKWARDS = "\n".join(reversed(CHAIN.strip().splitlines()))
+
+
+def said(found: list[Found]) -> list[tuple[str, tuple[str, ...]]]:
+    """Give what was found by its ids."""
+    return [(one.entry.id, tuple(other.id for other in one.follows)) for one in found]
 
 
 @pytest.mark.parametrize(("page", "source", "text"), REPORTS, ids=[f"{page}-{source}" for page, source, _ in REPORTS])
@@ -39,7 +44,7 @@ def test_what_is_about_something_else_leads_nowhere(text: str) -> None:
 def test_the_cause_stands_above_its_consequence(text: str) -> None:
     """Whichever stands first in the log, the lost connection comes before what follows from it."""
     found = find(text, ENTRIES)
-    assert [(one.entry.id, one.follows) for one in found] == [("server_closed", ()), ("pending_rollback", ("server_closed",))]  # fmt: skip
+    assert said(found) == [("server_closed", ()), ("pending_rollback", ("server_closed",))]  # fmt: skip
 
 
 def test_the_nearest_page_is_told_only_if_it_is_near() -> None:
@@ -59,7 +64,7 @@ def test_the_page_finds_what_python_finds() -> None:
     with Module(ROOT / "tests/content/error_finder.mjs") as module:
         in_page = module.call("found", json.loads(held[1]), texts)
     for text, (found, near) in zip(texts, in_page, strict=True):
-        assert [(one, tuple(follows)) for one, follows in found] == [(one.entry.id, one.follows) for one in find(text, ENTRIES)]  # fmt: skip
+        assert [(one, tuple(follows)) for one, follows in found] == said(find(text, ENTRIES))  # fmt: skip
         ours = nearest(text, ENTRIES)
         assert near == (ours.id if ours else None), text
 
@@ -71,8 +76,10 @@ def test_there_are_forty_reports_and_twenty_others() -> None:
 
 
 def test_lessons_and_errors_link_each_other() -> None:
-    """Each lesson that an error names links its page."""
+    """Each lesson under an error's Read on links its page, and stands there by its title."""
     course = load_course(ROOT)
     for entry in ENTRIES:
         for topic in entry.lessons:
-            assert f"reference/errors/{entry.id}.md" in course.lesson(topic).page.read_text(encoding="utf-8"), (entry.id, topic)  # fmt: skip
+            lesson = course.lesson(topic)
+            assert f"reference/errors/{entry.id}.md" in lesson.page.read_text(encoding="utf-8"), (entry.id, topic)
+            assert f"[{lesson.title}](../../{lesson.stem}.md)" in (ROOT / entry.page).read_text(encoding="utf-8")

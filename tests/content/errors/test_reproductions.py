@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from poolschool.course.lessons import find_root, load_course
+from poolschool.course.lessons import find_root
 from poolschool.database.home import Home
 from poolschool.database.running import running_url
 from poolschool.errors.entry import Entry, load_entries, plain
@@ -35,7 +35,7 @@ from poolschool.measure.bench import pgbouncer
 
 pytestmark = pytest.mark.usefixtures("collect")
 ROOT = find_root(Path(__file__).parent)
-ENTRIES = {entry.id: entry for entry in load_entries(ROOT, load_course(ROOT).topics)}
+ENTRIES = {entry.id: entry for entry in load_entries(ROOT)}
 # Why a text is not caused here. A silent symptom has its proof in the lesson that it names.
 EXEMPT = {
     "The garbage collector is trying to clean up connection {connection}": "SQLAlchemy 1.4",

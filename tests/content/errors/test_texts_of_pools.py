@@ -9,11 +9,11 @@ import psycopg_pool
 import pytest
 import sqlalchemy
 
-from poolschool.course.lessons import find_root, load_course
+from poolschool.course.lessons import find_root
 from poolschool.errors.entry import load_entries
 
 ROOT = find_root(Path(__file__).parent)
-ENTRIES = load_entries(ROOT, load_course(ROOT).topics)
+ENTRIES = load_entries(ROOT)
 POOLS = Path(sqlalchemy.__file__).parent, Path(psycopg_pool.__file__).parent
 FILES = [
     *(POOLS[0] / "pool").glob("*.py"),

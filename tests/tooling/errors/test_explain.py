@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from learner_run import run_poolschool
 
-from poolschool.course.lessons import find_root, load_course
+from poolschool.course.lessons import find_root
 from poolschool.errors.entry import load_entries
 from poolschool.errors.log import AROUND, BLOCK, tally
 
 ROOT = find_root(Path(__file__).parent)
-ENTRIES = load_entries(ROOT, load_course(ROOT).topics)
+ENTRIES = load_entries(ROOT)
 LIMIT = b"2026-11-27T19:%02d:03Z web-1 ERROR QueuePool limit of size 5 overflow 10 reached, connection timed out, timeout 30.00\n"
 FULL = b"Nov 27 20:01:07 db postgres[7]: FATAL:  sorry, too many clients already\n"
 

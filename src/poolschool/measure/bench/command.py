@@ -21,13 +21,13 @@ def bench(scenarios: Sequence[str], every: bool, plan: Plan, output: Path | None
     console = Console(stderr=as_json)
     if output is not None and output.exists() and not output.is_dir():
         raise UserMistake(f"{output} is a file. Name a folder for the JSON and the chart.")
-    if output is not None:
-        _make_folder(output)
     if scenarios and every:
         raise UserMistake("Name scenarios or say --all, not both.")
     if (scenarios or every) and (plan.flavour, plan.workers) != (Plan.flavour, Plan.workers):
         raise UserMistake("--flavour and --workers are the headline's: each scenario has its own. Leave them out.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a bench that is ended cleans up, too
+    if output is not None:
+        _make_folder(output)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a bench that is ended cleans up, too
     try:
         return _scenarios(scenarios, plan, output, console, as_json) if scenarios or every else _headline(
             plan, output, console, as_json
@@ -35,6 +35,8 @@ def bench(scenarios: Sequence[str], every: bool, plan: Plan, output: Path | None
     except KeyboardInterrupt:
         console.print(INTERRUPTED)
         return 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _headline(plan: Plan, output: Path | None, console: Console, as_json: bool) -> int:

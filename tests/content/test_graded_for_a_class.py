@@ -1,0 +1,20 @@
+"""Every lesson can be graded for a class: what the guard forbids is needed by no checker and by no worked solution."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from poolschool.course.lessons import Lesson, find_root, load_course
+from poolschool.teaching.classroom.places import open_places, try_out
+
+COURSE = load_course(find_root(Path(__file__).parent))
+LESSONS = COURSE.with_exercise()
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="a class is graded confined on systems like Unix")
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.topic for lesson in LESSONS])
+def test_a_solution_passes_confined(lesson: Lesson) -> None:
+    """`poolschool grade` tries the course's own solution first, and grades nobody if that does not pass."""
+    with open_places(1, [lesson]) as places:
+        try_out(COURSE, [lesson], places)
