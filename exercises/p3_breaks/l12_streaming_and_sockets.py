@@ -45,16 +45,15 @@ def create_app(engine: Engine, tick: Callable[[], Awaitable[None]]) -> FastAPI:
         with Session(engine) as session:
             yield session
 
-    Ours = Annotated[Session, Depends(get_session)]
-
     @app.get("/stock/{product}")
-    def stock(product: str, session: Ours) -> int:
+    def stock(product: str, session: Annotated[Session, Depends(get_session)]) -> int:
         """Answer how many are left. Nothing is to be fixed here."""
         return session.execute(STOCK, {"product": product}).scalar_one()
 
     @app.get("/orders")
     def orders() -> StreamingResponse:
         """Stream the orders. An error before the first piece is a 500; one in mid-stream must not look like the end."""
+
         # TODO 3: the client takes half an answer for the whole; and with an empty answer it takes a broken store for a new one.
         def pieces() -> Iterator[str]:
             try:
@@ -65,8 +64,9 @@ def create_app(engine: Engine, tick: Callable[[], Awaitable[None]]) -> FastAPI:
         return StreamingResponse(pieces(), media_type="text/plain")
 
     @app.get("/news")
-    async def news(session: Ours) -> StreamingResponse:
+    async def news(session: Annotated[Session, Depends(get_session)]) -> StreamingResponse:
         """Send the newest order's number as an event, `data: 7` and an empty line, and again after each tick."""
+
         # TODO 4: nothing is in use while an event goes out, nor until the next tick.
         async def events() -> AsyncIterator[str]:
             while True:
@@ -76,7 +76,7 @@ def create_app(engine: Engine, tick: Callable[[], Awaitable[None]]) -> FastAPI:
         return StreamingResponse(events(), media_type="text/event-stream")
 
     @app.websocket("/stock")
-    async def ask(socket: WebSocket, session: Ours) -> None:
+    async def ask(socket: WebSocket, session: Annotated[Session, Depends(get_session)]) -> None:
         """Answer each product that is asked for with how many are left, or with `unknown`."""
         # TODO 5: nothing is in use until the next question.
         await socket.accept()

@@ -143,7 +143,7 @@ class Shop:
     def play(self, scene: Play) -> None:
         """Play a scene where the application runs: on the event loop of a test client, in the page too."""
 
-        async def stage(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001
+        async def stage(scope: Any, receive: Any, send: Any) -> None:
             await scene()
             await send({"type": "http.response.start", "status": 204, "headers": []})
             await send({"type": "http.response.body"})
@@ -218,11 +218,22 @@ def test_holds_nothing(shop: Shop) -> None:
             raise ann.problem
         expect(statuses, [200, 200, 200], called="three times GET /stock/lamp, while Ann and Ben read one piece of GET /orders",
                hint=f"{busy} of 2 in use while a piece goes out. {YIELD[0]}", belief=YIELD[1])  # fmt: skip
-        expect(max(ann.in_use, default=0), 0, called=f"in use while a piece of {called} goes out", hint=YIELD[0], belief=YIELD[1])
+        expect(
+            max(ann.in_use, default=0),
+            0,
+            called=f"in use while a piece of {called} goes out",
+            hint=YIELD[0],
+            belief=YIELD[1],
+        )
         if ann.problem:
             raise ann.problem
         check_numbers(ann.numbers, shop.numbers(), called)
-        expect(ann.text.splitlines()[0], f"{shop.numbers()[0]} lamp", called=f"the first line of {called}", hint="as_lines was right.")
+        expect(
+            ann.text.splitlines()[0],
+            f"{shop.numbers()[0]} lamp",
+            called=f"the first line of {called}",
+            hint="as_lines was right.",
+        )
         if max(ahead) > 2 * BATCH:
             raise Wrong(called=called, got=f"{max(ahead):,} orders were read that the client had not", expected=f"at most {2 * BATCH:,}",
                         hint="All orders in memory, for each client. Ask for one batch, send it, and then ask for the next.", belief="cursor_holds_nothing")  # fmt: skip
@@ -278,7 +289,11 @@ def test_meanwhile(shop: Shop) -> None:
             raise Wrong(called=called, got=f"{len(later):,} orders that were placed later", expected="only those that were there before",
                         hint="Where orders are placed faster than the client reads, this answer never ends. Ask for the highest number first, and stop at it.",
                         belief="batches_see_one_moment")  # fmt: skip
-        check_numbers([number for number in answer.numbers if number not in gone], [number for number in there if number not in gone], called)
+        check_numbers(
+            [number for number in answer.numbers if number not in gone],
+            [number for number in there if number not in gone],
+            called,
+        )
 
     shop.play(scene)
 
@@ -310,13 +325,24 @@ def test_errors(shop: Shop) -> None:
         shop.beside.execute("ALTER TABLE lost RENAME TO orders")
         answer = await shop.read("/orders", leaves)
         await let_others_go_on()
-        expect(shop.seen.not_returned, 0, called="in use after a client has left GET /orders", hint=YIELD[0], belief="with_always_ends")
+        expect(
+            shop.seen.not_returned,
+            0,
+            called="in use after a client has left GET /orders",
+            hint=YIELD[0],
+            belief="with_always_ends",
+        )
         if answer.pieces > 3:
             raise Wrong(called="GET /orders, whose client leaves after the second piece", got=f"{answer.pieces} pieces", expected="2 or 3 pieces",
                         hint="Nobody reads any more: let CancelledError and GeneratorExit through.")  # fmt: skip
         shop.beside.execute("DELETE FROM orders")
         answer = await shop.read("/orders")
-        expect((answer.status, answer.text), (200, ""), called="GET /orders of a store without orders", hint="No orders: a 200 and an empty answer. next() of an empty generator raises StopIteration, unless it is given what to return instead.")
+        expect(
+            (answer.status, answer.text),
+            (200, ""),
+            called="GET /orders of a store without orders",
+            hint="No orders: a 200 and an empty answer. next() of an empty generator raises StopIteration, unless it is given what to return instead.",
+        )
 
     shop.play(scene)
     shop.check_left("GET /orders, twice failed and once left")
@@ -342,8 +368,20 @@ def test_news(shop: Shop) -> None:
             raise answer.problem
         hint = ("Between two events the store waits, for seconds or hours. Ask in a session of its own, in a block that ends before the `yield`.")  # fmt: skip
         if ticks:
-            expect(max(ticks), 0, called="in use while GET /news waits for the next tick", hint=hint, belief="idle_holds_nothing")
-        expect(max(answer.in_use, default=0), 0, called="in use while an event of GET /news goes out", hint=hint, belief="idle_holds_nothing")
+            expect(
+                max(ticks),
+                0,
+                called="in use while GET /news waits for the next tick",
+                hint=hint,
+                belief="idle_holds_nothing",
+            )
+        expect(
+            max(answer.in_use, default=0),
+            0,
+            called="in use while an event of GET /news goes out",
+            hint=hint,
+            belief="idle_holds_nothing",
+        )
         events = "".join(f"data: {newest + 3 * place}\n\n" for place in range(3))
         expect(answer.text[: len(events)], events, called="three events of GET /news, with one order placed at each tick",
                hint="An event, then `await tick()`, then look again.")  # fmt: skip

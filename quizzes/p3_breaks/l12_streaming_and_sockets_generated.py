@@ -48,24 +48,23 @@ def places_left(draw):
         "check": "`pool.checkedout()` says how many are in use while all of them wait.",
         "mistakes": ["Counting sockets instead of sessions that have asked.", "Forgetting the overflow."],
         "wrong": [
-            {
-                "value": wrong,
-                "why": why,
-                "belief": belief,
-            }
-            for wrong, why, belief in {
-                most: (most, "Whoever waits in a transaction holds its connection.", "idle_holds_nothing"),
-                most - streams: (most - streams, "A socket that has asked once holds one too.", "idle_holds_nothing"),
-                most - sockets: (most - sockets, "A stream with the request's session holds one too.", "over_at_return"),
-                most - streams - sockets - batches: (
-                    most - streams - sockets - batches,
-                    "A session that has not asked has no connection.",
-                    "session_is_a_connection",
-                ),
-            }.values()
-            if wrong >= 0 and wrong != value
+            {"value": wrong, "why": why, "belief": belief}
+            for wrong, (why, belief) in {
+                most: ("Whoever waits in a transaction holds its connection.", "idle_holds_nothing"),
+                most - streams: ("A socket that has asked once holds one too.", "idle_holds_nothing"),
+                most - sockets: ("A stream with the request's session holds one too.", "over_at_return"),
+                value - batches: ("A session that has not asked has no connection.", "session_is_a_connection"),
+            }.items()
+            if wrong >= 0
         ],
-        "given": {"size": size, "overflow": overflow, "streams": streams, "sockets": sockets, "unasked": batches, "batches": fresh},
+        "given": {
+            "size": size,
+            "overflow": overflow,
+            "streams": streams,
+            "sockets": sockets,
+            "unasked": batches,
+            "batches": fresh,
+        },
     }
 
 
@@ -86,7 +85,9 @@ def statements_of_batches(draw):
         "solution": [
             f"{many} / {size} is {full}{f', and {rest} left over' if rest else ', and nothing left over'}: {full} full batches.",
             f"The next has {count(rest, 'order')}." if rest else "The next is empty.",
-            "It is the short one that ends the loop." if short or not rest else "It is not empty, so one more is asked for.",
+            "It is the short one that ends the loop."
+            if short or not rest
+            else "It is not empty, so one more is asked for.",
         ],
         "answer": count(value, "statement"),
         "check": "The loop knows that it is at the end only when it has seen the batch that says so.",

@@ -54,10 +54,8 @@ def create_app(engine: Engine, tick: Callable[[], Awaitable[None]]) -> FastAPI:
         with Session(engine) as session:
             yield session
 
-    Ours = Annotated[Session, Depends(get_session)]
-
     @app.get("/stock/{product}")
-    def stock(product: str, session: Ours) -> int:
+    def stock(product: str, session: Annotated[Session, Depends(get_session)]) -> int:
         """Answer how many are left."""
         return session.execute(STOCK, {"product": product}).scalar_one()
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-import pytest
 from fastapi import BackgroundTasks, Depends, FastAPI, WebSocket
 from fastapi.responses import StreamingResponse
 from slow_reader import SlowReader, serve
@@ -265,7 +264,9 @@ def measure() -> dict[str, list[str]]:
 
 def test_the_lessons_table_says_what_fastapi_does() -> None:
     """Each cell of the table “what holds the connection, until when” is what was measured."""
-    table = re.search(r"^\| what happens \|.*\n\|[-|]+\|\n((?:\|.*\n)+)", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    table = re.search(
+        r"^\| what happens \|.*\n\|[-|]+\|\n((?:\|.*\n)+)", PAGE.read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert table
     said = [[cell.strip() for cell in row.strip("|").split("|")][1:] for row in table[1].splitlines()]
     assert said == list(measure().values())

@@ -13,7 +13,7 @@ def order_pieces(engine: Engine) -> Iterator[str]:
 
 
 @app.websocket("/stock")
-async def ask(socket: WebSocket, session: Ours) -> None:
+async def ask(socket: WebSocket, session: Annotated[Session, Depends(get_session)]) -> None:
     await socket.accept()
     async for product in socket.iter_text():
         pieces = session.scalar(STOCK, {"product": product})

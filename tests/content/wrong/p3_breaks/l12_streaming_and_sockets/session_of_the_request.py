@@ -6,7 +6,7 @@
 
 
 @app.get("/orders")
-def orders(session: Ours) -> StreamingResponse:
+def orders(session: Annotated[Session, Depends(get_session)]) -> StreamingResponse:
     every = text("SELECT id, product FROM orders ORDER BY id")
     pieces = map(as_lines, session.execute(every).partitions(BATCH))
     return StreamingResponse(pieces, media_type="text/plain")

@@ -6,7 +6,7 @@
 
 
 @app.websocket("/stock")
-async def ask(socket: WebSocket, session: Ours) -> None:
+async def ask(socket: WebSocket, session: Annotated[Session, Depends(get_session)]) -> None:
     await socket.accept()
     try:
         while True:

@@ -6,7 +6,7 @@
 
 
 @app.get("/orders")
-def orders(session: Ours) -> StreamingResponse:
+def orders(session: Annotated[Session, Depends(get_session)]) -> StreamingResponse:
     session.scalar(NEWEST)
     pieces = order_pieces(engine)
     return StreamingResponse(chain([next(pieces, "")], pieces), media_type="text/plain")
