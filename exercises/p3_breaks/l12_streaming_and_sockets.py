@@ -29,10 +29,10 @@ def order_pieces(engine: Engine) -> Iterator[str]:
     """
     # TODO 1: nothing is in use while a piece goes out, and at most two batches are read ahead of the client.
     # TODO 2: OFFSET counts rows. What if one of them is deleted before the next batch? And if orders are placed faster than read?
-    batch = text(f"SELECT id, product FROM orders ORDER BY id LIMIT {BATCH} OFFSET :start")
+    batch = text("SELECT id, product FROM orders ORDER BY id LIMIT :size OFFSET :start")
     start = 0
     with Session(engine) as session:
-        while orders := session.execute(batch, {"start": start}).all():
+        while orders := session.execute(batch, {"size": BATCH, "start": start}).all():
             yield as_lines(orders)
             start += BATCH
 

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from inspect import signature
 from pathlib import Path
 from typing import Annotated, Any
@@ -42,12 +43,9 @@ class Reader:
         self.task = asyncio.create_task(self.run(app(scope, self.receive, self.send)))
 
     async def run(self, answer: Any) -> None:
-        try:
+        with suppress(Exception):  # a 500 was sent; a server would log it
             await answer
-        except Exception:  # noqa: BLE001 - a 500 was sent; the server would log it
-            pass
-        finally:
-            self.waits.set()
+        self.waits.set()
 
     async def receive(self) -> Any:
         if self.asked:

@@ -1,5 +1,6 @@
 """One session for the whole stream, whose transaction ends before each yield."""
 
+
 def order_pieces(engine: Engine) -> Iterator[str]:
     with Session(engine) as session:
         newest, last = session.scalar(NEWEST) or 0, 0

@@ -1,5 +1,6 @@
 """Batches in a function of their own, and an `async def` stream that reads on a thread."""
 
+
 def read_batch(engine: Engine, last: int, newest: int) -> Sequence[Row[tuple[int, str]]]:
     with engine.connect() as connection:
         return connection.execute(ORDERS, {"last": last, "newest": newest, "size": BATCH}).all()

@@ -1,5 +1,6 @@
 """Smaller batches, one line at a time, and the numbers of the end read with the first batch."""
 
+
 def order_pieces(engine: Engine) -> Iterator[str]:
     last, newest = 0, None
     while True:

@@ -1,5 +1,6 @@
 """All numbers first, which is little, and then the orders by their numbers."""
 
+
 def read(engine: Engine, numbers: Sequence[int]) -> str:
     between = text("SELECT id, product FROM orders WHERE id BETWEEN :first AND :last ORDER BY id")
     with Session(engine) as session:
@@ -8,7 +9,9 @@ def read(engine: Engine, numbers: Sequence[int]) -> str:
 
 def order_pieces(engine: Engine) -> Iterator[str]:
     with Session(engine) as session:
-        every = text("SELECT max(id) FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / 500 AS batch FROM orders) GROUP BY batch ORDER BY batch")
+        every = text(
+            "SELECT max(id) FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / 500 AS batch FROM orders) GROUP BY batch ORDER BY batch"
+        )
         ends = [0, *session.scalars(every)]
     for before, last in zip(ends, ends[1:]):
         yield read(engine, [before + 1, last])

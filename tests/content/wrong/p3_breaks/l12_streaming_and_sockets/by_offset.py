@@ -2,6 +2,7 @@
 # says: OFFSET skips rows
 """A place in the list instead of a key."""
 
+
 def order_pieces(engine: Engine) -> Iterator[str]:
     newest, start = ask_once(engine, NEWEST) or 0, 0
     batch = text("SELECT id, product FROM orders WHERE id <= :newest ORDER BY id LIMIT :size OFFSET :start")

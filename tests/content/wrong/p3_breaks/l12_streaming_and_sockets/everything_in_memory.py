@@ -2,6 +2,7 @@
 # says: All orders in memory, for each client
 """Holds nothing, but for every row."""
 
+
 def order_pieces(engine: Engine) -> Iterator[str]:
     with Session(engine) as session:
         orders = session.execute(text("SELECT id, product FROM orders ORDER BY id")).all()

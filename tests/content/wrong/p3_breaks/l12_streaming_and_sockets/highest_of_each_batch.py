@@ -2,6 +2,7 @@
 # says: Ask for the highest number first
 """Asks for the highest number before each batch."""
 
+
 def order_pieces(engine: Engine) -> Iterator[str]:
     last = 0
     while True:

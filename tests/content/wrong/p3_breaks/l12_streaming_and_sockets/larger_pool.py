@@ -2,6 +2,7 @@
 # says: more connections only let more slow readers in
 """An engine of its own, with a pool that seems large enough."""
 
+
 def order_pieces(engine: Engine) -> Iterator[str]:
     wide = create_engine(engine.url, pool_size=50)
     newest, last = ask_once(wide, NEWEST) or 0, 0

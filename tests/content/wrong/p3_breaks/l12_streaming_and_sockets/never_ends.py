@@ -2,6 +2,7 @@
 # says: this answer never ends
 """By key, but as long as there are newer ones."""
 
+
 def order_pieces(engine: Engine) -> Iterator[str]:
     last = 0
     while True:

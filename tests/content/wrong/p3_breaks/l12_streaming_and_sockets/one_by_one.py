@@ -2,6 +2,7 @@
 # says: One statement for each 500 orders
 """A session and a statement for each order."""
 
+
 def order_pieces(engine: Engine) -> Iterator[str]:
     newest, last = ask_once(engine, NEWEST) or 0, 0
     while True:

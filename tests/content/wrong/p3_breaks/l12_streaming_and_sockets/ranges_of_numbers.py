@@ -2,6 +2,7 @@
 # says: Numbers have gaps, also large ones
 """Reads the numbers from 1 to 500, and so on, until a batch is empty."""
 
+
 def order_pieces(engine: Engine) -> Iterator[str]:
     last = 0
     while True:

@@ -2,6 +2,7 @@
 # says: A session's block around a `yield` is open
 """Saves memory, and holds the connection while the client reads."""
 
+
 def order_pieces(engine: Engine) -> Iterator[str]:
     newest = ask_once(engine, NEWEST)
     values = {"last": 0, "newest": newest, "size": -1}

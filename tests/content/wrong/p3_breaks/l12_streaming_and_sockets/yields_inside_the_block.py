@@ -2,6 +2,7 @@
 # says: Read a batch, end the session, then yield
 """A session for each batch, but the yield stands inside of its block."""
 
+
 def order_pieces(engine: Engine) -> Iterator[str]:
     newest, last = ask_once(engine, NEWEST) or 0, 0
     while True:
