@@ -1,6 +1,6 @@
 """Questions about `streaming_and_sockets` with many versions: each public function makes one from draws of its own."""
 
-from poolschool.quiz.english import count
+from poolschool.quiz.english import agree, count
 
 OFFSET = """
 from sqlalchemy import create_engine, text
@@ -120,14 +120,14 @@ def next_page(draw):
     by_key = [number for number in there if number > start][:size]
     return {
         "type": "output",
-        "prompt": f"An export of orders 1 to {many} has told 1 to {start}, by OFFSET. Then {' and '.join(map(str, deleted))} "
-        f"{'is' if len(deleted) == 1 else 'are'} deleted. What does the program print as the next batch?",
+        "prompt": f"An export has told orders 1 to {start} of {many}, by OFFSET. Then {agree(len(deleted), 'this one was', 'these were')} "
+        f"deleted: {' and '.join(map(str, deleted))}. What does the program print as the next batch?",
         "program": OFFSET.format(size=size, start=start, many=many, deleted=deleted),
         "prints": str(prints),
         "solution": [
             f"There are {', '.join(map(str, there[: start + size]))}, and so on.",
             f"OFFSET {start} skips the first {start} of them, whichever they are.",
-            f"So {' and '.join(map(str, skipped))} {'is' if len(skipped) == 1 else 'are'} in no batch.",
+            f"In no batch: {' and '.join(map(str, skipped))}.",
         ],
         "answer": str(prints),
         "check": f"By key, `WHERE id > {start}`, the batch would be {by_key}.",
@@ -135,9 +135,14 @@ def next_page(draw):
         "wrong": [
             {
                 "prints": str(by_key),
-                "why": f"OFFSET counts rows: {len(deleted)} of the first {start} went, so {len(skipped)} later moved up.",
+                "why": "OFFSET counts rows: of those that it skipped before, some are gone, and later ones moved into their places.",
                 "belief": "offset_is_a_place",
-            }
+            },
+            {
+                "prints": str(there[start - size : start]),
+                "why": f"OFFSET {start} skips {start} rows that are there now; it goes back to none.",
+                "belief": "batches_see_one_moment",
+            },
         ],
         "given": {"skipped": skipped},
     }

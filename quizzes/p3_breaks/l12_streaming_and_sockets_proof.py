@@ -87,7 +87,9 @@ def test_who_holds_one(postgres_url):
 
     def cursor():
         with Session(engine) as session:
-            yield from session.execute(text("SELECT generate_series(1, 1000)"), execution_options={"yield_per": 100})
+            many = text("SELECT generate_series(1, 1000)")
+            with session.execute(many, execution_options={"yield_per": 100}) as rows:
+                yield from rows
 
     def events():
         while True:
@@ -180,4 +182,5 @@ def test_what_the_cursor_saves(postgres_url):
                 assert (rows.cursor.pgresult.ntuples < 10_000) == part
                 assert engine.pool.checkedout() == 2
                 assert admin.scalar(state, {"pid": pid}) == "idle in transaction"
+                rows.close()
     engine.dispose()

@@ -1,5 +1,5 @@
 # task 1: failed
-# says: One statement for each 500 orders
+# says: not one for each
 """A session and a statement for each order."""
 
 
