@@ -76,14 +76,14 @@ def create_app(engine: Engine, tick: Callable[[], Awaitable[None]]) -> FastAPI:
         return StreamingResponse(events(), media_type="text/event-stream")
 
     @app.websocket("/stock")
-    async def ask(socket: WebSocket, session: Annotated[Session, Depends(get_session)]) -> None:
+    async def ask(websocket: WebSocket, session: Annotated[Session, Depends(get_session)]) -> None:
         """Answer each product that is asked for with how many are left, or with `unknown`."""
         # TODO 5: nothing is in use until the next question.
-        await socket.accept()
+        await websocket.accept()
         try:
             while True:
-                pieces = session.scalar(STOCK, {"product": await socket.receive_text()})
-                await socket.send_text("unknown" if pieces is None else str(pieces))
+                pieces = session.scalar(STOCK, {"product": await websocket.receive_text()})
+                await websocket.send_text("unknown" if pieces is None else str(pieces))
         except WebSocketDisconnect:
             pass
 

@@ -393,7 +393,7 @@ def test_news(shop: Shop) -> None:
     shop.check_left("GET /news, whose client has left")
 
 
-@pytest.mark.task(5, "A socket that is open all day", needs=(1,), hint="How long is a question, and how long a day?")
+@pytest.mark.task(5, "A websocket that is open all day", needs=(1,), hint="How long is a question, and how long a day?")
 def test_socket(shop: Shop) -> None:
     """Each question is answered with what is left now; nothing is in use while the store waits for the next."""
 
@@ -403,7 +403,7 @@ def test_socket(shop: Shop) -> None:
     async def scene() -> None:
         answers, in_use = await shop.talk(["lamp", "chair", sell, "lamp", "unicorn"])
         expect(max(in_use), 0, called="in use while the websocket /stock waits for a question",
-               hint="The session of a dependency lives as long as the socket. A question needs one: in a block that ends before the store waits again.",
+               hint="The session of a dependency lives as long as the websocket. A question needs one: in a block that ends before the store waits again.",
                belief="idle_holds_nothing")  # fmt: skip
         expect(answers, ["40", "9", "39", "unknown"], called="the answers on /stock to lamp, chair, lamp (one was sold meanwhile), unicorn",
                hint="The stub's answers were right: ask the database for each question.")  # fmt: skip

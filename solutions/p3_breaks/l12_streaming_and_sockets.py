@@ -74,7 +74,7 @@ def create_app(engine: Engine, tick: Callable[[], Awaitable[None]]) -> FastAPI:
 
         async def events() -> AsyncIterator[str]:
             while True:
-                # On a thread, since the query would stop the event loop, and with it every other socket.
+                # On a thread, since the query would stop the event loop, and with it every other websocket.
                 newest = await run_in_threadpool(ask_once, engine, NEWEST)
                 yield f"data: {newest}\n\n"
                 await tick()
@@ -82,15 +82,15 @@ def create_app(engine: Engine, tick: Callable[[], Awaitable[None]]) -> FastAPI:
         return StreamingResponse(events(), media_type="text/event-stream")
 
     @app.websocket("/stock")
-    async def ask(socket: WebSocket) -> None:
+    async def ask(websocket: WebSocket) -> None:
         """Answer each product that is asked for with how many are left, or with `unknown`."""
-        await socket.accept()
+        await websocket.accept()
         try:
             while True:
-                # No session of the socket: one for each question, which ends before the answer goes out.
-                product = await socket.receive_text()
+                # No session of the websocket: one for each question, which ends before the answer goes out.
+                product = await websocket.receive_text()
                 pieces = await run_in_threadpool(ask_once, engine, STOCK, product=product)
-                await socket.send_text("unknown" if pieces is None else str(pieces))
+                await websocket.send_text("unknown" if pieces is None else str(pieces))
         except WebSocketDisconnect:
             pass
 

@@ -14,9 +14,9 @@ def order_pieces(engine: Engine) -> Iterator[str]:
 
 
 @app.websocket("/stock")
-async def ask(socket: WebSocket, session: Annotated[Session, Depends(get_session)]) -> None:
-    await socket.accept()
-    async for product in socket.iter_text():
+async def ask(websocket: WebSocket, session: Annotated[Session, Depends(get_session)]) -> None:
+    await websocket.accept()
+    async for product in websocket.iter_text():
         pieces = session.scalar(STOCK, {"product": product})
         session.rollback()
-        await socket.send_text("unknown" if pieces is None else str(pieces))
+        await websocket.send_text("unknown" if pieces is None else str(pieces))

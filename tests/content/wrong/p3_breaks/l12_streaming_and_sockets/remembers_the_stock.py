@@ -6,15 +6,15 @@
 
 
 @app.websocket("/stock")
-async def ask(socket: WebSocket) -> None:
-    await socket.accept()
+async def ask(websocket: WebSocket) -> None:
+    await websocket.accept()
     known: dict[str, str] = {}
     try:
         while True:
-            product = await socket.receive_text()
+            product = await websocket.receive_text()
             if product not in known:
                 pieces = ask_once(engine, STOCK, product=product)
                 known[product] = "unknown" if pieces is None else str(pieces)
-            await socket.send_text(known[product])
+            await websocket.send_text(known[product])
     except WebSocketDisconnect:
         pass

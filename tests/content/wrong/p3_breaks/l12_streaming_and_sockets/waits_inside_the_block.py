@@ -6,14 +6,14 @@
 
 
 @app.websocket("/stock")
-async def ask(socket: WebSocket) -> None:
-    await socket.accept()
+async def ask(websocket: WebSocket) -> None:
+    await websocket.accept()
     try:
-        product = await socket.receive_text()
+        product = await websocket.receive_text()
         while True:
             with Session(engine) as session:
                 pieces = session.scalar(STOCK, {"product": product})
-                await socket.send_text("unknown" if pieces is None else str(pieces))
-                product = await socket.receive_text()
+                await websocket.send_text("unknown" if pieces is None else str(pieces))
+                product = await websocket.receive_text()
     except WebSocketDisconnect:
         pass
