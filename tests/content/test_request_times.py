@@ -21,11 +21,13 @@ from typing import Any
 import pytest
 from fastapi import BackgroundTasks, Depends, FastAPI, HTTPException
 from packaging.version import Version
-from slow_reader import serve
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.orm import Session
 
 DOCS = Path(__file__).parents[2] / "docs"
+sys.path.append(str(DOCS / "p3_breaks"))  # for whoever runs this as a program
+from slow_reader import serve  # noqa: E402
+
 TIMES = DOCS / "assets/pool/request_times.js"
 PAGE = DOCS / "p2_how/l05_sessions_and_dependencies.md"
 HEAD = "/* When a request takes and returns its connection: [moment, in use then], by dependency and ending.\n * Written by tests/content/test_request_times.py, which asks the real FastAPI. */\n\nexport const times = "

@@ -1,12 +1,11 @@
 """Until when a stream, a socket or a task holds its connection: asked of the real FastAPI, served by uvicorn, on PostgreSQL.
 
-The lesson's table is written by hand and compared; `python tests/content/test_stream_times.py` prints it.
+The lesson's table is written by hand and compared.
 """
 
 import asyncio
 import gc
 import re
-import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -289,8 +288,3 @@ def test_the_lessons_table_says_what_fastapi_does() -> None:
     assert table
     said = [[cell.strip() for cell in row.strip("|").split("|")][1:] for row in table[1].splitlines()]
     assert said == list(measure().values())
-
-
-if __name__ == "__main__":
-    for row, cells in measure().items():
-        sys.stdout.write(f"| {row} | {' | '.join(cells)} |\n")

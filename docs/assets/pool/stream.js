@@ -6,7 +6,7 @@ import { StreamStore } from "./stream-model.js";
 
 const BEAT = 900; // milliseconds between the steps of the first rush
 const NAMES = ["Ann", "Ben", "Eve", "Joe", "Kim", "Lou", "Mia", "Noa"];
-const BOOTHS = [70, 190], HOUSES = [400, 540];
+const BOOTHS = [150, 245], HOUSES = [375, 480]; // on a phone, 110 to 530 is seen
 
 function sceneOf(store) {
   const holds = store.way === "batch" ? [] : store.readers;

@@ -11,7 +11,7 @@ def slow_readers_html() -> str:
         "slow_readers",
         title="Two slow readers of a long answer, and a pool of two",
         task="Two slow readers close the store to everybody. Let two read everything, and serve three others between two pieces.",
-        stage=scene("scene", drawn["words"], drawn["scene"], 640, 130, top=24)
+        stage=scene("scene", drawn["words"], drawn["scene"], 640, 130, top=24, narrow=420)
         + counts(
             "others",
             answered=("others answered", str(drawn["others-answered"])),

@@ -1,4 +1,4 @@
-"""Smaller batches, one line at a time, and the numbers of the end read with the first batch."""
+"""Pieces that are smaller than a batch, and the numbers of the end read with the first batch."""
 
 
 def order_pieces(engine: Engine) -> Iterator[str]:
@@ -7,8 +7,8 @@ def order_pieces(engine: Engine) -> Iterator[str]:
         with engine.connect() as connection:
             newest = newest or connection.scalar(NEWEST) or 0
             orders = connection.execute(ORDERS, {"last": last, "newest": newest, "size": BATCH}).all()
-        for order in orders:
-            yield as_lines([order])
-            last = order.id
+        for start in range(0, len(orders), 50):
+            yield as_lines(orders[start : start + 50])
+        last = orders[-1].id if orders else last
         if len(orders) < BATCH:
             return
