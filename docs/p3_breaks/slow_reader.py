@@ -15,14 +15,17 @@ from typing import Any
 import uvicorn
 
 BUFFER = 32768  # bytes that the kernel is asked to keep on each side; it rounds up
+LONGEST = 30  # seconds that a client waits for a server that says nothing
 
 
 @contextmanager
-def serve(app: Any, buffer: int = BUFFER) -> Iterator[int]:
+def serve(app: Any, *, websockets: bool = False) -> Iterator[int]:
     """Serve an application on a free port of this machine, and give the port; errors are printed nowhere."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="critical", lifespan="off", ws="auto" if websockets else "none")
+        )
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
@@ -43,6 +46,7 @@ class SlowReader(http.client.HTTPConnection):
     def connect(self) -> None:
         """Connect with a small buffer."""
         self.sock = socket.socket()
+        self.sock.settimeout(LONGEST)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
         self.sock.connect((self.host, self.port))
 

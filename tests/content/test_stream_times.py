@@ -256,7 +256,7 @@ def open_store() -> Iterator[tuple[Store, int]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # a cursor that was left says so when it is found
         try:
-            with serve(store) as port:
+            with serve(store, websockets=True) as port:
                 yield store, port
         finally:
             gc.enable()
