@@ -15,7 +15,7 @@ ASSETS = Path(__file__).parents[2] / "docs" / "assets"
 # The drawn figures that play once by themselves.
 RUSHES = [
     *("phone_booths", "two_borrowers", "engine_settings", "request_life", "cliff", "frozen_loop", "pools_in_tests"),
-    *("leak", "who_holds", "stale", "forks"),
+    *("leak", "who_holds", "slow_readers", "stale", "forks"),
 ]
 EVERY_SCENARIO = pytest.mark.parametrize("name", scenario_names())
 SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>
@@ -298,6 +298,24 @@ def test_the_longest_holder_is_not_the_leak(touch: Callable[..., Page]) -> None:
     assert states(page, "scene") == ["busy"] * 5
 
 
+def test_a_session_for_each_piece_serves_everybody(touch: Callable[..., Page]) -> None:
+    """Two readers close the store with the request's session; with scope="function" for good; with a session for each piece not at all."""
+    page = touch("slow_readers")
+    for way, busy, after in (("request", "busy", "idle"), ("function", "busy", "leaked"), ("batch", "idle", "idle")):
+        control(page, "set", "way").select_option(way)
+        press(page, "come", 2)
+        assert states(page, "scene") == [busy] * 2
+        press(page, "ask")
+        assert part(page, "others-answered") == ("3" if way == "batch" else "0")
+        press(page, "read", 4)
+        assert states(page, "scene") == [after] * 2
+        assert part(page, "others-lost") == ("2" if way == "function" else "0")
+    assert "Reached" in part(page, "said")
+    press(page, "come")
+    press(page, "leave")
+    assert "leaves in the middle" in part(page, "said")
+
+
 def test_a_ping_spares_the_idle_and_not_the_one_in_hand(touch: Callable[..., Page]) -> None:
     """A restart costs one of six requests, none with the ping; a connection in hand is lost all the same."""
     page = touch("stale")
@@ -493,6 +511,7 @@ def test_axe_finds_nothing_in_any_state(touch: Callable[..., Page], name: str, s
         "engine_settings": "connect5",
         "leak": "leak",
         "who_holds": "ask",
+        "slow_readers": "read",
         "stale": "requests",
         "forks": "read2",
         "frozen_loop": "send",

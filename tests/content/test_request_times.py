@@ -12,21 +12,22 @@ import socket
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
 from inspect import signature
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 import pytest
-import uvicorn
 from fastapi import BackgroundTasks, Depends, FastAPI, HTTPException
 from packaging.version import Version
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.orm import Session
 
 DOCS = Path(__file__).parents[2] / "docs"
+sys.path.append(str(DOCS / "p3_breaks"))  # for whoever runs this as a program
+from slow_reader import serve  # noqa: E402
+
 TIMES = DOCS / "assets/pool/request_times.js"
 PAGE = DOCS / "p2_how/l05_sessions_and_dependencies.md"
 HEAD = "/* When a request takes and returns its connection: [moment, in use then], by dependency and ending.\n * Written by tests/content/test_request_times.py, which asks the real FastAPI. */\n\nexport const times = "
@@ -110,20 +111,6 @@ class Store:
             if listening:
                 await listening
             self.over.set()
-
-
-@contextmanager
-def serve(store: Store) -> Iterator[int]:
-    """Serve on a free port of this machine; a 500 is printed nowhere."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(store, log_level="critical", lifespan="off"))
-        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            yield listening.getsockname()[1]
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 def ask(store: Store, port: int, dependency: str, ending: str) -> Moments:

@@ -131,6 +131,15 @@ LONGER = {
     ("leaks", "page"): "five shapes of a leak and five false cures, each executed",
     ("leaks", "stub"): "five leaking functions",
     ("leaks", "checker"): "four tasks that tell nine false cures apart",
+    (
+        "streaming_and_sockets",
+        "page",
+    ): "streams, sockets, batches, cursors and errors in mid-stream, each caused by a fence",
+    ("streaming_and_sockets", "stub"): "an application of a stream, events and a socket, each with a fault",
+    (
+        "streaming_and_sockets",
+        "checker",
+    ): "clients of three kinds that read slowly, leave and talk, where a server stands",
     ("stale_connections", "page"): "a restart at three moments, a gateway and a lost answer, each caused by a fence",
     ("stale_connections", "checker"): "a gateway that cuts and forgets, and every way to try again too often",
     ("forks_and_workers", "page"): "a fork step by step, the cure, the budget of a deploy, and who says which error",

@@ -22,6 +22,7 @@ from poolschool.site.figures.leak import leak_html
 from poolschool.site.figures.request import request_html
 from poolschool.site.figures.settings import settings_html
 from poolschool.site.figures.simulator import ALL, goals, simulator_html
+from poolschool.site.figures.slow_readers import slow_readers_html
 from poolschool.site.figures.stale import stale_html
 from poolschool.site.figures.tests import tests_html
 
@@ -36,6 +37,7 @@ _SCENARIOS: dict[str, Callable[[], str]] = {
     "pools_in_tests": tests_html,
     "leak": leak_html,
     "who_holds": holders_html,
+    "slow_readers": slow_readers_html,
     "stale": stale_html,
     "forks": forks_html,
 }
