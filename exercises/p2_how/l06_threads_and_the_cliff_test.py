@@ -23,8 +23,8 @@ import l06_threads_and_the_cliff as store
 import pytest
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
-from sqlalchemy import AsyncAdaptedQueuePool, Engine, Pool, QueuePool, event, exc
-from sqlalchemy.util import await_only
+from sqlalchemy import Engine, Pool, QueuePool, event
+from sqlalchemy.util import await_only, queue
 
 from poolschool.checks import Connections, Wrong, call, count_connections, expect, expect_type
 
@@ -37,7 +37,6 @@ UNKNOWN = 30  # rounds in which threads wait for what the checker cannot see, un
 SEARCH, ADD, ORDERS, REPORT = "GET /products?q=lamp", "POST /products", "GET /orders", "GET /report"
 OWN = "The event loop is free. A thread waits for something of your own, or tries again without end: wait before a thread is taken."
 AGAIN = "A query after a commit took a connection again (`refresh`, an attribute of an expired object, one more SELECT), and the request keeps it while it waits for a thread."
-IN_POOL: ContextVar[bool] = ContextVar("IN_POOL", default=False)
 REQUEST: ContextVar[object] = ContextVar("REQUEST", default=None)  # threads see it too: FastAPI hands them the context
 CLIFF = "A request keeps its connection and waits for a thread; every thread waits for a connection. Neither ends."
 
@@ -65,6 +64,7 @@ class Crowd:
     second: bool = False
     taken_again: bool = False
     thread_is_free: bool = False
+    waits_without_threads: bool = False
     most_threads: int = 0
     blocks_the_loop: bool = False
     statements: int = 0
@@ -108,6 +108,7 @@ class Crowd:
         now = self.round
         self.in_query.add(query := object())
         if connection.dialect.is_async:
+            self.waits_without_threads = True
             await_only(self.wait_on_the_loop(now))
         elif threading.get_ident() == self.home:
             self.blocks_the_loop = True
@@ -119,8 +120,12 @@ class Crowd:
         """Note that a transaction has ended."""
         self.writing.discard(id(connection.connection.dbapi_connection))
 
-    def begin_loan(self, _: Any, record: object, __: Any) -> None:
-        """Note which request has a connection in use."""
+    def begin_loan(self, _: Any, record: object, connection: Any) -> None:
+        """Note which request has a connection in use, and whose pool it is."""
+        pool = connection._pool
+        if isinstance(pool, QueuePool):
+            self.limits.setdefault(pool, pool._timeout)
+        self.second |= REQUEST.get() in list(self.held.values())
         self.held[record] = REQUEST.get()
 
     def end_loan(self, _: Any, record: object) -> None:
@@ -137,36 +142,33 @@ class Crowd:
         self.in_query.clear()
         now.set()
 
-    def wait_in_pool(self, pool: QueuePool, real: Callable[[QueuePool], Any]) -> Any:
+    def wait_in_pool(self, idle: Any, block: bool, timeout: float | None, real: Callable[..., Any]) -> Any:
         """Wait for a connection as long as the crowd moves; a time-out below one second counts as it is."""
-        if IN_POOL.get():  # `_do_get` calls itself when another thread was faster: the same wait
-            return real(pool)
-        own = self.limits.setdefault(pool, pool._timeout)
-        began, limit = monotonic(), own if own is not None and own < 1 else PATIENCE
-        blocks = threading.get_ident() == self.home and not isinstance(pool, AsyncAdaptedQueuePool)
+        if not block:
+            return real(idle, block, timeout)
+        began, limit = monotonic(), timeout if timeout is not None and timeout < 1 else PATIENCE
+        self.waits_without_threads |= isinstance(idle, queue.AsyncAdaptedQueue)
+        blocks = threading.get_ident() == self.home and not isinstance(idle, queue.AsyncAdaptedQueue)
         self.second |= REQUEST.get() in list(self.held.values())
         self.in_pool.add(waiter := object())
-        inside = IN_POOL.set(True)
         try:
             while True:
                 if self.over:
                     raise OverError
-                pool._timeout = min(0.2, limit)
                 try:
-                    return real(pool)
-                except exc.TimeoutError:
+                    return real(idle, block, min(0.2, limit))
+                except queue.Empty:
                     self.blocks_the_loop |= blocks
                     if blocks or self.stop_waiting or monotonic() - began >= limit:
                         raise
         finally:
-            IN_POOL.reset(inside)
             self.in_pool.discard(waiter)
 
     def look(self) -> tuple[bool, tuple[int, ...]]:
         """Say whether every thread at work waits in a query or for the pool, and give the numbers that change when somebody moves."""
         threads = current_default_thread_limiter().statistics()
         waiting = len(self.in_query), len(self.in_pool)
-        if not any(isinstance(pool, AsyncAdaptedQueuePool) for pool in self.limits):
+        if not self.waits_without_threads:
             self.most_threads = max(self.most_threads, sum(waiting))
         return threads.borrowed_tokens <= sum(waiting), (
             *waiting, threads.borrowed_tokens, threads.tasks_waiting, self.seen.checkouts, self.seen.checkins, self.statements,
@@ -275,12 +277,19 @@ async def ask(app: FastAPI, request: str) -> Any:
         return f"{type(problem).__name__}: {problem}".splitlines()[0].partition(" (Background")[0]
 
 
+def waiting(crowd: Crowd, real: Callable[..., Any]) -> Callable[..., Any]:
+    """Give what a pool calls for its next idle connection, counted by a crowd."""
+    return lambda idle, block=True, timeout=None: crowd.wait_in_pool(idle, block, timeout, real)
+
+
 @pytest.fixture
 def crowd(monkeypatch: pytest.MonkeyPatch) -> Iterator[Crowd]:
     """Count what waits in the store while the test runs."""
     with count_connections() as seen:
-        crowd, real = Crowd(seen), QueuePool._do_get
-        monkeypatch.setattr(QueuePool, "_do_get", lambda pool: crowd.wait_in_pool(pool, real))
+        crowd = Crowd(seen)
+        # Where a pool keeps its idle connections, and where one waits for them.
+        for kind in (queue.Queue, queue.AsyncAdaptedQueue):
+            monkeypatch.setattr(kind, "get", waiting(crowd, kind.get))
         listeners: list[tuple[Any, str, Any]] = [
             (Engine, "before_cursor_execute", crowd.before_query), (Engine, "commit", crowd.after_writes),
             (Engine, "rollback", crowd.after_writes), (Pool, "connect", do_not_wait_for_the_disk),

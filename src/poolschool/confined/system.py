@@ -6,9 +6,12 @@ Each step is taken where the system knows it, and cannot be taken back by the pr
 None of it is a container: strangers' code belongs into one.
 """
 
+import ctypes
 import os
 import sys
 import tempfile
+import threading
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +25,8 @@ if sys.platform == "linux":
 
 KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "POOLSCHOOL_DATABASE_URL")
 OPEN_FILES = 512
+STACK = 1 << 20  # bytes of a thread's stack
+M_ARENA_MAX, HEAPS = -8, 2  # an option of glibc's mallopt, and its value
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc", "/System", "/Library/Frameworks", "/opt/homebrew")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 HOLDS_SIGNALS = 6  # of Landlock, with Linux 6.12
@@ -103,7 +108,11 @@ def _limit(job: ConfinedJob) -> None:
         "RLIMIT_NOFILE": OPEN_FILES,
         "RLIMIT_CPU": seconds,
     }
-    if sys.platform == "linux":  # macOS does not keep to it
+    if sys.platform == "linux":  # macOS does not keep to a limit of memory
+        # What a thread reserves counts as memory, used or not: its stack, and 64 MB for its own heap.
+        threading.stack_size(STACK)
+        with suppress(AttributeError):  # a C library without such heaps
+            ctypes.CDLL(None).mallopt(M_ARENA_MAX, HEAPS)
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         wanted["RLIMIT_AS"] = pages * resource.getpagesize() + limits.memory
     if limits.user is not None:  # counts all processes of a user, so only for one who has no others
