@@ -15,7 +15,7 @@ ASSETS = Path(__file__).parents[2] / "docs" / "assets"
 # The drawn figures that play once by themselves.
 RUSHES = [
     *("phone_booths", "two_borrowers", "engine_settings", "request_life", "cliff", "frozen_loop", "pools_in_tests"),
-    *("leak", "who_holds", "slow_readers", "stale", "forks"),
+    *("leak", "who_holds", "lock", "slow_readers", "stale", "forks"),
 ]
 EVERY_SCENARIO = pytest.mark.parametrize("name", scenario_names())
 SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>
@@ -511,6 +511,7 @@ def test_axe_finds_nothing_in_any_state(touch: Callable[..., Page], name: str, s
         "engine_settings": "connect5",
         "leak": "leak",
         "who_holds": "ask",
+        "lock": "lock",
         "slow_readers": "read",
         "stale": "requests",
         "forks": "read2",

@@ -2,35 +2,39 @@
  *
  * The way of one request:  wait for a thread → make the session → wait for a thread → (in it) wait for a connection → query
  *                          → wait for a thread, still with the connection → check the answer → end, connection returned
- * Threads are given in the order of asking, as AnyIO's limiter does, and connections too. Times are whole microseconds. */
+ * Threads are given in the order of asking, as AnyIO's limiter does, and connections too. Whoever has waited `timeout` for a
+ * connection fails; queries that begin while `locked`, from one time to another, wait for its end. Times are whole microseconds. */
 
 export const QUERY = 20000, HOP = 500; // a query, and a thread's time for what takes none
 
-export const PATTERNS = ["tutorial", "commit", "admit"];
-
 export class Hops {
-  /** `pattern`: "tutorial"; "commit" returns the connection when the query ends; "admit" lets in as many as there are connections. */
-  constructor({ threads, connections, pattern }) {
-    Object.assign(this, { threads, connections, pattern, now: 0, working: 0, held: 0, total: 0, done: 0, end: null });
+  /** `pattern`: "tutorial"; "commit" returns the connection when the query ends; "admit" lets in as many as there are connections,
+   * and lets `room` more wait. `ended(request)` is called for each that was answered, has failed or was refused, as its `step` says. */
+  constructor({ threads, connections, pattern, timeout = Infinity, locked = [0, 0], room = Infinity, ended = () => {} }) {
+    Object.assign(this, { threads, connections, pattern, timeout, locked, room, ended });
+    Object.assign(this, { now: 0, working: 0, held: 0, total: 0, done: 0, end: null });
     this.requests = [];
     this.forThread = [];     // requests that wait for a thread, the first one first
     this.forConnection = []; // requests with a thread that wait for a connection
     this.atTheDoor = [];     // requests that are not admitted yet
     this.admitted = 0;
+    this.timed = new Set();  // requests whose next step is a matter of time
   }
 
   arrive(number) {
     for (let each = 0; each < number; each += 1) {
-      const request = { number: (this.total += 1), step: "door", thread: false, connection: false, until: null };
+      const request = { number: (this.total += 1), step: "door", came: this.now, thread: false, connection: false };
       this.requests.push(request);
       this.atTheDoor.push(request);
+      if (this.pattern === "admit" && this.admitted + this.atTheDoor.length > this.connections + this.room) this.#end(this.atTheDoor.pop(), "refused");
     }
     this.#settle();
   }
 
   get untilNext() {
-    const ends = this.requests.flatMap(({ until }) => (until === null ? [] : [until]));
-    return ends.length ? Math.min(...ends) - this.now : null;
+    let next = Infinity;
+    for (const { until } of this.timed) next = Math.min(next, until);
+    return next < Infinity ? next - this.now : null;
   }
 
   /** Somebody is not answered, and nothing happens any more: only a time-out ends it. */
@@ -40,7 +44,7 @@ export class Hops {
     const end = this.now + micros;
     for (let next = this.untilNext; next !== null && this.now + next <= end; next = this.untilNext) {
       this.now += next;
-      for (const request of this.requests) if (request.until === this.now) this.#finish(request);
+      for (const request of [...this.timed]) if (request.until === this.now) this.#finish(request);
       this.#settle();
       if (this.done === this.total) this.end ??= this.now;
     }
@@ -48,18 +52,33 @@ export class Hops {
   }
 
   #finish(request) {
-    request.until = null;
-    if (request.step === "session") this.#next(request, "endpoint");
+    this.timed.delete(request);
+    if (request.step === "endpoint") { // it has waited long enough
+      this.forConnection.splice(this.forConnection.indexOf(request), 1);
+      this.#leaveThread(request);
+      this.admitted -= 1;
+      this.#end(request, "failed");
+    } else if (request.step === "session") this.#next(request, "endpoint");
     else if (request.step === "query") {
       if (this.pattern === "commit") this.#returnConnection(request);
       this.#next(request, "check");
     } else { // the answer is checked: what follows needs no token
       this.#leaveThread(request);
       this.#returnConnection(request);
-      request.step = "done";
-      this.done += 1;
       this.admitted -= 1;
+      this.#end(request, "done");
     }
+  }
+
+  #lasts(request, micros) {
+    request.until = this.now + micros;
+    this.timed.add(request);
+  }
+
+  #end(request, step) {
+    request.step = step;
+    this.done += 1;
+    this.ended(request);
   }
 
   /** Leave the thread and ask for another. */
@@ -90,13 +109,17 @@ export class Hops {
       const request = this.forThread.shift();
       this.working += 1;
       request.thread = true;
-      if (request.step === "endpoint") this.forConnection.push(request);
-      else request.until = this.now + HOP;
+      if (request.step === "endpoint") {
+        this.forConnection.push(request);
+        if (this.timeout < Infinity) this.#lasts(request, this.timeout);
+      } else this.#lasts(request, HOP);
     }
     while (this.forConnection.length && this.held < this.connections) {
       const request = this.forConnection.shift();
       this.held += 1;
-      Object.assign(request, { connection: true, step: "query", until: this.now + QUERY });
+      Object.assign(request, { connection: true, step: "query" });
+      const [from, to] = this.locked;
+      this.#lasts(request, (this.now >= from && this.now < to ? to - this.now : 0) + QUERY);
     }
   }
 }

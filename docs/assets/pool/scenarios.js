@@ -11,6 +11,7 @@ export const scenarios = {
   pools_in_tests: () => import("./tests.js"),
   leak: () => import("./leak.js"),
   who_holds: () => import("./holders.js"),
+  lock: () => import("./lock.js"),
   slow_readers: () => import("./stream.js"),
   stale: () => import("./stale.js"),
   forks: () => import("./forks.js"),

@@ -19,6 +19,7 @@ from poolschool.site.figures.forks import forks_html
 from poolschool.site.figures.frozen_loop import frozen_loop_html
 from poolschool.site.figures.holders import holders_html
 from poolschool.site.figures.leak import leak_html
+from poolschool.site.figures.lock import lock_html
 from poolschool.site.figures.request import request_html
 from poolschool.site.figures.settings import settings_html
 from poolschool.site.figures.simulator import ALL, goals, simulator_html
@@ -37,6 +38,7 @@ _SCENARIOS: dict[str, Callable[[], str]] = {
     "pools_in_tests": tests_html,
     "leak": leak_html,
     "who_holds": holders_html,
+    "lock": lock_html,
     "slow_readers": slow_readers_html,
     "stale": stale_html,
     "forks": forks_html,
