@@ -36,7 +36,7 @@ SECONDS, PATIENCE = 30, 10.0  # how long shoppers come, and how long each waits
 SOON = 1.0  # seconds of an answer that a shopper calls quick
 KINDS = ("quick", "slow", "refused", "gave up")
 TABLE = f"products_{getpid()}"
-FIND = f"SELECT name, pg_sleep({QUERY}) FROM {TABLE}"
+FIND = f"SELECT name, pg_sleep({QUERY}) FROM {TABLE}"  # noqa: S608
 
 
 class Found(BaseModel):
@@ -197,9 +197,12 @@ def chart(results: dict[str, list[dict[str, int]]]) -> str:
         f"{name}: {', '.join(f'{number} {kind}' for kind, number in summed(counts).items())}."
         for name, counts in results.items()
     )
-    lines = [
+    opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="lock-title lock-said" '
-        'fill="currentColor" font-family="system-ui,sans-serif" font-size="14" style="width:100%;max-width:34rem;height:auto">',
+        'fill="currentColor" font-family="system-ui,sans-serif" font-size="14" style="width:100%;max-width:34rem;height:auto">'
+    )
+    lines = [
+        opening,
         '<title id="lock-title">What shoppers met, second by second, around a table lock of 1.5 s</title>',
         f'<desc id="lock-said">{escape(said)}</desc>',
         *legend(),
