@@ -11,7 +11,8 @@ import json
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from html import escape
 from os import getpid
 from pathlib import Path
@@ -24,7 +25,7 @@ from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from slow_reader import serve
-from sqlalchemy import Engine, create_engine, exc, text
+from sqlalchemy import Engine, NullPool, create_engine, exc, text
 from sqlalchemy.orm import Session
 
 from poolschool.database.running import running_url
@@ -91,6 +92,39 @@ STORES: dict[str, tuple[dict[str, Any], Callable[[Engine], FastAPI]]] = {
     "commit before return": ({}, lambda engine: make_store(engine, commit=True)),
     "15 inside, 30 wait, the rest 503": ({}, lambda engine: make_store(engine, admission=Admission(15, 30))),
 }
+
+
+@dataclass(frozen=True)
+class LockedStore:
+    """A store whose table is locked until `unlock()`."""
+
+    app: FastAPI
+    unlock: Callable[[], None]
+
+
+@contextmanager
+def locked_store(engine: Engine, *, commit: bool = False, inside: int = 0, waiting: int = 0) -> Iterator[LockedStore]:
+    """Make a store, with a door if so many may be inside, and lock its table."""
+    admin = create_engine(running_url(), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP TABLE IF EXISTS {TABLE}"))
+        connection.execute(text(f"CREATE TABLE {TABLE} AS SELECT 'lamp' AS name"))
+    app = make_store(engine, commit=commit, admission=Admission(inside, waiting) if inside else None)
+    try:
+        with admin.connect() as connection:
+            connection.execute(text(f"LOCK TABLE {TABLE} IN ACCESS EXCLUSIVE MODE"))
+            yield LockedStore(app, connection.rollback)
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text(f"DROP TABLE {TABLE}"))
+        engine.dispose()
+
+
+async def ask(app: FastAPI) -> int:
+    """Send one search straight to a store, without a server; give the answer's status."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://store") as client:
+        return (await client.get("/products")).status_code
 
 
 def lock_table(began: Event) -> None:

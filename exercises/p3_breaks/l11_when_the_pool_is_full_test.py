@@ -416,8 +416,12 @@ def test_lock(admin: Engine) -> None:
 
     async def visit() -> None:
         async with shopping(app) as client:
-            for _ in range(INSIDE + WAITING + 1):
-                expect((await get(client, "/products/unicorn"))[0], 404, called="the status of GET /products/unicorn, one after the other",
+            for _ in range(2):
+                missing = Crowd(client, INSIDE + WAITING, "/products/unicorn")
+                await missing.settle(INSIDE + WAITING)
+                statuses = missing.statuses()
+                missing.cancel()
+                expect(statuses, f"{INSIDE + WAITING} × 404", called=f"{INSIDE + WAITING} × GET /products/unicorn at once, and again",
                        hint="A request that ends in an error leaves, too.")  # fmt: skip
             with admin.connect() as connection:
                 connection.execute(text("LOCK TABLE products IN ACCESS EXCLUSIVE MODE"))
