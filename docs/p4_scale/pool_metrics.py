@@ -2,9 +2,10 @@
 
     metrics = PoolMetrics()
     engine = create_engine(url, poolclass=metrics.measured())
-    engine = create_async_engine(url, poolclass=metrics.measured(AsyncAdaptedQueuePool))
+    metrics.watch(engine)
     metrics.read()  ─>  {"db.client.connection.pending_requests": 3, …}    under OpenTelemetry's names, times in seconds
 
+An async engine: `create_async_engine(url, poolclass=metrics.measured(AsyncAdaptedQueuePool))`, and the same from there on.
 Everything counts up from the start, as Prometheus and OpenTelemetry expect it; what is now (pending, used, idle) is as it is
 now. The lesson on watching the pool and its proofs import it.
 """
@@ -17,8 +18,9 @@ from time import perf_counter
 from typing import Any, NamedTuple
 from weakref import WeakSet
 
-from sqlalchemy import Pool, QueuePool, event
+from sqlalchemy import Engine, Pool, QueuePool, event
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 PREFIX = "db.client.connection."
 BOUNDS = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0)  # seconds: the upper ends of the buckets
@@ -60,7 +62,7 @@ class PoolMetrics:
         self._records: WeakSet[Any] = WeakSet()
 
     def measured(self, pool_class: type[Pool] = QueuePool) -> type[Pool]:
-        """Make a pool class that measures itself: pass it as `poolclass`."""
+        """Make a pool class that measures its checkouts: pass it as `poolclass`."""
         metrics = self
 
         class MeasuredPool(pool_class):  # type: ignore[valid-type, misc]
@@ -68,11 +70,15 @@ class PoolMetrics:
                 with metrics._asking():
                     return super().connect()
 
-        event.listen(MeasuredPool, "connect", self._opened)
-        event.listen(MeasuredPool, "checkout", self._taken)
-        for name in ("checkin", "detach", "invalidate"):
-            event.listen(MeasuredPool, name, self._left)
         return MeasuredPool
+
+    def watch(self, engine: Engine | AsyncEngine) -> None:
+        """Listen to the engine's pool, and to those that follow it after `dispose()`; call it before the first connect."""
+        target = engine.sync_engine if isinstance(engine, AsyncEngine) else engine
+        event.listen(target, "connect", self._opened)
+        event.listen(target, "checkout", self._taken)
+        for name in ("checkin", "detach", "invalidate"):
+            event.listen(target, name, self._left)
 
     def read(self) -> dict[str, Any]:
         """Return the numbers by name: counts as int, times as Times; `failed` is our own name, OpenTelemetry has none."""
