@@ -77,7 +77,7 @@ class PoolMetrics:
         target = engine.sync_engine if isinstance(engine, AsyncEngine) else engine
         event.listen(target, "connect", self._opened)
         event.listen(target, "checkout", self._taken)
-        for name in ("checkin", "detach", "invalidate"):
+        for name in ("checkin", "detach"):
             event.listen(target, name, self._left)
 
     def read(self) -> dict[str, Any]:
@@ -121,8 +121,8 @@ class PoolMetrics:
     def _taken(self, _: Any, record: Any, __: Any) -> None:
         record.record_info["taken_at"] = perf_counter()
 
-    def _left(self, _: Any, record: Any, *__: Any) -> None:
-        """Note the end of a use, by whichever of three events comes first; a failed pre-ping ends none."""
+    def _left(self, _: Any, record: Any) -> None:
+        """Note the end of a use. A record whose connection could not be opened is checked in as well: it was never taken."""
         taken_at = record.record_info.pop("taken_at", None)
         if taken_at is not None:
             with self._lock:

@@ -25,7 +25,7 @@ class PoolMetrics:
 
     def watch(self, engine: Engine | AsyncEngine) -> None:
         """Note when each connection of this engine's pool is taken, and when its use ends; also after dispose()."""
-        # TODO 3: a use can end in more than one way, and each has its event.
+        # TODO 3: which two events end a use? And one of them comes also for what was never taken.
         # TODO 4: an async pool has its own base class; it waits in tasks, and a task can be cancelled while it waits.
 
     def read(self) -> dict[str, float]:

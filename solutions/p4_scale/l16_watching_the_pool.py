@@ -57,7 +57,7 @@ class PoolMetrics:
         target = engine.sync_engine if isinstance(engine, AsyncEngine) else engine
         # Listeners of an engine follow it: dispose() makes a new pool, and the new one gets them.
         event.listen(target, "checkout", self._begin_of_use)
-        for way_out in ("checkin", "detach", "invalidate"):
+        for way_out in ("checkin", "detach"):
             event.listen(target, way_out, self._end_of_use)
 
     def read(self) -> dict[str, float]:
@@ -78,8 +78,8 @@ class PoolMetrics:
         # Nobody else has this record until it is returned: the moment can lie in it.
         record.record_info["taken_at"] = perf_counter()
 
-    def _end_of_use(self, _: Any, record: Any, *__: Any) -> None:
-        # pop: an invalidated connection is also checked in, and that is one use.
+    def _end_of_use(self, _: Any, record: Any) -> None:
+        # A record whose connection could not be opened again is checked in as well: nobody had it, so it has no moment.
         taken_at = record.record_info.pop("taken_at", None)
         if taken_at is not None:
             self._add_time("use_time", taken_at)
