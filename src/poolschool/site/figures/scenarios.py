@@ -24,6 +24,7 @@ from poolschool.site.figures.settings import settings_html
 from poolschool.site.figures.simulator import ALL, goals, simulator_html
 from poolschool.site.figures.stale import stale_html
 from poolschool.site.figures.tests import tests_html
+from poolschool.site.figures.watching import watching_html
 
 _SCENARIOS: dict[str, Callable[[], str]] = {
     "phone_booths": booths_html,
@@ -38,6 +39,7 @@ _SCENARIOS: dict[str, Callable[[], str]] = {
     "who_holds": holders_html,
     "stale": stale_html,
     "forks": forks_html,
+    "watching": watching_html,
 }
 
 
