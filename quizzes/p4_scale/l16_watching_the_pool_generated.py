@@ -40,6 +40,13 @@ def who_is_pending(draw):
                 else f"The {limit} who got one at once have obtained it, too, after a very short wait.",
                 "belief": "wait_time_tells_all",
             },
+            {
+                "value": asked if name == "pending_requests" else pending,
+                "why": f"{recorded} of them have obtained one."
+                if name == "pending_requests"
+                else "These still wait: their waits are recorded when they are over.",
+                "belief": "wait_time_tells_all",
+            },
         ],
         "given": {"limit": limit, "asked": asked, "returned": returned, "name": name},
     }
@@ -54,13 +61,13 @@ def what_was_recorded(draw):
         "prompt": f"Since its start a store has had {total} checkouts from a pool of 20. {leaked} of these connections have leaked and are kept from being "
         f"collected, {working} are at work now, and all others were returned. What is the count of `use_time`?",
         "value": done,
-        "unit": "uses",
+        "unit": "entries",
         "solution": [
             "A use is recorded when its connection is returned.",
             f"Of {total}, {leaked} have leaked and {working} are still at work: {total} - {leaked} - {working} = {done}.",
             f"The count of `wait_time` is {total}: the difference of {leaked + working} is what is in use, leaked or not.",
         ],
-        "answer": f"{done} uses",
+        "answer": f"{done} entries",
         "check": f"{done} + {leaked} + {working} = {total}.",
         "mistakes": ["Expecting the leaks as very long uses.", "Counting what is at work."],
         "wrong": [

@@ -33,7 +33,7 @@ export function stills() {
 }
 
 export function play(figure) {
-  let timer = null, minute = MINUTES;
+  let timer = null, minute = MINUTES, played = false;
   const rule = () => ({ signs: SIGNS.filter((sign) => figure.setting(sign)), inARow: figure.setting("in-a-row") });
 
   function draw() {
@@ -52,6 +52,7 @@ export function play(figure) {
   }
 
   function hint(missed, wrong) {
+    if (!played) return "Your turn: choose better signs.";
     if (figure.setting("used")) return "Which busy hour has all connections in use, and nobody waiting?";
     if (wrong !== "0") return "A deploy and a burst pass by themselves: ask for more than one minute.";
     return missed === "0" ? "" : "Which sign is there in the incident that it missed?";
@@ -73,13 +74,17 @@ export function play(figure) {
     hear();
   }
 
-  figure.on("hear", start);
+  figure.on("hear", () => {
+    played = true;
+    start();
+  });
   figure.onSet(() => {
+    played = true;
     clearTimeout(timer);
     minute = MINUTES;
     say();
   });
   draw();
   figure.say("The usual alarm: all connections are in use. It is right seven times in ten. Choose better signs.");
-  Clock.onSight(figure, start);
+  Clock.onSight(figure, () => played || start());
 }

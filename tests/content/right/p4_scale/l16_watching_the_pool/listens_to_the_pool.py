@@ -1,5 +1,6 @@
 """Listens to the pool, whose listeners its successor inherits; rings after three minutes."""
 
+
 def alarm(minutes: Sequence[Minute]) -> bool:
     return sum(is_bad(minute) for minute in minutes[-3:]) == 3
 

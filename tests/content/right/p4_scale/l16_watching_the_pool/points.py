@@ -1,5 +1,6 @@
 """Gives points to each bad minute, and forgets slowly."""
 
+
 def alarm(minutes: Sequence[Minute]) -> bool:
     points = 0.0
     for minute in minutes:

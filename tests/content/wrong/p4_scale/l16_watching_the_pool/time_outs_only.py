@@ -2,5 +2,6 @@
 # says: Nobody times out: 25 wait
 """Rings only when requests time out."""
 
+
 def is_bad(minute: Minute) -> bool:
     return minute.timeouts > 0
