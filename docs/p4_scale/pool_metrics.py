@@ -13,9 +13,10 @@ now. The lesson on watching the pool and its proofs import it.
 from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import RLock
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
 from weakref import WeakSet
 
 from sqlalchemy import Engine, Pool, QueuePool, event
@@ -26,7 +27,8 @@ PREFIX = "db.client.connection."
 BOUNDS = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0)  # seconds: the upper ends of the buckets
 
 
-class Times(NamedTuple):
+@dataclass(frozen=True)
+class Times:
     """Durations in seconds, counted in buckets; the last bucket is for those above all BOUNDS."""
 
     count: int = 0

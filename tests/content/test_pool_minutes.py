@@ -98,6 +98,16 @@ def test_figure_and_checker_judge_alike(simulated: dict[str, list[Row]]) -> None
             assert verdicts[name] == [rings, earliest <= rings <= latest], (signs, many, name)
 
 
+def test_the_numbers_on_the_page_and_in_the_quiz(simulated: dict[str, list[Row]]) -> None:
+    """The locked minute, the two readings of a database that is gone, the late ones, the deploy and the long reports."""
+    assert simulated["table_lock"][3] == [15, 25, 25, 0, 432, 6, 293]
+    assert [row[3] for row in simulated["database_gone"][3:5]] == [2239, 2414]
+    assert {tuple(row[:3]) for row in simulated["database_gone"][3:]} == {(0, 0, 0)}
+    assert [round((row[5] or 0) / 1000, 1) for row in simulated["slow_query"][3:5]] == [1.4, 1.4]
+    assert round((simulated["cold_start"][0][5] or 0) / 1000, 1) == 3.9
+    assert [round((row[6] or 0) / 1000) for row in simulated["slow_but_few"][:2]] == [17, 22]
+
+
 def test_no_single_sign_is_enough(simulated: dict[str, list[Row]]) -> None:
     """Whatever one sign an alarm looks at, and for how long: it is wrong of one of the ten at least; three signs for two minutes are not."""
     with Module(HERE.with_name("watching_scripts.mjs")) as module:
