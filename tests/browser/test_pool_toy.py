@@ -15,7 +15,7 @@ ASSETS = Path(__file__).parents[2] / "docs" / "assets"
 # The drawn figures that play once by themselves.
 RUSHES = [
     *("phone_booths", "two_borrowers", "engine_settings", "request_life", "cliff", "frozen_loop", "pools_in_tests"),
-    *("leak", "who_holds", "lock", "slow_readers", "stale", "forks"),
+    *("leak", "who_holds", "lock", "slow_readers", "stale", "forks", "watching"),
 ]
 EVERY_SCENARIO = pytest.mark.parametrize("name", scenario_names())
 SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>
@@ -356,6 +356,22 @@ def test_forked_workers_read_each_others_answers(touch: Callable[..., Page]) -> 
     assert "Reached" in part(page, "said")
 
 
+def test_an_alarm_hears_ten_recordings(touch: Callable[..., Page]) -> None:
+    """All connections in use is wrong three times; waiting, time-outs and failed connects for two minutes are right ten times."""
+    page = touch("watching")
+    press(page, "hear")
+    assert (part(page, "alarm-right"), part(page, "alarm-missed"), part(page, "alarm-false")) == ("7", "1", "2")
+    control(page, "set", "used").uncheck()
+    assert "Choose a sign" in part(page, "said")
+    for sign in ("wait", "timeouts", "failed"):
+        control(page, "set", sign).check()
+    assert (part(page, "alarm-right"), part(page, "alarm-missed"), part(page, "alarm-false")) == ("9", "0", "1")
+    assert "ask for more than one minute" in part(page, "said")
+    control(page, "set", "in-a-row").select_option("2")
+    assert part(page, "alarm-right") == "10"
+    assert "Reached" in part(page, "said")
+
+
 def test_a_sync_wait_freezes_the_loop(touch: Callable[..., Page]) -> None:
     """The sixteenth request silences the ping for 30 s, thirty do for 450 s; with an async engine or in threads none does."""
     page = touch("frozen_loop")
@@ -519,6 +535,7 @@ def test_axe_finds_nothing_in_any_state(touch: Callable[..., Page], name: str, s
         "pools_in_tests": "run",
         "two_borrowers": "a",
         "cliff": "send",
+        "watching": "hear",
     }
     trouble = toys.get(name, "skip")
     for times in (0, 6):

@@ -150,6 +150,11 @@ LONGER = {
         "forks_and_workers",
         "checker",
     ): "a master and a worker, a whole deploy, and a server that refuses in all its words",
+    (
+        "watching_the_pool",
+        "page",
+    ): "what each number shows and hides, caused by a fence, and the pool beside the server",
+    ("watching_the_pool", "checker"): "ten recordings, and every way to measure a wait or a use wrongly",
     ("who_holds_it", "page"): "both sides of a connection, the store's and the server's, each shown by a fence",
     ("who_holds_it", "checker"): "a connection taken in nine ways, and every way to note it wrongly",
 }

@@ -15,5 +15,6 @@ export const scenarios = {
   slow_readers: () => import("./stream.js"),
   stale: () => import("./stale.js"),
   forks: () => import("./forks.js"),
+  watching: () => import("./watching.js"),
   simulator: () => import("../simulator/view.js"),
 };

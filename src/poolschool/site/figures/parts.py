@@ -92,9 +92,9 @@ def choice(name: str, label: str, options: dict[str, str], chosen: str) -> str:
     return f'<label class="ps-choice"><span>{label}</span><select data-set="{name}" disabled>{items}</select></label>'
 
 
-def check(name: str, label: str) -> str:
+def check(name: str, label: str, *, checked: bool = False) -> str:
     """Draw a check box; `label` is HTML."""
-    box = f'<input type="checkbox" data-set="{name}" disabled>'
+    box = f'<input type="checkbox" data-set="{name}"{" checked" * checked} disabled>'
     return f'<label class="ps-check">{box}<span>{label}</span></label>'
 
 

@@ -26,6 +26,7 @@ from poolschool.site.figures.simulator import ALL, goals, simulator_html
 from poolschool.site.figures.slow_readers import slow_readers_html
 from poolschool.site.figures.stale import stale_html
 from poolschool.site.figures.tests import tests_html
+from poolschool.site.figures.watching import watching_html
 
 _SCENARIOS: dict[str, Callable[[], str]] = {
     "phone_booths": booths_html,
@@ -42,6 +43,7 @@ _SCENARIOS: dict[str, Callable[[], str]] = {
     "slow_readers": slow_readers_html,
     "stale": stale_html,
     "forks": forks_html,
+    "watching": watching_html,
 }
 
 

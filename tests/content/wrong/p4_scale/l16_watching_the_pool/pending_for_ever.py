@@ -1,0 +1,27 @@
+# task 2: failed
+# says: Whoever gave up does not wait any more
+"""Takes back only those who were served."""
+
+# in PoolMetrics
+
+
+def pool_class(self, base: type[Pool]) -> type[Pool]:
+    metrics = self
+
+    class MeasuredPool(base):
+        def connect(self) -> Any:
+            began = perf_counter()
+            metrics._add("pending_requests")
+            try:
+                connection = super().connect()
+            except PoolTimeout:
+                metrics._add("timeouts")
+                raise
+            except Exception:
+                metrics._add("failed")
+                raise
+            metrics._add("pending_requests", -1)
+            metrics._add_time("wait_time", began)
+            return connection
+
+    return MeasuredPool

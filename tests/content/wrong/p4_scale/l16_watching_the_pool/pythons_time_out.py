@@ -1,0 +1,28 @@
+# task 2: failed
+# says: is not Python's own
+"""Takes SQLAlchemy's TimeoutError for Python's."""
+
+# in PoolMetrics
+
+
+def pool_class(self, base: type[Pool]) -> type[Pool]:
+    metrics = self
+
+    class MeasuredPool(base):
+        def connect(self) -> Any:
+            began = perf_counter()
+            metrics._add("pending_requests")
+            try:
+                connection = super().connect()
+            except TimeoutError:
+                metrics._add("timeouts")
+                raise
+            except Exception:
+                metrics._add("failed")
+                raise
+            finally:
+                metrics._add("pending_requests", -1)
+            metrics._add_time("wait_time", began)
+            return connection
+
+    return MeasuredPool
