@@ -5,7 +5,7 @@ import { Outage, SECOND, STORES } from "./outage.js";
 
 const SPEED = 2.5; // model time per time
 const SECONDS = 30, STEP = 20, LEFT = 20, FOOT = 116, HIGH = 80, RATE = 80; // of the drawing
-const KINDS = ["quick", "slow", "refused", "gone"];
+const KINDS = ["quick", "slow", "refused", "gone", "waits"];
 
 const begin = (store) => new Outage(STORES[store]);
 
@@ -32,8 +32,8 @@ function numbers(outage) {
 }
 
 function words(outage) {
-  const { quick, slow, refused, gone, threads } = numbers(outage);
-  return `Second ${Math.floor(outage.now / SECOND)}: ${quick} answered within a second, ${slow} later, ${refused} refused, ${gone} left without an answer; ${threads} threads taken`;
+  const { quick, slow, refused, gone, waits, threads } = numbers(outage);
+  return `Second ${Math.floor(outage.now / SECOND)}: ${quick} answered within a second, ${slow} later, ${refused} refused, ${gone} left without an answer, ${waits} wait; ${threads} threads taken`;
 }
 
 function conclusion(outage) {

@@ -45,11 +45,13 @@ export class Outage {
     this.seconds[Math.floor(came / SECOND)][step !== "done" ? "refused" : took > SOON ? "slow" : "quick"] += 1;
   }
 
-  /** For each second what became of those who came in it; who has left is `gone`. */
+  /** For each second what became of those who came in it; who has left is `gone`, who has no answer yet `waits`. */
   columns() {
-    return this.seconds.map(({ came, quick, slow, refused }, second) => ({
-      quick, slow, refused, gone: this.now - second * SECOND > PATIENCE ? came - quick - slow - refused : 0,
-    }));
+    return this.seconds.map(({ came, quick, slow, refused }, second) => {
+      const left = came - quick - slow - refused;
+      const gone = this.now - second * SECOND > PATIENCE ? left : 0;
+      return { quick, slow, refused, gone, waits: left - gone };
+    });
   }
 
   /** The second, counted from the end of the lock, from which on all answers are quick; null if there is none yet. */

@@ -25,6 +25,7 @@ def lock_html() -> str:
             slow=("later", str(lock["slow"])),
             refused=("refused", str(lock["refused"])),
             gone=("left without an answer", str(lock["gone"])),
+            waits=("wait", str(lock["waits"])),
             threads=("threads taken", lock["threads"]),
             holders=("hold a connection and wait for a thread", str(lock["holders"])),
         ),
