@@ -1,0 +1,91 @@
+"""Pool sizes and the source lesson's four options under load, on a real PostgreSQL: the tables of the lesson on sizing.
+
+    sizes()    40 shoppers without a break, six sizes, three kinds of query  ─> share of the most requests per second
+    options()  the same shoppers, four settings                              ─> the same, and connections opened anew
+    knee()     requests that come at random, five connections                ─> what they wait for one
+
+`python docs/p4_scale/sizes.py` measures all three again, in about seven minutes.
+"""
+
+import random
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from statistics import mean, median
+
+from sqlalchemy import Engine, create_engine, text
+
+from poolschool.database.running import running_url
+from poolschool.measure.labs.load import Served, rounds, serve
+
+QUERIES = {
+    "short": "SELECT relname FROM pg_class WHERE oid = 1259",
+    "waits 10 ms": "SELECT pg_sleep(0.01)",
+    "computes": "SELECT count(*) FROM generate_series(1, 40000) AS n WHERE n % 7 = 3",
+}
+SIZES = (1, 2, 5, 10, 20, 40)
+OPTIONS = {"20/10": (20, 10), "1/50": (1, 50), "5/0": (5, 0), "0/0": (0, 0)}
+SHOPPERS, SECONDS, ROUNDS = 40, 1.0, 5
+LOADS = (0.5, 0.7, 0.8, 0.9, 0.95)  # of five connections
+HOLD = 0.05  # seconds on average
+REQUESTS = 1200  # of each run of the knee
+
+
+def store(query: str, size: int, overflow: int) -> Served:
+    """Serve shoppers who ask again as soon as they have their answer."""
+    engine = create_engine(running_url(), pool_size=size, max_overflow=overflow, pool_timeout=60)
+    return serve(engine, query, shoppers=SHOPPERS, seconds=SECONDS)
+
+
+def table(settings: dict[str, tuple[int, int]]) -> Iterator[str]:
+    """Measure each setting with each query; give lines of the share of the most, p95 and connections opened per 1,000."""
+    served = rounds(ROUNDS, {
+        (kind, name): lambda query=query, setting=setting: store(query, *setting)  # type: ignore[misc]
+        for kind, query in QUERIES.items() for name, setting in settings.items()
+    })  # fmt: skip
+    for kind in QUERIES:
+        most = max(served[kind, name].rate for name in settings)
+        for name in settings:
+            one = served[kind, name]
+            yield (f"{kind:12} {name:>6} {100 * one.rate / most:4.0f} % of {most:5.0f}/s, query p95 {one.query_p95:4.0f} ms, "
+                   f"answer p95 {one.total_p95:4.0f} ms, {one.opened:4.0f} of 1,000 opened")  # fmt: skip
+
+
+def wait_for_one(engine: Engine, at: float, held: float) -> float:
+    """Come at a moment, take a connection and hold it; give the seconds waited for it."""
+    time.sleep(max(0.0, at - time.perf_counter()))
+    with engine.connect() as connection:
+        waited = time.perf_counter() - at
+        connection.execute(text("SELECT pg_sleep(:held)"), {"held": held})
+    return waited
+
+
+def knee(load: float, seed: int, size: int = 5) -> tuple[float, float]:
+    """Let requests come at random to `size` connections; give the mean and p95 of their waits, in mean hold times."""
+    chance = random.Random(seed)  # noqa: S311 - traffic, and the same at each run
+    engine = create_engine(running_url(), pool_size=size, max_overflow=0, pool_timeout=600)
+    with ThreadPoolExecutor(size) as first:
+        list(first.map(lambda _: wait_for_one(engine, 0, 0.1), range(size)))  # opens them
+    at, come = time.perf_counter() + 0.5, []
+    for _ in range(REQUESTS):
+        at += chance.expovariate(load * size / HOLD)
+        come.append((at, chance.expovariate(1 / HOLD)))
+    with ThreadPoolExecutor(200) as street:
+        waits = sorted(street.map(lambda one: wait_for_one(engine, *one), come))
+    engine.dispose()
+    return mean(waits) / HOLD, waits[int(0.95 * len(waits))] / HOLD
+
+
+def main() -> None:
+    """Print the lesson's tables: medians of several rounds."""
+    for line in table({str(size): (size, 0) for size in SIZES}):
+        print(line, flush=True)  # noqa: T201 - a table for whoever measures
+    for line in table(OPTIONS):
+        print(line, flush=True)  # noqa: T201
+    for load in LOADS:
+        runs = [knee(load, seed) for seed in range(3)]
+        print(f"{load:.0%} in use: wait {median(run[0] for run in runs):.2f} holds, p95 {median(run[1] for run in runs):.1f}", flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
