@@ -25,7 +25,7 @@ QUERIES = {
 }
 SIZES = (1, 2, 5, 10, 20, 40)
 OPTIONS = {"20/10": (20, 10), "1/50": (1, 50), "5/0": (5, 0), "0/0": (0, 0)}
-SHOPPERS, SECONDS, ROUNDS = 40, 1.0, 5
+SHOPPERS, SECONDS, ROUNDS = 40, 0.8, 5
 LOADS = (0.5, 0.7, 0.8, 0.9, 0.95)  # of five connections
 HOLD = 0.05  # seconds on average
 REQUESTS = 1200  # of each run of the knee
