@@ -1,8 +1,8 @@
 """Pool sizes and the source lesson's four options under load, on a real PostgreSQL: the tables of the lesson on sizing.
 
-    sizes()    40 shoppers without a break, six sizes, three kinds of query  ─> share of the most requests per second
-    options()  the same shoppers, four settings                              ─> the same, and connections opened anew
-    knee()     requests that come at random, five connections                ─> what they wait for one
+    table(SIZES)    40 shoppers without a break, three kinds of query    ─> share of the most requests per second
+    table(OPTIONS)  the same shoppers, four settings                     ─> the same, and connections opened anew
+    knee(load)      requests that come at random, to five connections    ─> what they wait for one
 
 `python docs/p4_scale/sizes.py` measures all three again, in about seven minutes.
 """
@@ -76,16 +76,15 @@ def knee(load: float, seed: int, size: int = 5) -> tuple[float, float]:
     return mean(waits) / HOLD, waits[int(0.95 * len(waits))] / HOLD
 
 
-def main() -> None:
-    """Print the lesson's tables: medians of several rounds."""
-    for line in table({str(size): (size, 0) for size in SIZES}):
-        print(line, flush=True)  # noqa: T201 - a table for whoever measures
-    for line in table(OPTIONS):
-        print(line, flush=True)  # noqa: T201
+def report() -> Iterator[str]:
+    """Give all lines, each as soon as it is measured: medians of several rounds."""
+    yield from table({str(size): (size, 0) for size in SIZES})
+    yield from table(OPTIONS)
     for load in LOADS:
-        runs = [knee(load, seed) for seed in range(3)]
-        print(f"{load:.0%} in use: wait {median(run[0] for run in runs):.2f} holds, p95 {median(run[1] for run in runs):.1f}", flush=True)  # noqa: T201
+        means, p95s = zip(*(knee(load, seed) for seed in range(5)), strict=True)
+        yield f"{load:.0%} in use: wait {median(means):.2f} holds, p95 {median(p95s):.1f}"
 
 
 if __name__ == "__main__":
-    main()
+    for line in report():
+        print(line, flush=True)  # noqa: T201 - tables for whoever measures

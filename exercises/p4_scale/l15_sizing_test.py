@@ -159,8 +159,8 @@ REPLAYS: tuple[tuple[str, Trace, int, str], ...] = (
     ("the second asks while the first holds", trace_of((0, 1), (0.25, 1)), 1, "From asking to getting. The holding comes after it."),
     ("the same with two connections", trace_of((0, 1), (0.25, 1)), 2, "One connection for each: nobody waits."),
     ("three in a row", trace_of((0, 1), (0.25, 1), (0.5, 1)), 1, "The third waits for the second, which began late itself: 2.0 - 0.5."),
-    ("a long one and two short ones", trace_of((0, 8), (0.5, 1), (1, 1)), 2, "The third takes the connection that is free first, after the short one."),
     ("a rush after a rest", trace_of((0, 1), (5, 1), (5.5, 1)), 1, "A connection that rested until 5 is free from then on: what it did not use is lost."),
+    ("a long one and two short ones", trace_of((0, 8), (0.5, 1), (1, 1)), 2, "The third takes the connection that is free first, after the short one."),
     ("as it was recorded: who asks first returns last", trace_of((1, 0.5), (0, 4)), 1, "The trace is in the order of returning. Sort it by `at`; the waits are in the order of asking."),
 )  # fmt: skip
 
@@ -185,19 +185,23 @@ def test_waits(pool: Callable[[int], Engine]) -> None:
                 raise Wrong(called=called + of_one, got=mine if of_one else got, expected=round(real, 6) if of_one else [round(wait, 6) for wait in expected], hint=hint)  # fmt: skip
 
 
+COUNT = "Count who waits longer than the target: of a thousand, fifty may."
 SIZES: tuple[tuple[str, Trace, float, str, str], ...] = (
+    ("a thousand searches", SEARCHES, 0.02, COUNT, ""),
+    ("the same, with a target of 1 ms", SEARCHES, 0.001, "The target counts: who may wait less needs more connections.", ""),
+    ("a quiet day", QUIET, 0.05, "One connection is the smallest pool there is.", ""),
     ("twenty at once, 0.25 s each", trace_of(*((0, 0.25),) * 20), 0.25, "A wait of just the target is good enough: two rounds.", ""),
     ("nineteen apart, and one beside another", trace_of(*((at, 0.25) for at in range(19)), (0.125, 0.25)), 0.0,
      "One of twenty may wait longer: 19 of 20 are 95 %.", ""),
-    ("a quiet day", QUIET, 0.05, "One connection is the smallest pool there is.", "bigger_is_faster"),
-    ("a thousand searches", SEARCHES, 0.02, "Busy on average are 4. A pool of so many never gets rid of its queue.", "average_is_enough"),
-    ("a thousand searches, a target of 1 ms", SEARCHES, 0.001, "The target counts: who waits less needs more connections.", ""),
     ("searches, and a job that asks forty times at once", JOB, 0.04,
      "They do not come independently of each other, so no formula of rate and hold can know. Replay the trace.", "formula_knows_bursts"),
 )  # fmt: skip
+AVERAGE = "Busy on average are 4. A pool of so many never gets rid of its queue."
 
 
-@pytest.mark.task(3, "The smallest pool", needs=(2,), hint="Try 1, 2, 3 … connections. Who waits longer than the target?")
+@pytest.mark.task(
+    3, "The smallest pool", needs=(2,), hint="Try 1, 2, 3 … connections. Who waits longer than the target?"
+)
 def test_smallest_pool(pool: Callable[[int], Engine]) -> None:
     """With that many connections a real pool keeps 95 % of the checkouts within the target, and with one less it does not."""
     for words, trace, target, hint, belief in SIZES:
@@ -210,8 +214,10 @@ def test_smallest_pool(pool: Callable[[int], Engine]) -> None:
                 sum(wait > target + NEAR for wait in play(pool(size), trace)[0]) for size in (max(1, got), expected)
             ]
             seen = f"{got}: of {len(trace)} checkouts, {late[0]} wait longer" if 0 < got < MANY else str(got)
-            raise Wrong(called=called, got=seen, expected=f"{expected}: {late[1]} wait longer, and {int(len(trace) * LATE + NEAR)} may", hint=hint,
-                        belief=belief or ("bigger_is_faster" if got > expected else ""))  # fmt: skip
+            average = hint == COUNT and got <= 4
+            raise Wrong(called=called, got=seen, expected=f"{expected}: {late[1]} wait longer, and {int(len(trace) * LATE + NEAR)} may",
+                        hint=AVERAGE if average else hint,
+                        belief="average_is_enough" if average else belief or ("bigger_is_faster" if got > expected else ""))  # fmt: skip
 
 
 # The first three are measured: 40 threads, two cores (requests per second by connections).
@@ -221,12 +227,14 @@ SWEEPS: tuple[tuple[dict[int, float], int, str, str], ...] = (
     (COMPUTES, 2, "Two cores compute two queries: 353 of 354 with 2, and not one more that matters with 10.", "more_connections_more_cores"),
     (PAUSES, 20, "Queries that wait need connections: 10 serve little more than half of what 20 do.", "one_size_fits_all"),
     ({1: 2048.0, 2: 2350.0, 5: 1910.0, 10: 1549.0, 20: 1415.0, 50: 1450.0}, 2, "One serves 87 %, two the most.", ""),
-    ({20: 950.0, 5: 400.0, 40: 1000.0, 10: 800.0}, 20, "950 of 1000 are 95 %; and the numbers may be in any order.", ""),
+    ({5: 400.0, 40: 1000.0, 20: 950.0, 10: 800.0}, 20, "950 of 1000 are 95 %; and the numbers may be in any order.", ""),
     ({1: 99.0, 4: 60.0, 8: 100.0}, 1, "Measurements need not rise. The smallest that reaches 95 % is asked for.", ""),
 )  # fmt: skip
 
 
-@pytest.mark.task(4, "What more is no use", hint="What is the most that was served, and which sizes serve nearly as much?")
+@pytest.mark.task(
+    4, "What more is no use", hint="What is the most that was served, and which sizes serve nearly as much?"
+)
 def test_useful_connections() -> None:
     """The smallest measured size that serves 95 % of the most, whether queries wait or compute."""
     for served, expected, hint, belief in SWEEPS:
@@ -245,7 +253,9 @@ PLANS: tuple[tuple[dict[str, Any], str, str], ...] = (
 TARGET = 0.02
 
 
-@pytest.mark.task(5, "The engine", needs=(3, 4), hint="What may one process open, and how much of it does it need every day?")
+@pytest.mark.task(
+    5, "The engine", needs=(3, 4), hint="What may one process open, and how much of it does it need every day?"
+)
 def test_make_engine(tmp_path: Path) -> None:
     """A process keeps what the trace needs, opens what twice the traffic needs, and no more than its share; or it is refused."""
     size, most = fewest(SEARCHES, TARGET), fewest(twice(SEARCHES), TARGET)
@@ -291,12 +301,16 @@ def consequences(engine: Engine, share: int) -> str:
 
 def reason(kept: int, opens: int, size: int, limit: int, share: int) -> str:
     """Say what is wrong with two numbers that are not the right ones; "" if it is the plan that says it best."""
+    if opens >= MANY:
+        return "It never refused: pool_size=0 and max_overflow=-1 mean no limit, so a rush of any size goes on to the database."
     if opens > share:
         return ""
     if kept < size:
         return "What is kept is too small for everyday: what is returned beyond it is closed, and opened again for the next. Overflow is for the rush."
     if kept > size:
-        return f"{size} are enough on the trace. What twice the traffic needs on top is overflow, which is closed again."
+        return (
+            f"{size} are enough on the trace. What twice the traffic needs on top is overflow, which is closed again."
+        )
     if opens > limit:
         return f"{limit} are enough for twice the traffic."
     return f"Twice the traffic needs {limit}, and the database has room for them."
@@ -304,6 +318,8 @@ def reason(kept: int, opens: int, size: int, limit: int, share: int) -> str:
 
 def blame(kept: int, opens: int, size: int, limit: int, share: int) -> str:
     """Name the belief behind two wrong numbers; "" if it is that of the plan."""
+    if opens >= MANY:
+        return "zero_means_off"
     if opens > share:
         return ""
     if kept < size:
