@@ -138,6 +138,8 @@ LONGER = {
         "forks_and_workers",
         "checker",
     ): "a master and a worker, a whole deploy, and a server that refuses in all its words",
+    ("sizing", "page"): "three measured tables, Little's law, the knee, a recipe, and what each of them assumes",
+    ("sizing", "checker"): "a real pool in a time of its own, five kinds of traffic, and words for each wrong number",
     ("who_holds_it", "page"): "both sides of a connection, the store's and the server's, each shown by a fence",
     ("who_holds_it", "checker"): "a connection taken in nine ways, and every way to note it wrongly",
 }
