@@ -150,9 +150,8 @@ def test_calm_trace():
     engine = create_engine("sqlite:///store.db", pool_size=1, max_overflow=0, pool_timeout=0)
     noted = []
     event.listen(engine, "checkout", lambda *_: noted.append(1))
-    with engine.connect():
-        with suppress(PoolTimeout):
-            engine.connect()  # asked, waited, and no event told of it
+    with engine.connect(), suppress(PoolTimeout):
+        engine.connect()  # asked, waited, and no event told of it
     assert len(noted) == 1
     engine.dispose()
 
