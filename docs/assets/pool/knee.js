@@ -15,7 +15,7 @@ const ms = (time) => `${Math.round(time)} ms`;
 function sceneOf(rush) {
   const step = Math.min(110, 600 / rush.lanes.length), scale = rush.lanes.length > 6 ? 0.8 : 1;
   const booths = rush.lanes.map((request, place) => ({
-    key: `booth${place}`, kind: "booth", x: 20 + step * (place + 0.5), y: 108, scale, state: request ? "busy" : "idle",
+    key: `booth${place}`, kind: "booth", x: 320 + step * (place + 0.5 - rush.lanes.length / 2), y: 108, scale, state: request ? "busy" : "idle",
   }));
   const shoppers = rush.queue.map(({ number, at }) => ({ key: `request${number}`, mood: mood(rush.now - at, TARGET / 2, TARGET) }));
   return [...booths, ...queue(shoppers, { right: 616, top: 150 })];
