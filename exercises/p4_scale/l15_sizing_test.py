@@ -1,20 +1,16 @@
 """Replay traces on a real QueuePool whose time is ours: who waits, for how long, and what is opened anew."""
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from heapq import heapify, heappop, heappush, heapreplace
-from itertools import count
-from math import ceil
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import l15_sizing as store
 import pytest
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, exc
+from sqlalchemy import Engine, QueuePool, create_engine
 
 from poolschool.checks import Wrong, borrow, call, count_connections, describe, expect, expect_type
+from poolschool.schedules.traffic import Request, draw_traffic, fewest_connections, p95, serve_traffic
 
 Trace = Sequence[store.Checkout]
 MANY = 120  # connections at once; no trace here needs more
@@ -33,12 +29,13 @@ def by_return(trace: Trace) -> list[store.Checkout]:
 
 
 def traffic(seed: int, rate: float, hold: float, number: int) -> list[store.Checkout]:
-    """Draw checkouts that come independently of each other; holds vary exponentially."""
-    chance, at, trace = Random(seed), 0.0, []  # noqa: S311 - traffic, the same at each run
-    for _ in range(number):
-        at += chance.expovariate(rate)
-        trace.append(store.Checkout(at, chance.expovariate(1 / hold)))
-    return by_return(trace)
+    """Draw checkouts that come independently of each other."""
+    return by_return(trace_of(*draw_traffic(seed, rate, hold, number)))
+
+
+def pairs(trace: Trace) -> list[Request]:
+    """Give a trace as the pairs that it was made of."""
+    return [(one.at, one.held) for one in trace]
 
 
 SEARCHES = traffic(1, rate=200, hold=0.02, number=1000)  # four busy on average
@@ -50,62 +47,9 @@ JOB = by_return(
 )
 
 
-def replay(trace: Trace, connections: int) -> list[float]:
-    """Give the wait of each checkout in the order of asking, first come, first served."""
-    free = [0.0] * connections
-    waited = []
-    for one in sorted(trace, key=lambda one: one.at):
-        begins = max(one.at, free[0])
-        heapreplace(free, begins + one.held)
-        waited.append(begins - one.at)
-    return waited
-
-
-def p95(waited: Sequence[float]) -> float:
-    """Give the shortest time within which 95 % have their connection, in seconds."""
-    return sorted(waited)[ceil(len(waited) * (1 - LATE) - NEAR) - 1]
-
-
-def fewest(trace: Trace, target: float) -> int:
-    """Give the smallest number of connections that is enough."""
-    return next(size for size in count(1) if p95(replay(trace, size)) <= target + NEAR)
-
-
 def twice(trace: Trace) -> list[store.Checkout]:
     """Give the same checkouts in half the time."""
     return [replace(one, at=one.at / 2) for one in trace]
-
-
-def play(engine: Engine, trace: Trace) -> tuple[list[float], int]:
-    """Take the trace through a real pool, moment by moment; give the waits in the order of asking, and the connections opened."""
-    engine.dispose()
-    engine.pool._timeout = 0  # type: ignore[attr-defined] # whoever must wait stands in our queue, first come, first served
-    ends: list[tuple[float, int, Connection]] = []
-    waited: list[float] = []
-    queue: deque[store.Checkout] = deque()
-
-    def serve(now: float) -> None:
-        while queue:
-            try:
-                connection = engine.connect()
-            except exc.TimeoutError:
-                return
-            one = queue.popleft()
-            waited.append(now - one.at)
-            heappush(ends, (now + one.held, len(waited), connection))
-
-    with count_connections(keep_alive=True) as seen:
-        asks = [(one.at, -1 - number, one) for number, one in enumerate(trace)]
-        heapify(asks)
-        while asks or ends:
-            if not asks or (ends and ends[0][0] <= asks[0][0]):
-                now, _, connection = heappop(ends)
-                connection.close()
-            else:
-                now, _, one = heappop(asks)
-                queue.append(one)
-            serve(now)
-    return waited, seen.opened
 
 
 @pytest.fixture
@@ -171,7 +115,7 @@ def test_waits(pool: Callable[[int], Engine]) -> None:
     thousand = [(f"a thousand searches, {size} connections", SEARCHES, size, "The short traces agree. Who gets which connection, when all are busy?")
                 for size in (3, 5, 8)]  # fmt: skip
     for words, trace, connections, hint in (*REPLAYS, *thousand):
-        expected, _ = play(pool(connections), trace)
+        expected = serve_traffic(pool(connections), pairs(trace)).waits
         shown = f"[{', '.join(f'({one.at}, {one.held})' for one in trace)}]" if len(trace) < 9 else words
         called = f"waits({shown}, {connections})"
         given = [*trace]
@@ -208,10 +152,11 @@ def test_smallest_pool(pool: Callable[[int], Engine]) -> None:
         called = f"smallest_pool({words}, target={target})"
         got = call(store.smallest_pool, trace, target)
         expect_type(got, int, called=called)
-        expected = fewest(trace, target)
+        expected = fewest_connections(pairs(trace), target)
         if got != expected:
             late = [
-                sum(wait > target + NEAR for wait in play(pool(size), trace)[0]) for size in (max(1, got), expected)
+                sum(wait > target + NEAR for wait in serve_traffic(pool(size), pairs(trace)).waits)
+                for size in (max(1, got), expected)
             ]
             seen = f"{got}: of {len(trace)} checkouts, {late[0]} wait longer" if 0 < got < MANY else str(got)
             average = hint == COUNT and got <= 4
@@ -258,7 +203,7 @@ TARGET = 0.02
 )
 def test_make_engine(tmp_path: Path) -> None:
     """A process keeps what the trace needs, opens what twice the traffic needs, and no more than its share; or it is refused."""
-    size, most = fewest(SEARCHES, TARGET), fewest(twice(SEARCHES), TARGET)
+    size, most = fewest_connections(pairs(SEARCHES), TARGET), fewest_connections(pairs(twice(SEARCHES)), TARGET)
     url = f"sqlite:///{tmp_path / 'store.db'}"
     for changed, hint, belief in PLANS:
         plan = replace(PLENTY, **changed)
@@ -292,10 +237,10 @@ def test_make_engine(tmp_path: Path) -> None:
 
 def consequences(engine: Engine, share: int) -> str:
     """Put an engine under the trace and under twice its traffic; tell what happened."""
-    (day, opened), (rush, _) = play(engine, SEARCHES), play(engine, twice(SEARCHES))
+    day, rush = serve_traffic(engine, pairs(SEARCHES)), serve_traffic(engine, pairs(twice(SEARCHES)))
     return (
-        f"On the trace it opens {opened} connections for {len(SEARCHES)} checkouts, the p95 of the wait is {p95(day) * 1000:.0f} ms, "
-        f"under twice the traffic {p95(rush) * 1000:.0f} ms"
+        f"On the trace it opens {day.opened} connections for {len(SEARCHES)} checkouts, the p95 of the wait is {p95(day.waits) * 1000:.0f} ms, "
+        f"under twice the traffic {p95(rush.waits) * 1000:.0f} ms"
     )
 
 
