@@ -38,7 +38,7 @@ def pairs(trace: Trace) -> list[Request]:
     return [(one.at, one.held) for one in trace]
 
 
-SEARCHES = traffic(1, rate=200, hold=0.02, number=1000)  # four busy on average
+SEARCHES = traffic(16, rate=200, hold=0.02, number=500)  # four busy on average
 QUIET = traffic(2, rate=5, hold=0.02, number=200)
 # Twenty searches a second, and a job that asks forty times at once every five seconds.
 JOB = by_return(
@@ -112,9 +112,9 @@ REPLAYS: tuple[tuple[str, Trace, int, str], ...] = (
 @pytest.mark.task(2, "The replay", hint="For each connection, note when it is free again.")
 def test_waits(pool: Callable[[int], Engine]) -> None:
     """The waits are those of a real QueuePool of that size, whose waiters are served in the order of asking."""
-    thousand = [(f"a thousand searches, {size} connections", SEARCHES, size, "The short traces agree. Who gets which connection, when all are busy?")
+    many = [(f"five hundred searches, {size} connections", SEARCHES, size, "The short traces agree. Who gets which connection, when all are busy?")
                 for size in (3, 5, 8)]  # fmt: skip
-    for words, trace, connections, hint in (*REPLAYS, *thousand):
+    for words, trace, connections, hint in (*REPLAYS, *many):
         expected = serve_traffic(pool(connections), pairs(trace)).waits
         shown = f"[{', '.join(f'({one.at}, {one.held})' for one in trace)}]" if len(trace) < 9 else words
         called = f"waits({shown}, {connections})"
@@ -129,9 +129,9 @@ def test_waits(pool: Callable[[int], Engine]) -> None:
                 raise Wrong(called=called + of_one, got=mine if of_one else got, expected=round(real, 6) if of_one else [round(wait, 6) for wait in expected], hint=hint)  # fmt: skip
 
 
-COUNT = "Count who waits longer than the target: of a thousand, fifty may."
+COUNT = "Count who waits longer than the target: of five hundred, twenty-five may."
 SIZES: tuple[tuple[str, Trace, float, str, str], ...] = (
-    ("a thousand searches", SEARCHES, 0.02, COUNT, ""),
+    ("five hundred searches", SEARCHES, 0.02, COUNT, ""),
     ("the same, with a target of 1 ms", SEARCHES, 0.001, "The target counts: who may wait less needs more connections.", ""),
     ("a quiet day", QUIET, 0.05, "One connection is the smallest pool there is.", ""),
     ("twenty at once, 0.25 s each", trace_of(*((0, 0.25),) * 20), 0.25, "A wait of just the target is good enough: two rounds.", ""),
@@ -209,7 +209,7 @@ def test_make_engine(tmp_path: Path) -> None:
         plan = replace(PLENTY, **changed)
         useful = min(each for each, rate in plan.served.items() if rate >= (1 - LATE) * max(plan.served.values()))
         share = min(plan.room, useful) // plan.processes
-        called = f"make_engine(url, a thousand searches, {TARGET}, {plan})"
+        called = f"make_engine(url, five hundred searches, {TARGET}, {plan})"
         try:
             with count_connections() as seen:
                 engine = call(store.make_engine, url, SEARCHES, TARGET, plan)
