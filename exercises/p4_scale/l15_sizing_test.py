@@ -132,7 +132,7 @@ def test_waits(pool: Callable[[int], Engine]) -> None:
 COUNT = "Count who waits longer than the target: of five hundred, twenty-five may."
 SIZES: tuple[tuple[str, Trace, float, str, str], ...] = (
     ("five hundred searches", SEARCHES, 0.02, COUNT, ""),
-    ("the same, with a target of 1 ms", SEARCHES, 0.001, "The target counts: who may wait less needs more connections.", ""),
+    ("the same, with a target of 3 ms", SEARCHES, 0.003, "The target counts: who may wait less needs more connections.", ""),
     ("a quiet day", QUIET, 0.05, "One connection is the smallest pool there is.", ""),
     ("twenty at once, 0.25 s each", trace_of(*((0, 0.25),) * 20), 0.25, "A wait of just the target is good enough: two rounds.", ""),
     ("nineteen apart, and one beside another", trace_of(*((at, 0.25) for at in range(19)), (0.125, 0.25)), 0.0,
