@@ -15,7 +15,7 @@ ASSETS = Path(__file__).parents[2] / "docs" / "assets"
 # The drawn figures that play once by themselves.
 RUSHES = [
     *("phone_booths", "two_borrowers", "engine_settings", "request_life", "cliff", "frozen_loop", "pools_in_tests"),
-    *("leak", "who_holds", "lock", "slow_readers", "stale", "forks", "watching"),
+    *("leak", "who_holds", "lock", "slow_readers", "stale", "forks", "knee", "watching"),
 ]
 EVERY_SCENARIO = pytest.mark.parametrize("name", scenario_names())
 SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>
@@ -356,6 +356,21 @@ def test_forked_workers_read_each_others_answers(touch: Callable[..., Page]) -> 
     assert "Reached" in part(page, "said")
 
 
+def test_six_connections_are_enough_and_five_are_not(touch: Callable[..., Page]) -> None:
+    """The smallest pool is shown by two runs, its own and that of one less; other traffic needs another."""
+    page = touch("knee")
+    for rate, sizes in (("200", (7, 5, 6)), ("300", (8, 7))):
+        control(page, "set", "rate").select_option(rate)
+        for size in sizes:
+            slide(page, "connections", size)
+            press(page, "serve")
+            assert "busy on average" in part(page, "said")
+            press(page, "skip")
+            assert part(page, "now-done") == "400 of 400"
+            assert ("Reached" in part(page, "said")) == (size == sizes[-1])
+        assert f"Reached: {min(sizes) + 1} are enough, and {min(sizes)} are not" in part(page, "said")
+
+
 def test_an_alarm_hears_ten_recordings(touch: Callable[..., Page]) -> None:
     """All connections in use is wrong three times; waiting, time-outs and failed connects for two minutes are right ten times."""
     page = touch("watching")
@@ -531,6 +546,7 @@ def test_axe_finds_nothing_in_any_state(touch: Callable[..., Page], name: str, s
         "slow_readers": "read",
         "stale": "requests",
         "forks": "read2",
+        "knee": "serve",
         "frozen_loop": "send",
         "pools_in_tests": "run",
         "two_borrowers": "a",

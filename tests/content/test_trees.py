@@ -150,6 +150,8 @@ LONGER = {
         "forks_and_workers",
         "checker",
     ): "a master and a worker, a whole deploy, and a server that refuses in all its words",
+    ("sizing", "page"): "three measured tables, Little's law, the knee, a recipe, and what each of them assumes",
+    ("sizing", "checker"): "a real pool in a time of its own, five kinds of traffic, and words for each wrong number",
     (
         "watching_the_pool",
         "page",

@@ -15,6 +15,7 @@ export const scenarios = {
   slow_readers: () => import("./stream.js"),
   stale: () => import("./stale.js"),
   forks: () => import("./forks.js"),
+  knee: () => import("./knee.js"),
   watching: () => import("./watching.js"),
   simulator: () => import("../simulator/view.js"),
 };

@@ -26,6 +26,7 @@ PLATFORM = ["--platform", "pyemscripten_2026_0_wasm32", "--platform", "any"]
 # What runs in the page of our own package.
 MODULES = (
     *("__init__.py", "checks.py"),
+    *(f"schedules/{name}.py" for name in ("__init__", "traffic")),
     *(f"course/{name}.py" for name in ("__init__", "faults", "source_text", "exercises")),
     *(f"grading/{name}.py" for name in ("__init__", "verdict", "encoding", "output", "raised", "stopped", "judge")),
     *(f"browser/{name}.py" for name in ("__init__", "loop", "pools", "cells", "grade", "page")),

@@ -7,4 +7,6 @@ The threads are real, and only the one that has the turn runs. The turn may go t
 file and at each lock. Whoever waits gives the turn away; when all wait, time passes: a clock of our own, so that nothing
 really waits. Nothing outside of the copy is replaced: its imports of threading, queue and time give it ours, and its functions
 call a step before each of their statements, and before what follows an `and`, an `or` and an `if` in one.
+
+    traffic: requests ── a real pool, in a time of its own ──> who waits how long, what is opened
 """

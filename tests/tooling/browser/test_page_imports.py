@@ -54,8 +54,8 @@ def closure(starts: set[str]) -> set[str]:
 
 def test_the_page_is_given_all_that_it_imports_and_nothing_else() -> None:
     """The modules that are packed for the page are the import closure of poolschool.browser.page and of the checkers."""
-    starts = files("poolschool.browser.page") | files("poolschool.checks")
-    # These two are not imported by name in Python: the page's script and a replaced part of anyio do it.
+    starts = files("poolschool.browser.page") | files("poolschool.checks") | files("poolschool.schedules.traffic")
+    # The next two are not imported by name in Python: the page's script and a replaced part of anyio do it.
     starts |= {"browser/loop.py", "browser/grade.py"}
     assert closure(starts) == set(MODULES)
 

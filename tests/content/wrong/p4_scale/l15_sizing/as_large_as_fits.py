@@ -1,0 +1,10 @@
+# task 5: failed
+# says: 17 × 6 are 102
+"""Takes what fits instead of refusing."""
+
+
+def make_engine(database_url: str, trace: Sequence[Checkout], target: float, database: Database) -> Engine:
+    share = min(database.room, useful_connections(database.served)) // database.processes
+    size = min(share, smallest_pool(trace, target))
+    limit = min(smallest_pool([replace(one, at=one.at / 2) for one in trace], target), share)
+    return create_engine(database_url, pool_size=size, max_overflow=limit - size)
