@@ -68,7 +68,7 @@ class Pooler:
         plain = address.set(drivername="postgresql", query={}).render_as_string(hide_password=False)
         self._dsn, self._wait = plain.encode(), wait
         self._accepted = {"user", "database", *ignored, *map(str.lower, FOLLOWED)}
-        self._opened: list[PGconn] = []
+        self._opened: list[tuple[PGconn, End]] = []
         # None is a place whose connection is not open. What was returned last is assigned first.
         self._idle: LifoQueue[End | None] = LifoQueue()
         for _ in range(size - 1):
@@ -84,8 +84,9 @@ class Pooler:
         """Stop listening, and close what leads to the server."""
         self._listener.shutdown()
         self._listener.server_close()
-        for connection in self._opened:
+        for connection, server in self._opened:
             connection.finish()
+            server.socket.close()
 
     def __enter__(self) -> Self:
         return self
@@ -96,11 +97,11 @@ class Pooler:
     def _open(self) -> End:
         """Open a connection to the server; the driver signs in, and we go on by hand."""
         connection = PGconn.connect(self._dsn)
-        self._opened.append(connection)
         self._told = {name: (connection.parameter_status(name.encode()) or b"").decode() for name in TOLD}
         server = End(socket.socket(fileno=dup(connection.socket)))
         server.socket.setblocking(True)
         server.settings = {name: self._told[name] for name in FOLLOWED}
+        self._opened.append((connection, server))
         return server
 
     def _receive(self, client: End) -> None:
