@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -60,7 +60,7 @@ def answers(url: str, driver: str, query: dict[str, str], connect_args: dict[str
         product = PRODUCTS[number % len(PRODUCTS)]
         try:
             with engine.connect() as connection:
-                got = [connection.scalar(_query(product)) for _ in range(3) if not connection.commit()]
+                got = [_ask(connection, product) for _ in range(3)]
             return "right" if set(got) == {product} else "wrong"
         except SQLAlchemyError:
             return "failed"
@@ -69,6 +69,12 @@ def answers(url: str, driver: str, query: dict[str, str], connect_args: dict[str
         seen = Counter(shoppers.map(request, range(REQUESTS)))
     engine.dispose()
     return seen
+
+
+def _ask(connection: Connection, product: str) -> Any:
+    got = connection.scalar(_query(product))
+    connection.commit()  # a rollback would let psycopg forget what it has prepared
+    return got
 
 
 async def _async_answers(engine: AsyncEngine) -> Counter[str]:
@@ -94,7 +100,9 @@ async def _async_answers(engine: AsyncEngine) -> Counter[str]:
 
 
 def _query(product: str) -> Any:
-    return text(f"SELECT '{product}' FROM pg_sleep(0.001)")  # one text for each product, as an application has many queries
+    return text(
+        f"SELECT '{product}' FROM pg_sleep(0.001)"
+    )  # one text for each product, as an application has many queries
 
 
 def main() -> None:
@@ -103,7 +111,9 @@ def main() -> None:
     from poolschool.measure.bench.pgbouncer import bouncer, program
 
     url, found = running_url(), program()
-    version = subprocess.run([str(found), "--version"], capture_output=True, text=True, check=True).stdout.split("\n")[0]
+    version = subprocess.run([str(found), "--version"], capture_output=True, text=True, check=True).stdout.split("\n")[
+        0
+    ]
     show: Callable[..., None] = print
     kept, none = {"connect_args": {"prepare_threshold": None}}, {"poolclass": NullPool}
     with bouncer(url, size=5) as asks, bouncer(url, size=5, auth_type="trust") as trusts:

@@ -131,7 +131,7 @@ class Pooler:
                 if client.socket in ready:
                     message = client.take()
                     if message[:1] in (b"", b"X"):
-                        return
+                        return None
                     server = server or self._assign(client)
                     if server is None:
                         return client.send(_error("query_wait_timeout"))
