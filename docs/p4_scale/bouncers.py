@@ -100,9 +100,8 @@ async def _async_answers(engine: AsyncEngine) -> Counter[str]:
 
 
 def _query(product: str) -> Any:
-    return text(
-        f"SELECT '{product}' FROM pg_sleep(0.001)"
-    )  # one text for each product, as an application has many queries
+    # One text for each product, as an application has many queries.
+    return text(f"SELECT '{product}' FROM pg_sleep(0.001)")  # noqa: S608
 
 
 def main() -> None:

@@ -394,7 +394,7 @@ def test_schema(shop: Shop) -> None:
                     belief="options_pass") from None  # fmt: skip
     with connection:
         for moment in ("the first transaction", "the second transaction of the same connection"):
-            got = answer(connection, PRICE, f"SELECT price FROM products, in {moment}", EACH, "session_is_mine")
+            got = answer(connection, PRICE, f"a query for the price of a lamp, in {moment}", EACH, "session_is_mine")
             expect(got, 39, called=f"the price of a lamp, in {moment}", hint=EACH)
             connection.commit()
         connection.execute(text("SELECT 1"))
@@ -459,20 +459,25 @@ def test_till(shop: Shop) -> None:
         sell(connection)
         raise LookupError("no such shopper")
 
+    def give_away(connection: Connection) -> None:
+        sell(connection)
+        connection.execute(text("UPDATE products SET price = 0 WHERE name = 'lamp'"))
+
     nested: list[Any] = []
     got = call(store.with_till, shop.engine, TILL, look)
     expect(others, [False], called="whether another client of the pooler gets the till's lock while the job has it", hint=LOCK_HINT, belief="session_is_mine")  # fmt: skip
     expect(nested, [None, "the other till"], called="with_till for the same till, and for another one, while a job has it", hint="None without calling the job; another number is another lock.")  # fmt: skip
     expect(got, "sold", called="with_till(engine, till, sell)", hint="Return what the job returned.")
     check_till(shop, 6, "after a job")
-    problem = error_of(store.with_till, shop.engine, TILL, fail)
-    expect(
-        name_of(problem),
-        "LookupError",
-        called="what with_till raises when the job raises LookupError",
-        hint="It must reach the caller.",
-    )
-    check_till(shop, 6, "after a job that raised")
+    for job, error in ((fail, "LookupError"), (give_away, "IntegrityError")):
+        problem = error_of(store.with_till, shop.engine, TILL, job)
+        expect(
+            name_of(problem),
+            error,
+            called=f"what with_till raises when the job raises {error}",
+            hint="It must reach the caller.",
+        )
+        check_till(shop, 6, f"after a job that raised {error}")
     with shop.direct.connect() as holder, ThreadPoolExecutor(1) as thread:
         holder.execute(text(f"SELECT pg_advisory_lock({TILL})"))
         waiting = thread.submit(call, store.with_till, shop.engine, TILL, sell)
