@@ -13,5 +13,6 @@ export const scenarios = {
   who_holds: () => import("./holders.js"),
   stale: () => import("./stale.js"),
   forks: () => import("./forks.js"),
+  pooler: () => import("./poolers.js"),
   simulator: () => import("../simulator/view.js"),
 };

@@ -19,6 +19,7 @@ from poolschool.site.figures.forks import forks_html
 from poolschool.site.figures.frozen_loop import frozen_loop_html
 from poolschool.site.figures.holders import holders_html
 from poolschool.site.figures.leak import leak_html
+from poolschool.site.figures.poolers import poolers_html
 from poolschool.site.figures.request import request_html
 from poolschool.site.figures.settings import settings_html
 from poolschool.site.figures.simulator import ALL, goals, simulator_html
@@ -38,6 +39,7 @@ _SCENARIOS: dict[str, Callable[[], str]] = {
     "who_holds": holders_html,
     "stale": stale_html,
     "forks": forks_html,
+    "pooler": poolers_html,
 }
 
 
