@@ -138,6 +138,9 @@ LONGER = {
         "forks_and_workers",
         "checker",
     ): "a master and a worker, a whole deploy, and a server that refuses in all its words",
+    ("poolers", "page"): "two queues, a door, names, sessions and locks, each caused by a fence",
+    ("poolers", "stub"): "four functions that lived in a session, each to be moved into a transaction",
+    ("poolers", "checker"): "a PgBouncer or a stand-in for one, which is as long as all tasks together",
     ("who_holds_it", "page"): "both sides of a connection, the store's and the server's, each shown by a fence",
     ("who_holds_it", "checker"): "a connection taken in nine ways, and every way to note it wrongly",
 }
