@@ -39,20 +39,20 @@ def prepared_runs(draw):
     return {
         "type": "number",
         "prompt": f"psycopg with `prepare_threshold={threshold}`, no pooler. One connection runs the same query {runs} times, each time in a transaction "
-        "of its own that it commits. How many of these runs use a statement that has a name on the server?",
+        "of its own that it commits. How many of these executions use a statement that has a name on the server?",
         "value": value,
-        "unit": "runs",
+        "unit": "executions",
         "solution": [
             f"The threshold says how often a query is run before it is prepared: {threshold} times.",
-            "The next run prepares it and uses it, and so do all that follow.",
+            "The next execution prepares it and uses it, and so do all that follow.",
             f"{runs} − {threshold} = {value}.",
         ],
-        "answer": f"{value} runs",
+        "answer": f"{value} executions",
         "check": "`pg_prepared_statements` counts the plans that were used.",
-        "mistakes": ["Counting from the run that reaches the threshold.", "Leaving out the run that prepares."],
+        "mistakes": ["Counting from the execution that reaches the threshold.", "Leaving out the execution that prepares."],
         "wrong": [
             {"value": runs, "why": f"The first {threshold} are sent as they are.", "belief": "prepared_is_faster"},
-            {"value": value + 1, "why": f"Run {threshold} is still sent as it is: it is prepared after {threshold} runs.", "belief": "prepared_is_faster"},
+            {"value": value + 1, "why": f"Number {threshold} is still sent as it is: it is prepared after {threshold} executions.", "belief": "prepared_is_faster"},
             {"value": 0, "why": "Commits do not make psycopg forget. A rollback would.", "belief": "session_is_mine"},
         ],
         "given": {"threshold": threshold, "runs": runs},

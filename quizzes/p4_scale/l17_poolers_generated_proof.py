@@ -1,5 +1,7 @@
 """The answer key of the generated questions of `poolers`, executed."""
 
+from itertools import chain
+
 from pooler import Pooler
 from sqlalchemy import create_engine, text
 
@@ -26,7 +28,7 @@ def test_held_sessions(versions, postgres_url):
             for connection in taken["writing"]:
                 connection.execute(text("SELECT pg_current_xact_id()"))
             assert look.scalar(text(OPEN)) == question.value
-            for connection in sum(taken.values(), []):
+            for connection in chain.from_iterable(taken.values()):
                 connection.close()
         engine.dispose()
     look.close()

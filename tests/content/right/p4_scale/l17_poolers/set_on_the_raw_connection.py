@@ -20,7 +20,9 @@ def set_prices(engine: Engine, prices: Mapping[str, int]) -> int:
         connection.execute(text("CREATE TEMP TABLE news (name text, price integer)"))
         for name, price in prices.items():
             connection.execute(text("INSERT INTO news VALUES (:name, :price)"), {"name": name, "price": price})
-        update = "UPDATE products SET price = n.price FROM news n WHERE products.name = n.name AND n.price <> products.price"
+        update = (
+            "UPDATE products SET price = n.price FROM news n WHERE products.name = n.name AND n.price <> products.price"
+        )
         changed = connection.execute(text(update)).rowcount
         connection.execute(text("DROP TABLE news"))
     return changed

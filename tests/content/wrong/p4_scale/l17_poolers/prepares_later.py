@@ -4,9 +4,7 @@
 
 
 def make_engine(database_url: str, schema: str) -> Engine:
-    engine = create_engine(
-        database_url, pool_size=5, max_overflow=0, connect_args={"prepare_threshold": 100}
-    )
+    engine = create_engine(database_url, pool_size=5, max_overflow=0, connect_args={"prepare_threshold": 100})
 
     @event.listens_for(engine, "begin")
     def choose_schema(connection: Connection) -> None:
