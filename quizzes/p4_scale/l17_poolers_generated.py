@@ -52,7 +52,7 @@ def prepared_runs(draw):
         "mistakes": ["Counting from the execution that reaches the threshold.", "Leaving out the execution that prepares."],
         "wrong": [
             {"value": runs, "why": f"The first {threshold} are sent as they are.", "belief": "prepared_is_faster"},
-            {"value": value + 1, "why": f"Number {threshold} is still sent as it is: it is prepared after {threshold} executions.", "belief": "prepared_is_faster"},
+            {"value": value + 1, "why": f"The query is sent as it is {threshold} times before it is prepared.", "belief": "prepared_is_faster"},
             {"value": 0, "why": "Commits do not make psycopg forget. A rollback would.", "belief": "session_is_mine"},
         ],
         "given": {"threshold": threshold, "runs": runs},
