@@ -263,7 +263,8 @@ def wait_for(url: str, process: "Popen[bytes]") -> None:
 
 def open_pooler(stack: ExitStack, size: int) -> str:
     """Open a pooler with so many connections to the server, and give the address that leads through it."""
-    if program := which("pgbouncer", path=environ.get("PATH")):
+    # When a class is graded, nobody may start a process, checkers included.
+    if "POOLSCHOOL_CONFINED" not in environ and (program := which("pgbouncer", path=environ.get("PATH"))):
         with suppress(OSError, ValueError, LookupError):
             return stack.enter_context(pgbouncer(program, size))
     return stack.enter_context(Pooler(database_url(), size, wait=WAIT)).url
