@@ -397,7 +397,7 @@ PRICE, PIECES = ("SELECT price FROM products WHERE name = 'lamp'", "SELECT piece
 EACH = "A session is yours for one transaction. SET LOCAL, or set_config(…, true), at the beginning of each: the engine's event `begin`."
 
 
-@pytest.mark.task(1, "The schema", hint="Which event does an engine have for the beginning of a transaction?")
+@pytest.mark.task(1, "The schema", seconds=20, hint="Which event does an engine have for the beginning of a transaction?")
 def test_schema(shop: Shop) -> None:
     """The engine connects; each transaction finds its tables, whatever others set; no other client notices."""
     expect(describe(shop.engine.pool), "QueuePool, pool_size 5, max_overflow 0", called="the pool of make_engine(url, schema)",
@@ -423,7 +423,7 @@ def test_schema(shop: Shop) -> None:
 
 
 @pytest.mark.task(
-    2, "Prepared statements", needs=(1,), hint="Which argument of psycopg's connect() says when it prepares?"
+    2, "Prepared statements", seconds=20, needs=(1,), hint="Which argument of psycopg's connect() says when it prepares?"
 )
 def test_prepared(shop: Shop) -> None:
     """However often a query is run, by two connections at once, each gets its own rows, and no name is left on the server."""
@@ -448,7 +448,7 @@ def test_prepared(shop: Shop) -> None:
 LOCK_HINT = "pg_try_advisory_xact_lock in the transaction that runs the job: it belongs to the transaction, which keeps its session to the end."
 
 
-@pytest.mark.task(3, "The till", needs=(1,), hint="Which advisory locks end with a transaction?")
+@pytest.mark.task(3, "The till", seconds=20, needs=(1,), hint="Which advisory locks end with a transaction?")
 def test_till(shop: Shop) -> None:
     """One job has the till, whoever asks through whichever session; afterwards nobody has it, however the job ended."""
     others: list[Any] = []
@@ -519,7 +519,7 @@ def check_till(shop: Shop, pieces: int, moment: str) -> None:
     )
 
 
-@pytest.mark.task(4, "The price list", needs=(1,), hint="What does a temporary table belong to, and what can end it?")
+@pytest.mark.task(4, "The price list", seconds=20, needs=(1,), hint="What does a temporary table belong to, and what can end it?")
 def test_prices(shop: Shop) -> None:
     """Prices change all or none, though each transaction has another session; nothing is left behind."""
     together = "A temporary table is in one session, and only one transaction is sure to stay there: make, fill and use it in one, ON COMMIT DROP."
@@ -554,7 +554,7 @@ def test_prices(shop: Shop) -> None:
 
 
 @pytest.mark.task(
-    5, "The card number", needs=(1,), hint="From when to when does a transaction hold the pooler's connection?"
+    5, "The card number", seconds=20, needs=(1,), hint="From when to when does a transaction hold the pooler's connection?"
 )
 def test_buy(narrow_shop: Shop) -> None:
     """While the shopper pays, others use the pooler's only session; the receipt is noted if it was paid."""
