@@ -17,7 +17,7 @@ from threading import Thread
 from types import TracebackType
 from typing import Self
 
-from psycopg.pq import PGconn
+from psycopg import Connection, connect
 from sqlalchemy import make_url
 
 # The settings that are set again for each client, wherever it is assigned. All others stay where they were made.
@@ -66,9 +66,9 @@ class Pooler:
     def __init__(self, database_url: str, size: int = 1, wait: float = 120, ignored: tuple[str, ...] = ()) -> None:
         address = make_url(database_url)
         plain = address.set(drivername="postgresql", query={}).render_as_string(hide_password=False)
-        self._dsn, self._wait = plain.encode(), wait
+        self._dsn, self._wait = plain, wait
         self._accepted = {"user", "database", *ignored, *map(str.lower, FOLLOWED)}
-        self._opened: list[tuple[PGconn, End]] = []
+        self._opened: list[tuple[Connection, End]] = []
         # None is a place whose connection is not open. What was returned last is assigned first.
         self._idle: LifoQueue[End | None] = LifoQueue()
         for _ in range(size - 1):
@@ -85,7 +85,7 @@ class Pooler:
         self._listener.shutdown()
         self._listener.server_close()
         for connection, server in self._opened:
-            connection.finish()
+            connection.close()
             server.socket.close()
 
     def __enter__(self) -> Self:
@@ -96,9 +96,9 @@ class Pooler:
 
     def _open(self) -> End:
         """Open a connection to the server; the driver signs in, and we go on by hand."""
-        connection = PGconn.connect(self._dsn)
-        self._told = {name: (connection.parameter_status(name.encode()) or b"").decode() for name in TOLD}
-        server = End(socket.socket(fileno=dup(connection.socket)))
+        connection = connect(self._dsn)
+        self._told = {name: connection.info.parameter_status(name) or "" for name in TOLD}
+        server = End(socket.socket(fileno=dup(connection.fileno())))
         server.socket.setblocking(True)
         server.settings = {name: self._told[name] for name in FOLLOWED}
         self._opened.append((connection, server))
