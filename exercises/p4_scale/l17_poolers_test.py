@@ -400,7 +400,7 @@ EACH = "A session is yours for one transaction. SET LOCAL, or set_config(…, tr
 
 
 @pytest.mark.task(
-    1, "The schema", seconds=20, hint="Which event does an engine have for the beginning of a transaction?"
+    1, "The schema", seconds=30, hint="Which event does an engine have for the beginning of a transaction?"
 )
 def test_schema(shop: Shop) -> None:
     """The engine connects; each transaction finds its tables, whatever others set; no other client notices."""
@@ -429,7 +429,7 @@ def test_schema(shop: Shop) -> None:
 @pytest.mark.task(
     2,
     "Prepared statements",
-    seconds=20,
+    seconds=30,
     needs=(1,),
     hint="Which argument of psycopg's connect() says when it prepares?",
 )
@@ -456,7 +456,7 @@ def test_prepared(shop: Shop) -> None:
 LOCK_HINT = "pg_try_advisory_xact_lock in the transaction that runs the job: it belongs to the transaction, which keeps its session to the end."
 
 
-@pytest.mark.task(3, "The till", seconds=20, needs=(1,), hint="Which advisory locks end with a transaction?")
+@pytest.mark.task(3, "The till", seconds=30, needs=(1,), hint="Which advisory locks end with a transaction?")
 def test_till(shop: Shop) -> None:
     """One job has the till, whoever asks through whichever session; afterwards nobody has it, however the job ended."""
     others: list[Any] = []
@@ -528,7 +528,7 @@ def check_till(shop: Shop, pieces: int, moment: str) -> None:
 
 
 @pytest.mark.task(
-    4, "The price list", seconds=20, needs=(1,), hint="What does a temporary table belong to, and what can end it?"
+    4, "The price list", seconds=30, needs=(1,), hint="What does a temporary table belong to, and what can end it?"
 )
 def test_prices(shop: Shop) -> None:
     """Prices change all or none, though each transaction has another session; nothing is left behind."""
@@ -566,7 +566,7 @@ def test_prices(shop: Shop) -> None:
 @pytest.mark.task(
     5,
     "The card number",
-    seconds=20,
+    seconds=30,
     needs=(1,),
     hint="From when to when does a transaction hold the pooler's connection?",
 )
