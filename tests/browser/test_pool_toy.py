@@ -15,7 +15,7 @@ ASSETS = Path(__file__).parents[2] / "docs" / "assets"
 # The drawn figures that play once by themselves.
 RUSHES = [
     *("phone_booths", "two_borrowers", "engine_settings", "request_life", "cliff", "frozen_loop", "pools_in_tests"),
-    *("leak", "who_holds", "lock", "slow_readers", "stale", "forks", "knee", "watching"),
+    *("leak", "who_holds", "lock", "slow_readers", "stale", "forks", "knee", "watching", "pooler"),
 ]
 EVERY_SCENARIO = pytest.mark.parametrize("name", scenario_names())
 SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>
@@ -384,6 +384,23 @@ def test_an_alarm_hears_ten_recordings(touch: Callable[..., Page]) -> None:
     assert "ask for more than one minute" in part(page, "said")
     control(page, "set", "in-a-row").select_option("2")
     assert part(page, "alarm-right") == "10"
+
+
+def test_a_pooler_mixes_up_names(touch: Callable[..., Page]) -> None:
+    """Ada gets Bob's rows by the same name, or an error, as the sessions are assigned; without names neither."""
+    page = touch("pooler")
+    press(page, "reset")
+    for action in ("ask1", "ask2", "end1", "end2", "ask1"):
+        press(page, action)
+    assert "gets 7: the pieces. No error" in part(page, "said")
+    press(page, "reset")
+    for action in ("ask1", "end1", "ask2"):
+        press(page, action)
+    assert 'prepared statement "_pg3_0" already exists' in part(page, "said")
+    control(page, "set", "unprepared").check()
+    for action in ("ask1", "ask2", "end1", "end2", "ask1"):
+        press(page, action)
+    assert (part(page, "got-own"), part(page, "got-other"), part(page, "got-errors")) == ("3", "0", "0")
     assert "Reached" in part(page, "said")
 
 
@@ -547,6 +564,7 @@ def test_axe_finds_nothing_in_any_state(touch: Callable[..., Page], name: str, s
         "stale": "requests",
         "forks": "read2",
         "knee": "serve",
+        "pooler": "ask1",
         "frozen_loop": "send",
         "pools_in_tests": "run",
         "two_borrowers": "a",

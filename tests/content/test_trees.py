@@ -157,6 +157,9 @@ LONGER = {
         "page",
     ): "what each number shows and hides, caused by a fence, and the pool beside the server",
     ("watching_the_pool", "checker"): "ten recordings, and every way to measure a wait or a use wrongly",
+    ("poolers", "page"): "two queues, a door, names, sessions and locks, each caused by a fence",
+    ("poolers", "stub"): "four functions that lived in a session, each to be moved into a transaction",
+    ("poolers", "checker"): "a PgBouncer or a stand-in for one, which is as long as all tasks together",
     ("who_holds_it", "page"): "both sides of a connection, the store's and the server's, each shown by a fence",
     ("who_holds_it", "checker"): "a connection taken in nine ways, and every way to note it wrongly",
 }

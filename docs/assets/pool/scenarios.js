@@ -17,5 +17,6 @@ export const scenarios = {
   forks: () => import("./forks.js"),
   knee: () => import("./knee.js"),
   watching: () => import("./watching.js"),
+  pooler: () => import("./poolers.js"),
   simulator: () => import("../simulator/view.js"),
 };

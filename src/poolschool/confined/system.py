@@ -37,6 +37,7 @@ def confine(job: ConfinedJob) -> tuple[str, ...]:
     """Confine this process for good; give the folders that may be read."""
     user = job.limits.user
     own = {"HOME": str(job.scratch / "home"), "TMPDIR": str(job.scratch / "tmp"), "PYTHONDONTWRITEBYTECODE": "1"}
+    own["POOLSCHOOL_CONFINED"] = "1"  # for a checker that would start a process of its own where it may
     kept = {name: value for name, value in os.environ.items() if name in KEPT}
     os.environ.clear()
     os.environ.update(kept | own)

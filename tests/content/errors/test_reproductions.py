@@ -10,7 +10,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Thread
@@ -22,7 +22,7 @@ import pytest
 from gateway import Gateway
 from psycopg_pool import ConnectionPool, PoolTimeout
 from sqlalchemy import ForeignKey, NullPool, QueuePool, StaticPool, create_engine, event, make_url, text
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -47,8 +47,6 @@ EXEMPT = {
     "decryption failed or bad record mac": "the embedded PostgreSQL is built without TLS",
     "greenlet_spawn has not been called; can't call await_only() here.": "SQLAlchemy 2.0; make test-lowest",
     "[CRITICAL] WORKER TIMEOUT (pid:{pid})": "gunicorn is not installed here",
-    "query_wait_timeout": "takes 120 s with the bouncer's settings",
-    "no more connections allowed (max_client_conn)": "the bouncer of the bench takes hundreds",
     "unsupported startup parameter in options: {name}": "newer PgBouncer than Debian's; older ones name the parameter only",
     "is bound to a different event loop": "needs a full queue of another loop; the lesson on tests causes it",
 }
@@ -496,6 +494,27 @@ def startup_parameter() -> str:
     with pgbouncer.bouncer(running_url()) as url:
         engine = create_engine(url, poolclass=NullPool, connect_args={"options": "-c search_path=shop"})
         return error_of(engine.connect)
+
+
+@causes("query_wait_timeout")
+def query_wait_timeout() -> str:
+    if pgbouncer.program() is None:
+        pytest.skip(pgbouncer.INSTALL)
+    with pgbouncer.bouncer(running_url(), 1, query_wait_timeout=1) as url:
+        engine = create_engine(url, poolclass=NullPool)
+        with engine.connect() as holder, suppress(DBAPIError), engine.connect() as other:
+            holder.execute(text("SELECT 1"))
+            return error_of(lambda: other.execute(text("SELECT 1")))
+
+
+@causes("no more connections allowed (max_client_conn)")
+def too_many_bouncer_clients() -> str:
+    if pgbouncer.program() is None:
+        pytest.skip(pgbouncer.INSTALL)
+    with pgbouncer.bouncer(running_url(), 1, max_client_conn=1) as url:
+        engine = create_engine(url, poolclass=NullPool)
+        with engine.connect():
+            return error_of(engine.connect)
 
 
 @causes("database is locked")

@@ -43,8 +43,8 @@ def program() -> str | None:
 
 
 @contextlib.contextmanager
-def bouncer(url: str) -> Iterator[str]:
-    """Run PgBouncer in transaction mode and give the address that leads through it."""
+def bouncer(url: str, size: int = SERVER_CONNECTIONS, **more: object) -> Iterator[str]:
+    """Run PgBouncer in transaction mode and give the address that leads through it; `more` are settings of PgBouncer."""
     target, found = make_url(url), program()
     if found is None:
         raise UserMistake(INSTALL)
@@ -53,8 +53,8 @@ def bouncer(url: str) -> Iterator[str]:
         users, settings = folder / "users.txt", folder / "pgbouncer.ini"
         users.write_text(f'"{target.username}" "{target.password}"\n', encoding="utf-8")
         settings.write_text(SETTINGS.format(
-            database=target.database, host=target.host, port=target.port or 5432, listen=listen, users=users, size=SERVER_CONNECTIONS,
-        ), encoding="utf-8")  # fmt: skip
+            database=target.database, host=target.host, port=target.port or 5432, listen=listen, users=users, size=size,
+        ) + "".join(f"{name} = {value}\n" for name, value in more.items()), encoding="utf-8")  # fmt: skip
         with subprocess.Popen(
             [found, "-q", str(settings)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             start_new_session=True, **_somebody_else(folder),

@@ -21,6 +21,7 @@ from poolschool.site.figures.holders import holders_html
 from poolschool.site.figures.knee import knee_html
 from poolschool.site.figures.leak import leak_html
 from poolschool.site.figures.lock import lock_html
+from poolschool.site.figures.poolers import poolers_html
 from poolschool.site.figures.request import request_html
 from poolschool.site.figures.settings import settings_html
 from poolschool.site.figures.simulator import ALL, goals, simulator_html
@@ -46,6 +47,7 @@ _SCENARIOS: dict[str, Callable[[], str]] = {
     "forks": forks_html,
     "knee": knee_html,
     "watching": watching_html,
+    "pooler": poolers_html,
 }
 
 
