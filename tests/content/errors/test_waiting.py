@@ -2,9 +2,7 @@
 
 # ruff: noqa: D103 - what a function is for stands above it
 import asyncio
-import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from threading import Thread
 from time import sleep
 from typing import Annotated
@@ -13,7 +11,7 @@ import httpx
 import pytest
 from anyio.to_thread import current_default_thread_limiter
 from error_console import Console
-from error_proofs import Seen, also, error_of, pages, prove, reproduces, tells
+from error_proofs import Seen, also, error_of, logged, pages, prove, reproduces, tells
 from fastapi import Depends, FastAPI
 from psycopg_pool import ConnectionPool
 from sqlalchemy import Connection, Engine, create_engine, text
@@ -148,20 +146,6 @@ def short_transactions(seen: Seen) -> bool:
 
 
 # psycopg_pool_timeout
-
-
-@contextmanager
-def logged(name: str) -> Iterator[list[str]]:
-    """Keep what a library logs."""
-    said: list[str] = []
-    listener = logging.Handler()
-    listener.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
-    log = logging.getLogger(name)
-    log.addHandler(listener)
-    try:
-        yield said
-    finally:
-        log.removeHandler(listener)
 
 
 @reproduces("psycopg_pool_timeout", "leak")
