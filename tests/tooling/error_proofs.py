@@ -8,13 +8,15 @@
 All take fixtures by name, as tests do. A file of tests/content/errors proves the pages of one group.
 """
 
+import linecache
 import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from inspect import getsource, signature
 from pathlib import Path
-from types import SimpleNamespace
+from traceback import walk_tb
+from types import FrameType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -179,6 +181,14 @@ def raised_by(work: Callable[[], object]) -> Exception:
     with pytest.raises(Exception) as raised:  # noqa: PT011 - whichever it is, its text is compared
         work()
     return raised.value
+
+
+def frames(error: BaseException) -> list[tuple[FrameType, str]]:
+    """Give the frames of a traceback, outermost first, each with its line of code."""
+    return [
+        (frame, linecache.getline(frame.f_code.co_filename, line).strip())
+        for frame, line in walk_tb(error.__traceback__)
+    ]
 
 
 for known in EXEMPT:

@@ -12,6 +12,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from shutil import which
 from time import monotonic, sleep
+from traceback import walk_tb
 
 import asyncpg
 import psutil
@@ -227,13 +228,8 @@ def slow_call(small: SmallServer) -> Seen:
 
 def line_before(error: Exception) -> str:
     """Give the line of this file that ran before the one that failed."""
-    at = error.__traceback__
-    lines = []
-    while at:
-        if at.tb_frame.f_code.co_filename == __file__:
-            lines.append(at.tb_lineno)
-        at = at.tb_next
-    return linecache.getline(__file__, lines[-1] - 1)
+    numbers = [number for frame, number in walk_tb(error.__traceback__) if frame.f_code.co_filename == __file__]
+    return linecache.getline(__file__, numbers[-1] - 1)
 
 
 @tells("idle_in_transaction", "slow_call", "the line before the failing query", "the number in use comes down")
