@@ -30,6 +30,10 @@ EXEMPT: dict[str | tuple[str, str], str] = {
     "The garbage collector is trying to clean up connection {connection}": "SQLAlchemy 1.4",
     "remaining connection slots are reserved for non-replication superuser connections": "PostgreSQL 15 and earlier; here is 18",
     "greenlet_spawn has not been called; can't call await_only() here.": "SQLAlchemy 2.0; here is 2.1",
+    (
+        "non_checked_in",
+        "cancelled",
+    ): "SQLAlchemy and FastAPI of today leave no such moment: the page's healthy situation shows it",
     "unsupported startup parameter in options: {name}": "PgBouncer from 1.20 on; Debian 12 has 1.18",
 }
 NAMED = (
@@ -159,7 +163,7 @@ def logged(name: str, level: int = logging.WARNING) -> Iterator[list[str]]:
     """Keep what a library logs."""
     said: list[str] = []
     listener = logging.Handler()
-    listener.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    listener.emit = lambda record: said.append(logging.Formatter().format(record))  # type: ignore[method-assign]
     log = logging.getLogger(name)
     before = log.level
     log.addHandler(listener)
