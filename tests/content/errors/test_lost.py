@@ -51,6 +51,14 @@ def wait_until_gone(console: Console, pid: object) -> None:
 # server_closed
 
 
+def wait_for(words: str, small: SmallServer, before: int) -> None:
+    """Wait until the server's log has some words; no longer than ten seconds."""
+    give_up = monotonic() + 10
+    while words not in small.log()[before:]:
+        assert monotonic() < give_up, small.log()[before:]
+        sleep(0.02)
+
+
 class Proxy(Gateway):
     """A place between client and server that hangs up on connections which are idle."""
 
@@ -87,12 +95,10 @@ def crash(small: SmallServer) -> Seen:
         own = int(first.scalar(WHO) or 0)
         second.execute(ONE)
         psutil.Process(own).kill()
+        wait_for("ready to accept connections", small, before)  # a crash of one ends all, and the server starts again
         said = [error_of(lambda one=one: one.execute(ONE)) for one in (first, second)]
     assert said[0] == said[1]
     engine.dispose()
-    give_up = monotonic() + 10
-    while "ready to accept connections" not in small.log()[before:] and monotonic() < give_up:
-        sleep(0.02)
     return Seen(said=said[0], log=small.log()[before:], sessions=[own])
 
 

@@ -2,6 +2,7 @@
 
 # ruff: noqa: D103 - what a function is for stands above it
 import inspect
+import os
 import re
 import warnings
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from poolschool.database.running import running_url
 
-SHOP = "poolschool_using"
+SHOP = f"poolschool_using_{os.getpid()}"
 ONE = text("SELECT 1")
 
 

@@ -2,9 +2,10 @@
 
 # ruff: noqa: D103 - what a function is for stands above it
 import asyncio
+import os
 from collections.abc import Callable, Iterator
 from threading import Thread
-from time import sleep
+from time import monotonic, sleep
 from typing import Annotated
 
 import httpx
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from poolschool.database.running import running_url
 
-SHOP = "poolschool_waiting"
+SHOP = f"poolschool_waiting_{os.getpid()}"
 DSN = running_url().replace("+psycopg", "")
 
 
@@ -61,7 +62,9 @@ def rush(make: Callable[[FastAPI, Engine], None], console: Console, requests: in
 
 def transactions(console: Console) -> set[tuple[object, ...]]:
     """Look until there is a transaction: which, and its state."""
+    give_up = monotonic() + 10
     while not (rows := [row for row in console.sessions(SHOP, "xact_start, state") if row["xact_start"]]):
+        assert monotonic() < give_up, "there is no transaction"
         sleep(0.005)
     return {tuple(row.values()) for row in rows}
 
