@@ -219,8 +219,8 @@ def some_ended(seen: Seen) -> bool:
 def slow_call(small: SmallServer) -> Seen:
     engine = create_engine(small.shop)
     with small.console() as console, engine.connect() as connection:
-        connection.execute(text("SET idle_in_transaction_session_timeout = 50"))
         own = connection.scalar(WHO)
+        connection.execute(text("SET idle_in_transaction_session_timeout = 50"))
 
         def order() -> None:
             wait_until_gone(console, own)  # here a shop would ask the bank
@@ -247,10 +247,11 @@ def slow_line_before(seen: Seen) -> bool:
 def forgotten(small: SmallServer) -> Seen:
     engine = create_engine(small.shop)
     kept = engine.connect()
-    kept.execute(text("SET idle_in_transaction_session_timeout = 50"))
+    own = kept.scalar(WHO)
     with small.console() as console:
         before = len(small.log())
-        wait_until_gone(console, kept.scalar(WHO))
+        kept.execute(text("SET idle_in_transaction_session_timeout = 50"))
+        wait_until_gone(console, own)
     log = small.log()[before:]
     later = engine.pool.checkedout()  # type: ignore[attr-defined]
     kept.invalidate()
@@ -268,12 +269,10 @@ def stays_in_use(seen: Seen) -> bool:
 
 def quiet_time(timeout: int, console: Console) -> Seen:
     """Let a pool's connection be idle; 0: for as long as it likes."""
-    url = make_url(running_url())
-    engine = create_engine(
-        url, isolation_level="AUTOCOMMIT", connect_args={"options": f"-c idle_session_timeout={timeout}"}
-    )
+    engine = create_engine(running_url(), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        shown, own = connection.scalar(text("SHOW idle_session_timeout")), connection.scalar(WHO)
+        own = connection.scalar(WHO)
+        shown = connection.scalar(text(f"SELECT set_config('idle_session_timeout', '{timeout}', false)"))
     if timeout:
         wait_until_gone(console, own)
     with engine.connect() as connection:

@@ -4,7 +4,7 @@
 import asyncio
 from contextlib import ExitStack
 from threading import Thread
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 import asyncpg
@@ -47,8 +47,9 @@ def clients(pools: int, holds: bool) -> Seen:
             second = taken.enter_context(psycopg.connect(url))
             waiter = Thread(target=lambda: said.append(error_of(lambda: second.execute("SELECT 1"))))
             waiter.start()
-            sleep(0.2)
-            found = look(url)
+            give_up = monotonic() + 0.9
+            while (found := look(url))["waiting"] == 0 and monotonic() < give_up:
+                sleep(0.02)
             waiter.join()
         else:
             first.commit()

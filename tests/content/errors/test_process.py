@@ -206,8 +206,8 @@ def serve(store: str, worker_class: str) -> Seen:
             time.sleep(0.05)
         asks = Thread(target=ask, args=("/products", 20))
         asks.start()
-        time.sleep(0.2)
-        pong = ask("/ping", 0.5)
+        while (pong := ask("/ping", 0.5)) and "TIMEOUT" not in log.read_text():
+            time.sleep(0.05)
         while "TIMEOUT" not in log.read_text() and time.monotonic() < give_up:
             time.sleep(0.05)
     finally:

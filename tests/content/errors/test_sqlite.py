@@ -12,7 +12,7 @@ import pytest
 from error_proofs import Seen, error_of, healthy, pages, prove, reproduces, tells
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
-TIMEOUT = 0.4  # seconds that the driver waits
+TIMEOUT = 1.0  # seconds that the driver waits
 WRITE = text("UPDATE stock SET lamps = lamps - 1")
 
 

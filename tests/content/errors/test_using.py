@@ -137,7 +137,7 @@ def timed_out(statement: str, console: Console, setting: str = "statement_timeou
         rows = max(
             int(one) for one in re.findall(r"rows=(\d+)", "\n".join(connection.scalars(text(f"EXPLAIN {statement}"))))
         )
-        connection.execute(text(f"SET {setting} = 300"))
+        connection.execute(text(f"SET {setting} = 500"))
         said: list[str] = []
         thread = Thread(target=lambda: said.append(error_of(lambda: connection.execute(text(statement)))))
         thread.start()

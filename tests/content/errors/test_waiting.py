@@ -33,9 +33,9 @@ def test_a_page_is_proven(page: str, request: pytest.FixtureRequest) -> None:
 # queue_pool_limit: a store with one connection, and requests that come at once
 
 
-def rush(make: Callable[[FastAPI, Engine], None], console: Console, requests: int, threads: int = 70) -> Seen:
+def rush(make: Callable[[FastAPI, Engine], None], console: Console, requests: int, threads: int = 90) -> Seen:
     """Send requests at once; look twice at the transactions, ask for /ping, and see what is in use when all have gone."""
-    options = {"pool_size": 1, "max_overflow": 0, "pool_timeout": 0.6}
+    options = {"pool_size": 1, "max_overflow": 0, "pool_timeout": 1}
     engine, app = create_engine(running_url(), connect_args={"application_name": SHOP}, **options), FastAPI()
     app.get("/ping")(lambda: "pong")
     engine.connect().close()  # opening it has transactions of its own
@@ -48,7 +48,7 @@ def rush(make: Callable[[FastAPI, Engine], None], console: Console, requests: in
             first = await asyncio.to_thread(transactions, console)
             await asyncio.sleep(0.1)
             ping = asyncio.create_task(shop.get("/ping"))
-            await asyncio.wait([ping], timeout=0.3)
+            await asyncio.wait([ping], timeout=0.6)
             pong, second = ping.done(), await asyncio.to_thread(transactions, console)
             done = await asyncio.gather(*sent, return_exceptions=True)
             await ping
@@ -102,7 +102,7 @@ def slow(console: Console) -> Seen:
         def search() -> None:
             with engine.connect() as connection:
                 connection.execute(text("SELECT 1"))
-                sleep(1)
+                sleep(1.5)
 
     return rush(make, console, requests=2)
 
@@ -140,7 +140,7 @@ def small_pool(console: Console) -> Seen:
             with engine.connect() as connection:
                 connection.execute(text("SELECT pg_sleep(0.02)"))
 
-    return rush(make, console, requests=60)
+    return rush(make, console, requests=80)
 
 
 @tells("queue_pool_limit", "small", "/ping answers", "each time another xact_start")
