@@ -8,7 +8,7 @@ from shutil import rmtree
 from tempfile import mkdtemp
 
 import pytest
-from error_console import Console, SmallServer
+from error_proofs.console import Console, SmallServer
 
 from poolschool.database.running import running_url
 

@@ -18,8 +18,9 @@ import asyncpg
 import pytest
 import sqlalchemy
 import typing_extensions
-from error_proofs import Seen, also, error_of, frames, healthy, logged, pages, prove, raised_by, reproduces, tells
-from error_tables import Base, Order
+from error_proofs.orders import Base, Order
+from error_proofs.prove import Seen, also, healthy, pages, prove, reproduces, tells
+from error_proofs.raised import error_of, frames, logged, raised_by
 from sqlalchemy import NullPool, QueuePool, create_engine, event, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session

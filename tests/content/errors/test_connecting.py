@@ -10,8 +10,9 @@ from typing import Any
 import asyncpg
 import psycopg
 import pytest
-from error_console import SmallServer
-from error_proofs import Seen, also, error_of, healthy, pages, prove, reproduces, tells
+from error_proofs.console import SmallServer
+from error_proofs.prove import Seen, also, healthy, pages, prove, reproduces, tells
+from error_proofs.raised import error_of
 from psycopg.rows import dict_row
 from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError

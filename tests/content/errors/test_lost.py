@@ -18,8 +18,9 @@ import asyncpg
 import psutil
 import psycopg
 import pytest
-from error_console import Console, SmallServer
-from error_proofs import ENTRIES, Seen, also, error_of, healthy, logged, pages, prove, raised_by, reproduces, tells
+from error_proofs.console import Console, SmallServer
+from error_proofs.prove import ENTRIES, Seen, also, healthy, pages, prove, reproduces, tells
+from error_proofs.raised import error_of, logged, raised_by
 from forked import Forked
 from gateway import Gateway
 from sqlalchemy import NullPool, create_engine, event, make_url, text

@@ -10,8 +10,9 @@ from typing import Any
 import asyncpg
 import psycopg
 import pytest
-from error_bouncer import bouncer, knows_no_prepared_statements, show
-from error_proofs import Seen, also, error_of, healthy, pages, prove, reproduces, tells
+from error_proofs.bouncer import bouncer, knows_no_prepared_statements, show
+from error_proofs.prove import Seen, also, healthy, pages, prove, reproduces, tells
+from error_proofs.raised import error_of
 
 from poolschool.database.running import running_url
 

@@ -15,7 +15,8 @@ from threading import Thread
 from urllib.request import urlopen
 
 import pytest
-from error_proofs import Seen, error_of, healthy, pages, prove, raised_by, reproduces, tells
+from error_proofs.prove import Seen, healthy, pages, prove, reproduces, tells
+from error_proofs.raised import error_of, raised_by
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from forked import Forked

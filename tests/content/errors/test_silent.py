@@ -15,9 +15,9 @@ import httpx
 import psycopg
 import pytest
 from anyio.to_thread import current_default_thread_limiter
-from error_bouncer import bouncer, knows_no_prepared_statements
-from error_console import Console
-from error_proofs import Seen, healthy, pages, prove, reproduces, tells
+from error_proofs.bouncer import bouncer, knows_no_prepared_statements
+from error_proofs.console import Console
+from error_proofs.prove import Seen, healthy, pages, prove, reproduces, tells
 from fastapi import Depends, FastAPI
 from forked import Forked
 from sqlalchemy import Column, Engine, Integer, MetaData, NullPool, Table, create_engine, text

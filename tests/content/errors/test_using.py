@@ -10,9 +10,10 @@ from threading import Thread
 from time import sleep
 
 import pytest
-from error_console import Console
-from error_proofs import Seen, also, error_of, frames, healthy, pages, prove, raised_by, reproduces, tells
-from error_tables import Order, store_in_memory
+from error_proofs.console import Console
+from error_proofs.orders import Order, store_in_memory
+from error_proofs.prove import Seen, also, healthy, pages, prove, reproduces, tells
+from error_proofs.raised import error_of, frames, raised_by
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient

@@ -11,8 +11,9 @@ from typing import Annotated
 import httpx
 import pytest
 from anyio.to_thread import current_default_thread_limiter
-from error_console import Console
-from error_proofs import Seen, also, error_of, logged, pages, prove, reproduces, tells
+from error_proofs.console import Console
+from error_proofs.prove import Seen, also, pages, prove, reproduces, tells
+from error_proofs.raised import error_of, logged
 from fastapi import Depends, FastAPI
 from psycopg_pool import ConnectionPool
 from sqlalchemy import Connection, Engine, create_engine, text
