@@ -116,7 +116,9 @@ def test_what_never_ends_becomes_a_verdict(browser: Browser, address: str, harm:
     expect(card.locator(".ps-verdict-words")).to_contain_text(where, timeout=PATIENCE)
     expect(card.locator(".ps-verdict-words")).to_contain_text("after 1 s")
     expect(card.locator(".ps-verdict-words")).to_contain_text("A loop that never ends, or a wait")
-    expect(card.locator(".ps-verdicts li")).to_have_count(3, timeout=PATIENCE)  # Python is started anew for those that are left
+    expect(card.locator(".ps-verdicts li")).to_have_count(
+        3, timeout=PATIENCE
+    )  # Python is started anew for those that are left
     context.close()
 
 
