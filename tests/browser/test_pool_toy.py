@@ -384,6 +384,7 @@ def test_an_alarm_hears_ten_recordings(touch: Callable[..., Page]) -> None:
     assert "ask for more than one minute" in part(page, "said")
     control(page, "set", "in-a-row").select_option("2")
     assert part(page, "alarm-right") == "10"
+    assert "Reached" in part(page, "said")
 
 
 def test_a_pooler_mixes_up_names(touch: Callable[..., Page]) -> None:

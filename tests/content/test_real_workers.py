@@ -5,25 +5,21 @@ import os
 import re
 import shutil
 import signal
-import socket
-import ssl
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from select import select
 from types import ModuleType
 
 import psutil
 import pytest
 from forked import Forked
-from round_trips import Relay
 from sqlalchemy import URL, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
+from tls_relay import TlsRelay
 from workers import CURED, GUNICORN, PRELOAD, UVICORN, ask, serve
 
 from poolschool.database.running import running_url
@@ -76,41 +72,6 @@ def test_a_query_before_the_fork_mixes_up_the_baskets() -> None:
         if seen["wrong"]:
             return
     pytest.fail("Nobody was shown another's basket.")
-
-
-class TlsRelay(Relay):
-    """A server that has TLS, in front of ours, which is built without."""
-
-    def __init__(self, database_url: str, folder: Path) -> None:
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
-             "-keyout", str(folder / "key"), "-out", str(folder / "certificate")], check=True, capture_output=True,
-        )  # fmt: skip
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(folder / "certificate", folder / "key")
-        super().__init__(database_url)
-        self.url: URL = self.url.update_query_dict({"sslmode": "require"})
-
-    def _carry(self, client: socket.socket) -> None:
-        client.recv(8)  # may we have TLS?
-        client.sendall(b"S")
-        with (
-            self._context.wrap_socket(client, server_side=True) as ours,
-            socket.create_connection(self._database) as theirs,
-        ):
-            with suppress(OSError):  # a seal that is broken, or a process that was killed
-                self._pass_on(ours, theirs)
-            with suppress(OSError):
-                ours.shutdown(
-                    socket.SHUT_RDWR
-                )  # forked processes have this socket too: closing ours alone ends nothing
-
-    def _pass_on(self, ours: ssl.SSLSocket, theirs: socket.socket) -> None:
-        while True:
-            for sender in [ours] if ours.pending() else select([ours, theirs], [], [])[0]:
-                if not (message := sender.recv(65536)):
-                    return
-                (theirs if sender is ours else ours).sendall(message)
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificate of the server with TLS")

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "poolschool"
 TESTS = ROOT / "tests" / "tooling"
-DATA = {"golden", "sample_course"}  # what tests compare with and read; no test lies there
+DATA = {"golden", "sample_course", "error_proofs"}  # what tests compare with, read and share; no test lies there
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
 LAYERS = next(one["layers"] for one in CONTRACTS if one["containers"] == ["poolschool"])
 NAMES = [name for layer in LAYERS for name in re.findall(r"\(?\w+\)?", layer)]

@@ -66,7 +66,7 @@ class Exercise {
   offer() {
     const show = (value) => {
       if (this.read(value)) this.editor.text = this.kept.text;
-      if (this.kept.verdicts.length > 0) showVerdicts(this.verdicts, this.kept.verdicts, this.data.beliefs);
+      if (this.kept.verdicts.length > 0) showVerdicts(this.verdicts, this.kept.verdicts, this.data);
       else this.verdicts.replaceChildren();
       this.status.textContent = "This is the other version.";
     };
@@ -121,7 +121,7 @@ class Exercise {
       onRun: () => this.check(),
       onChange: (text) => this.save({ text }),
     });
-    if (this.kept.verdicts.length > 0) showVerdicts(this.verdicts, this.kept.verdicts, this.data.beliefs);
+    if (this.kept.verdicts.length > 0) showVerdicts(this.verdicts, this.kept.verdicts, this.data);
     if (soundExercise(this.place.other)) this.offer();
     this.editor.focus();
   }
@@ -150,7 +150,7 @@ class Exercise {
     try {
       for (let again = true; again;) {
         [done, again] = await this.attempt(text, done);
-        showVerdicts(this.verdicts, done, this.data.beliefs);
+        showVerdicts(this.verdicts, done, this.data);
       }
       this.save({ verdicts: done, tries: this.kept.tries + 1, passed: this.kept.passed || allPass(done) });
       this.status.textContent = summary(done);

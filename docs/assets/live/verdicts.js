@@ -5,7 +5,25 @@ import { make, withCode } from "../page/elements.js";
 const SIGNS = { passed: "✓", failed: "✗", blocked: "·", error: "!" };
 const SPOKEN = { passed: "passed", failed: "open", blocked: "waits", error: "could not be judged" };
 
-function explained(verdict, beliefs) {
+// Give title and address of the page of the error that stands first in a text, or null; `errors` has [title, address, patterns].
+export function errorPage(text, errors) {
+  let first = null;
+  for (const [title, address, patterns] of errors) {
+    for (const pattern of patterns) {
+      const at = text.search(new RegExp(pattern));
+      if (at >= 0 && at < (first?.at ?? Infinity)) first = { at, title, address };
+    }
+  }
+  return first;
+}
+
+function link(address, text) {
+  const anchor = make("a", "", text);
+  anchor.href = address;
+  return anchor;
+}
+
+function explained(verdict, { beliefs, errors }) {
   const words = make("dl", "ps-verdict-words");
   const say = (label, ...content) => {
     if (content.every((part) => part === "")) return;
@@ -20,21 +38,19 @@ function explained(verdict, beliefs) {
     if (verdict.where) say("At", `${verdict.where}  `, make("code", "", verdict.code.trim()));
     say("Expected", ...withCode(verdict.expected));
     say("Hint", ...withCode(verdict.hint));
-    const [truth, link] = beliefs[verdict.belief] ?? ["", ""];
+    const [truth, address] = beliefs[verdict.belief] ?? ["", ""];
     say("Why", ...withCode(truth));
-    if (link) {
-      const anchor = make("a", "", "the part of the lesson that shows it");
-      anchor.href = link;
-      say("Read more", anchor);
-    }
+    if (address) say("Read more", link(address, "the part of the lesson that shows it"));
   }
   if (verdict.output) say("Printed", make("pre", "", verdict.output));
+  const error = errorPage(verdict.got, errors);
+  if (error) say("Error page", link(error.address, error.title));
   if (verdict.trace) say("Traceback", make("details", "", make("summary", "", "Show it"), make("pre", "", verdict.trace)));
   return words;
 }
 
-// Show verdicts in `place`; `beliefs` gives [truth, address] by id.
-export function showVerdicts(place, verdicts, beliefs) {
+// Show verdicts in `place`; of what the page knows, `beliefs` gives [truth, address] by id, `errors` is as above.
+export function showVerdicts(place, verdicts, known) {
   const list = make("ol", "ps-verdicts");
   for (const verdict of verdicts) {
     const sign = make("span", "ps-verdict-sign", SIGNS[verdict.status]);
@@ -45,7 +61,7 @@ export function showVerdicts(place, verdicts, beliefs) {
     list.append(item);
   }
   const open = verdicts.find(({ status }) => status !== "passed");
-  place.replaceChildren(list, ...(open ? [explained(open, beliefs)] : []));
+  place.replaceChildren(list, ...(open ? [explained(open, known)] : []));
 }
 
 // Sum up in one sentence for whoever cannot see the list change.

@@ -154,4 +154,4 @@ def _cause(match: re.Match[str], text: str, matter: FrontMatter) -> Cause:
 def plain(markdown: str) -> str:
     """Give a paragraph of Markdown as one line of plain text."""
     without_links = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", markdown)
-    return " ".join(re.sub(r"[`*]", "", without_links).split())
+    return " ".join(re.sub(r"`([^`]+)`|\*+", lambda found: found[1] or "", without_links).split())

@@ -9,6 +9,8 @@ from typing import Protocol
 from poolschool.course.faults import CourseFault
 from poolschool.course.labs import load_labs
 from poolschool.course.lessons import Course, Lesson
+from poolschool.errors.entry import load_entries
+from poolschool.errors.finder import find
 from poolschool.grading.verdict import LessonResult, Verdict
 from poolschool.grading.words import explanation, printable
 from poolschool.learner.progress import Progress
@@ -72,10 +74,19 @@ class Report:
         else:
             for label, words in explanation(result, verdict, self.truths).items():
                 self._words(label, words)
+        self._words("Error page", self._error_page(verdict.got))
         if self.detail and verdict.trace:
             self.terminal.line()
             for line in verdict.trace.rstrip().splitlines():
                 self.terminal.line(self._safe(f"    {line}"))
+
+    def _error_page(self, text: str) -> str:
+        """Name the page of the error that a text tells, "" if it tells none."""
+        try:
+            found = find(text, load_entries(self.course.root))
+        except CourseFault:  # `poolschool lint` says it
+            return ""
+        return f"{found[0].entry.page}  {found[0].entry.title}" if found else ""
 
     def note(self, text: str, **markup: bool) -> None:
         """Write what is to be known besides verdicts."""

@@ -40,7 +40,8 @@ def _quiz(content: Content, topic: str) -> str:
 def _exercise(content: Content, topic: str) -> str:
     lesson = content.course.lesson(topic)
     pages = content.course.addresses(FROM_LESSON)
-    return exercise_html(lesson, content.exercise(lesson), beliefs=content.beliefs, pages=pages)
+    errors = [(one.title, f"{FROM_LESSON}/reference/errors/{one.id}/", one.patterns) for one in content.errors]
+    return exercise_html(lesson, content.exercise(lesson), beliefs=content.beliefs, pages=pages, errors=errors)
 
 
 def _proof(content: Content, argument: str) -> str:

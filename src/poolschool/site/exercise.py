@@ -1,6 +1,6 @@
 """An exercise as the page shows it: its tasks, the commands, a place to solve it, the worked solution folded."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from poolschool.course.beliefs import Belief
@@ -24,10 +24,12 @@ def exercise_html(
     *,
     beliefs: Mapping[str, Belief] | None = None,
     pages: Mapping[str, str] | None = None,
+    errors: Sequence[tuple[str, str, Sequence[str]]] = (),
 ) -> str:
     """Give the HTML of a lesson's exercise; nothing of the lesson is imported.
 
     docs/assets/live/exercise.js makes it one that can be solved in the page, from the JSON in `script.ps-exercise-data`.
+    `errors` are the pages of error texts: title, address, patterns.
     `pages` are addresses of lessons by topic as seen from this page; a verdict links to what its belief is about.
     """
     tasks = "".join(f"<li>{phrase(task.title)}</li>" for task in exercise.tasks)
@@ -53,14 +55,21 @@ def exercise_html(
         f"<details><summary>Show the starter code</summary>{python(stub)}</details>"
         '<details class="ps-solution"><summary>Show the worked solution</summary>'
         f"{python(lesson.solution.read_text(encoding='utf-8'))}</details>"
-        f"{'' if lacks else _data(lesson, checker, stub, beliefs or {}, pages or {})}</section>"
+        f"{'' if lacks else _data(lesson, checker, stub, beliefs or {}, pages or {}, errors)}</section>"
     )
 
 
-def _data(lesson: Lesson, checker: str, stub: str, beliefs: Mapping[str, Belief], pages: Mapping[str, str]) -> str:
+def _data(
+    lesson: Lesson,
+    checker: str,
+    stub: str,
+    beliefs: Mapping[str, Belief],
+    pages: Mapping[str, str],
+    errors: Sequence[tuple[str, str, Sequence[str]]],
+) -> str:
     """Write down what the page needs to grade."""
     truths = {name: [beliefs[name].truth, beliefs[name].address(pages)] for name in beliefs_in(checker, beliefs)}
-    text = script_json({"stem": lesson.stem, "stub": stub, "checker": checker, "beliefs": truths})
+    text = script_json({"stem": lesson.stem, "stub": stub, "checker": checker, "beliefs": truths, "errors": errors})
     return f'<script type="application/json" class="ps-exercise-data">{text}</script>'
 
 

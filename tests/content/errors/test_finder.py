@@ -11,6 +11,8 @@ from poolschool.course.lessons import find_root, load_course
 from poolschool.errors.entry import load_entries
 from poolschool.errors.finder import Found, find, nearest
 from poolschool.measure.javascript import Module
+from poolschool.site.block_html import BLOCK_HTML
+from poolschool.site.content import Content
 from poolschool.site.error_index import error_index_html
 
 ROOT = find_root(Path(__file__).parent)
@@ -20,6 +22,12 @@ Traceback (most recent call last):
 psycopg.OperationalError: consuming input failed: server closed the connection unexpectedly
 sqlalchemy.exc.PendingRollbackError: Can't reconnect until invalid transaction is rolled back.  Please rollback() fully before proceeding
 """
+# As a verdict has it: nothing of a log's format is in it.
+PLAIN = [
+    ("QueuePool limit reached", "TimeoutError: QueuePool limit of size 2 overflow 0 reached, connection timed out, timeout 1.00"),
+    ("Database is locked", "OperationalError: (sqlite3.OperationalError) database is locked"),
+    ("Another operation is in progress", "InterfaceError: cannot perform operation: another operation is in progress; database is locked"),
+]  # fmt: skip
 BACKWARDS = "\n".join(reversed(CHAIN.strip().splitlines()))
 
 
@@ -67,6 +75,20 @@ def test_the_page_finds_what_python_finds() -> None:
         assert [(one, tuple(follows)) for one, follows in found] == said(find(text, ENTRIES))  # fmt: skip
         ours = nearest(text, ENTRIES)
         assert near == (ours.id if ours else None), text
+
+
+def test_a_verdict_in_the_page_names_the_error_that_stands_first() -> None:
+    """The card of an exercise has all pages, at addresses that are there, and names one beside what somebody got."""
+    html = BLOCK_HTML["exercise"](Content(load_course(ROOT)), "leaks")
+    held = re.search(r'class="ps-exercise-data">(.*?)</script>', html)
+    assert held is not None
+    errors = json.loads(held[1])["errors"]
+    for title, address, _ in errors:
+        page = ROOT / "docs" / f"{address.removeprefix('../../').removesuffix('/')}.md"
+        assert f"# {title}" in page.read_text(encoding="utf-8")
+    with Module(ROOT / "tests/content/error_finder.mjs") as module:
+        named = module.call("named", errors, [*(text for *_, text in PLAIN), *OTHERS])
+    assert named == [title for title, _ in PLAIN] + [None] * len(OTHERS)
 
 
 def test_there_are_forty_reports_and_twenty_others() -> None:

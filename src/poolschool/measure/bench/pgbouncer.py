@@ -43,20 +43,24 @@ def program() -> str | None:
 
 
 @contextlib.contextmanager
-def bouncer(url: str, size: int = SERVER_CONNECTIONS, **more: object) -> Iterator[str]:
-    """Run PgBouncer in transaction mode and give the address that leads through it; `more` are settings of PgBouncer."""
+def bouncer(url: str, size: int = SERVER_CONNECTIONS, **settings: object) -> Iterator[str]:
+    """Run PgBouncer in transaction mode and give the address that leads through it.
+
+    `settings` are further ones of its `[pgbouncer]`; of two for the same, the later holds.
+    """
     target, found = make_url(url), program()
     if found is None:
         raise UserMistake(INSTALL)
     with tempfile.TemporaryDirectory(prefix="poolschool_") as name:
         folder, listen = Path(name), _free_port()
-        users, settings = folder / "users.txt", folder / "pgbouncer.ini"
+        users, file = folder / "users.txt", folder / "pgbouncer.ini"
         users.write_text(f'"{target.username}" "{target.password}"\n', encoding="utf-8")
-        settings.write_text(SETTINGS.format(
+        own = SETTINGS.format(
             database=target.database, host=target.host, port=target.port or 5432, listen=listen, users=users, size=size,
-        ) + "".join(f"{name} = {value}\n" for name, value in more.items()), encoding="utf-8")  # fmt: skip
+        )  # fmt: skip
+        file.write_text(own + "".join(f"{name} = {value}\n" for name, value in settings.items()), encoding="utf-8")
         with subprocess.Popen(
-            [found, "-q", str(settings)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            [found, "-q", str(file)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             start_new_session=True, **_somebody_else(folder),
         ) as process:  # fmt: skip
             try:
