@@ -1,12 +1,13 @@
 """Read the store's answers as slow clients do: the pool is looked at with each piece, and while nobody says anything."""
 
-import asyncio
-import sqlite3
+from asyncio import Event, get_running_loop, sleep
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from re import fullmatch
+from sqlite3 import Error, connect
 from sys import platform
 from typing import Any
 
@@ -46,7 +47,7 @@ class Answer:
     ended: bool = False
     problem: Exception | None = None
     in_use: list[int] = field(default_factory=list)
-    left: asyncio.Event = field(default_factory=asyncio.Event)
+    left: Event = field(default_factory=Event)
 
     @property
     def odd(self) -> list[str]:
@@ -66,8 +67,11 @@ class Shop:
     """The store's application on a pool of two, and clients that stand where a server stands."""
 
     def __init__(self, file: Path, seen: Any) -> None:
-        self.seen, self.fetched, self.statements, self.on_loop = seen, 0, 0, 0
-        self.beside = sqlite3.connect(file, isolation_level=None, timeout=1, check_same_thread=False)
+        self.seen, self.statements, self.on_loop = seen, 0, 0
+        self.rows, numbers = dict[int, Any](), count()
+        # Called for each row: not a function with statements, each of which is looked at while a class is graded.
+        self.keep_row = lambda _, row: self.rows.setdefault(next(numbers), row)
+        self.beside = connect(file, isolation_level=None, timeout=1, check_same_thread=False)
         self.beside.executescript(TABLES)
         self.place(FEW)
         self.engine = create_engine(f"sqlite:///{file}", pool_size=2, max_overflow=0, pool_timeout=0.1)
@@ -88,10 +92,10 @@ class Shop:
         """Give the numbers of all orders that are there."""
         return [number for (number,) in self.beside.execute("SELECT id FROM orders ORDER BY id")]
 
-    def count_row(self, _: Any, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Count a row that is read from the database."""
-        self.fetched += 1
-        return row
+    @property
+    def fetched(self) -> int:
+        """Rows that were read from the database."""
+        return len(self.rows)
 
     async def tick(self) -> None:
         """Stand for the time that passes until the store looks again."""
@@ -194,7 +198,7 @@ class Shop:
 async def let_others_go_on() -> None:
     """Let whoever can go on do so: a client that has left is noticed."""
     for _ in range(3):
-        await asyncio.sleep(0)
+        await sleep(0)
 
 
 @pytest.fixture
@@ -204,13 +208,13 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         shop = Shop(tmp_path / "store.db", seen)
 
         def count_rows(raw: Any, _: Any) -> None:
-            raw.row_factory = shop.count_row
+            raw.row_factory = shop.keep_row
             raw.execute("PRAGMA reverse_unordered_selects = ON")  # who does not sort has no order by luck
 
         def count_statement(*_: Any) -> None:
             shop.statements += 1
             with suppress(RuntimeError):
-                asyncio.get_running_loop()
+                get_running_loop()
                 shop.on_loop += 1
 
         event.listen(Engine, "connect", count_rows)
@@ -472,7 +476,7 @@ async def fail_at_second_look(shop: Shop) -> None:
     """Listen to the news while the database fails."""
 
     async def breaks() -> None:
-        with suppress(sqlite3.Error):  # not twice
+        with suppress(Error):  # not twice
             shop.beside.execute("ALTER TABLE orders RENAME TO lost")
 
     shop.at_tick = breaks
