@@ -10,7 +10,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 
@@ -19,12 +19,12 @@ LONGEST = 30  # seconds that a client waits for a server that says nothing
 
 
 @contextmanager
-def serve(app: Any, *, websockets: bool = False) -> Iterator[int]:
+def serve(app: Any, *, websockets: bool = False, http: Literal["auto", "h11"] = "auto") -> Iterator[int]:
     """Serve an application on a free port of this machine, and give the port; errors are printed nowhere."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
         server = uvicorn.Server(
-            uvicorn.Config(app, log_level="critical", lifespan="off", ws="auto" if websockets else "none")
+            uvicorn.Config(app, log_level="critical", lifespan="off", http=http, ws="auto" if websockets else "none")
         )
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

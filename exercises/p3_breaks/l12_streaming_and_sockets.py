@@ -1,4 +1,4 @@
-"""The store sends long answers and keeps sockets open, on a pool of two: while it waits for a client, it holds nothing.
+"""The store sends long answers and keeps sockets open, on a pool of two: it holds nothing while it waits for a client, nor after an error.
 
 Grade yourself with `pytest exercises -k streaming_and_sockets`.
 """
@@ -23,11 +23,11 @@ def as_lines(orders: Sequence[Row[tuple[int, str]]]) -> str:
 
 
 def order_pieces(engine: Engine) -> Iterator[str]:
-    """Give the orders piece by piece, sorted by number: all that were placed before the first piece was asked for, none placed later.
+    """Give the orders piece by piece, sorted by number: those that were there when the first piece was asked for, and none with a higher number.
 
     An order that is deleted meanwhile may be in it or not; no other is left out or told twice.
     """
-    # TODO 1: nothing is in use while a piece goes out, and at most two batches are read ahead of the client.
+    # TODO 1: nothing is in use while a piece goes out, and at most two batches of rows are read ahead of the client.
     # TODO 2: OFFSET counts rows. What if one of them is deleted before the next batch? And if orders are placed faster than read?
     batch = text("SELECT id, product FROM orders ORDER BY id LIMIT :size OFFSET :start")
     start = 0
@@ -52,7 +52,7 @@ def create_app(engine: Engine, tick: Callable[[], Awaitable[None]]) -> FastAPI:
 
     @app.get("/orders")
     def orders() -> StreamingResponse:
-        """Stream the orders. An error before the first piece is a 500; one in mid-stream must not look like the end."""
+        """Stream the orders, one a line and nothing else. An error before the first piece is a 500; one in mid-stream must not look like the end."""
 
         # TODO 3: the client takes half an answer for the whole; and with an empty answer it takes a broken store for a new one.
         def pieces() -> Iterator[str]:
@@ -67,7 +67,7 @@ def create_app(engine: Engine, tick: Callable[[], Awaitable[None]]) -> FastAPI:
     async def news(session: Annotated[Session, Depends(get_session)]) -> StreamingResponse:
         """Send the newest order's number as an event, `data: 7` and an empty line, and again after each tick."""
 
-        # TODO 4: nothing is in use while an event goes out, nor until the next tick.
+        # TODO 4: nothing is in use while an event goes out, nor until the next tick. And a query here stops the event loop: ask on a thread.
         async def events() -> AsyncIterator[str]:
             while True:
                 yield f"data: {session.scalar(NEWEST)}\n\n"
@@ -78,7 +78,7 @@ def create_app(engine: Engine, tick: Callable[[], Awaitable[None]]) -> FastAPI:
     @app.websocket("/stock")
     async def ask(websocket: WebSocket, session: Annotated[Session, Depends(get_session)]) -> None:
         """Answer each product that is asked for with how many are left, or with `unknown`."""
-        # TODO 5: nothing is in use until the next question.
+        # TODO 5: nothing is in use while an answer goes out, nor until the next question; ask on a thread here too.
         await websocket.accept()
         try:
             while True:

@@ -1,4 +1,4 @@
-"""The store sends long answers and keeps sockets open, on a pool of two: while it waits for a client, it holds nothing."""
+"""The store sends long answers and keeps sockets open, on a pool of two: it holds nothing while it waits for a client, nor after an error."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from itertools import chain
@@ -28,11 +28,12 @@ def ask_once(engine: Engine, question: TextClause, **values: Any) -> Any:
 
 
 def order_pieces(engine: Engine) -> Iterator[str]:
-    """Give the orders piece by piece, sorted by number: all that were placed before the first piece was asked for, none placed later.
+    """Give the orders piece by piece, sorted by number: those that were there when the first piece was asked for, and none with a higher number.
 
     An order that is deleted meanwhile may be in it or not; no other is left out or told twice.
     """
-    # What is placed from now on has a higher number: so the answer ends, however busy the store is.
+    # The answer ends here, however busy the store is. What is placed from now on has a higher number, but for an order
+    # whose transaction is open at this moment: it has its number already. So this is an end, and no picture of one moment.
     newest, last = ask_once(engine, NEWEST) or 0, 0
     while True:
         # The session ends before the yield. A block around the yield would be open until the client has read, and if the
@@ -61,10 +62,11 @@ def create_app(engine: Engine, tick: Callable[[], Awaitable[None]]) -> FastAPI:
 
     @app.get("/orders")
     def orders() -> StreamingResponse:
-        """Stream the orders. An error before the first piece is a 500; one in mid-stream must not look like the end."""
+        """Stream the orders, one a line and nothing else. An error before the first piece is a 500; one in mid-stream must not look like the end."""
         pieces = order_pieces(engine)
         # Before the return there is still a status to send: what fails in the first batch is a 500. What fails later is
-        # raised: the server then cuts the answer short, and the client sees that it has no end.
+        # raised: the server then closes the connection without the mark of the end, and the client sees that it is missing.
+        # (Not behind @app.middleware("http"), nor over HTTP/1.0: there, agree on a last line that says how many there were.)
         first = next(pieces, "")
         return StreamingResponse(chain([first], pieces), media_type="text/plain")
 

@@ -1,6 +1,6 @@
 """Until when a stream, a socket or a task holds its connection: asked of the real FastAPI, served by uvicorn, on PostgreSQL.
 
-The lesson's table is written by hand and compared.
+The lesson's table is written by hand and compared; what its sentences say beyond it follows.
 """
 
 import asyncio
@@ -10,13 +10,20 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import IncompleteRead
+from importlib.metadata import version
 from inspect import signature
+from os import getpid
 from pathlib import Path
 from threading import Event
 from typing import Any
 
+import pytest
 from fastapi import BackgroundTasks, Depends, FastAPI, WebSocket
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import StreamingResponse
+from packaging.version import Version
 from slow_reader import SlowReader, serve
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.orm import Session
@@ -60,7 +67,7 @@ class Store:
         event.listen(self.engine, "checkout", lambda _, __, loan: self.loans.append(loan))
         self.app = FastAPI()
         self.before, self.quiet, self.pieces, self.over = 0, set[int](), 0, False
-        self.leaves, self.working, self.gone = False, Event(), Event()
+        self.leaves, self.working, self.gone, self.slow = False, Event(), Event(), 0.0
         for way in WAYS:
             self.add(way)
 
@@ -121,6 +128,13 @@ class Store:
                     yield as_text(part)
                     await asyncio.sleep(0)
 
+        async def unawaited(session: Session | None) -> Any:
+            """Give pieces without end, from an `async def` that waits for nothing itself."""
+            with Session(self.engine) as one:
+                while True:
+                    one.scalar(text("SELECT 1"))
+                    yield "1\n"
+
         async def events(session: Session | None) -> Any:
             """Send an event now and then, until the client is gone."""
             with Session(self.engine) as kept:  # takes a connection only when asked
@@ -145,6 +159,10 @@ class Store:
         @self.app.get(f"/{way}/awaited")
         def stream_awaited(session: Any = needs) -> StreamingResponse:
             return StreamingResponse(awaited(session))
+
+        @self.app.get(f"/{way}/unawaited")
+        def stream_unawaited(session: Any = needs) -> StreamingResponse:
+            return StreamingResponse(unawaited(session))
 
         @self.app.get(f"/{way}/events")
         def send_events(session: Any = needs) -> StreamingResponse:
@@ -181,6 +199,8 @@ class Store:
             elif message["type"] == "http.response.body" and scope["path"].endswith("/answer"):
                 self.quiet.add(self.in_use)
             await send(message)
+            if self.slow:  # a server waits here for the reader
+                await asyncio.sleep(self.slow)
 
         async def listen() -> Any:
             message = await receive()
@@ -222,15 +242,15 @@ def ask(store: Store, port: int, way: str, row: str) -> tuple[set[int], int]:
                 time.sleep(0.02)
                 store.quiet.add(store.in_use)
     else:
-        with SlowReader(port, f"/{way}/{'stream' if row == 'gone' else row}") as reader:
-            if row == "events":
+        with SlowReader(port, f"/{way}/{'stream' if row in ('gone', 'left') else row}") as reader:
+            if row in ("events", "unawaited"):
                 wait_for(lambda: store.pieces > 2)
             if row == "gone":
                 assert store.working.wait(10)
-            if row in ("stream", "awaited"):
+            if row in ("stream", "awaited", "left"):
                 wait_for(lambda: store.pieces > 0 and stands_still(store))
                 assert store.pieces < MANY / PIECE  # it is the reader for whom it waits
-            if row not in ("events", "gone", "awaited"):
+            if row not in ("events", "gone", "awaited", "left", "unawaited"):
                 reader.answer.read()
     wait_for(lambda: store.over)
     quiet, ends = store.quiet, time.monotonic() + 0.5
@@ -274,10 +294,21 @@ def measure() -> dict[str, list[str]]:
         return {row: [in_words(row, way, *ask(store, port, way, row)) for way in WAYS] for row in HELD}
 
 
-def test_the_loop_closes_an_async_generator() -> None:
-    """A client leaves a stream of an `async def`, whose block is around everything: the connection is returned."""
+def test_an_async_generator_ends_at_its_own_await() -> None:
+    """A client leaves a stream of an `async def`, whose block is around everything: the connection is returned if it waits itself."""
     with open_store() as (store, port):
         assert ask(store, port, "cursor", "awaited") == ({1}, 0)
+        store.slow = 0.02
+        assert ask(store, port, "cursor", "unawaited") == ({1}, 1)
+        gc.collect()
+        wait_for(lambda: not store.engine.pool.checkedout())  # type: ignore[attr-defined]
+
+
+def test_a_block_stays_open_between_two_pieces_too() -> None:
+    """A client leaves while a piece waits to be sent: the block of a `def` generator stays open, and a block for each batch holds nothing."""
+    with open_store() as (store, port):
+        assert ask(store, port, "own", "left") == ({0}, 0)
+        assert ask(store, port, "cursor", "left") == ({1}, 1)
 
 
 def test_the_lessons_table_says_what_fastapi_does() -> None:
@@ -288,3 +319,161 @@ def test_the_lessons_table_says_what_fastapi_does() -> None:
     assert table
     said = [[cell.strip() for cell in row.strip("|").split("|")][1:] for row in table[1].splitlines()]
     assert said == list(measure().values())
+
+
+MASKS = pytest.mark.skipif(
+    Version(version("starlette")) < Version("0.46"), reason="what older versions of Starlette do is not taught"
+)
+
+
+async def passes_on(request: Any, call_next: Any) -> Any:
+    """Do nothing, as middleware."""
+    return await call_next(request)
+
+
+@MASKS
+def test_middleware_holds_a_plain_answers_session_until_it_is_read() -> None:
+    """Behind @app.middleware("http"), and only there, the request's session is open while a plain answer is read slowly."""
+    with open_store() as (store, port), SlowReader(port, "/request/answer") as reader:
+        wait_for(lambda: store.in_use == 0)
+        reader.answer.read()
+    with open_store() as (store, port):
+        store.app.middleware("http")(passes_on)
+        with SlowReader(port, "/request/answer") as reader:
+            for _ in range(10):
+                time.sleep(0.05)
+                assert store.in_use == 1
+            reader.answer.read()
+            wait_for(lambda: store.in_use == 0)
+
+
+def broken_store() -> FastAPI:
+    """Give a store whose streams raise, after two pieces and before the first."""
+    store = FastAPI()
+
+    def fails(pieces: int) -> Iterator[str]:
+        yield from ["1\n", "2\n"][:pieces]
+        raise ConnectionError
+
+    @store.get("/{pieces}")
+    def stream(pieces: int) -> StreamingResponse:
+        return StreamingResponse(fails(pieces))
+
+    return store
+
+
+class OldReader(SlowReader):
+    """A client that speaks HTTP/1.0, as some proxies do."""
+
+    _http_vsn, _http_vsn_str = 10, "HTTP/1.0"
+
+
+def read(app: FastAPI, path: str, reader: type[SlowReader] = SlowReader, **how: Any) -> tuple[int, bytes, bool]:
+    """Read an answer; give its status, its bytes, and whether it has a proper end."""
+    with serve(app, **how) as port, reader(port, path) as client:
+        try:
+            return client.answer.status, client.answer.read(), True
+        except IncompleteRead as cut:
+            return client.answer.status, cut.partial, False
+
+
+def test_an_error_in_mid_stream_cuts_the_answer_short() -> None:
+    """The status is sent before the first piece is asked for; an error leaves the mark of the end out, behind ASGI middleware too."""
+    store = broken_store()
+    assert read(store, "/0") == (200, b"", False)
+    assert read(store, "/2") == (200, b"1\n2\n", False)
+    store = broken_store()
+    store.add_middleware(CORSMiddleware, allow_origins=["*"])
+    store.add_middleware(GZipMiddleware)
+    assert read(store, "/2") == (200, b"1\n2\n", False)
+
+
+def test_the_old_http_has_no_mark_of_the_end() -> None:
+    """Over HTTP/1.0 an answer that was cut short looks whole."""
+    assert read(broken_store(), "/2", OldReader, http="h11") == (200, b"1\n2\n", True)
+
+
+@MASKS
+def test_middleware_hides_an_error_in_mid_stream() -> None:
+    """@app.middleware("http") ends an answer properly, and raises afterwards."""
+    store = broken_store()
+    store.middleware("http")(passes_on)
+    assert read(store, "/2") == (200, b"1\n2\n", True)
+
+
+@pytest.fixture
+def schema() -> Iterator[Any]:
+    """Give an engine whose tables are this test's own."""
+    name = f"streams_of_{getpid()}"
+    engine = create_engine(running_url(), connect_args={"options": f"-c search_path={name}"})
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {name}"))
+    yield engine
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
+    engine.dispose()
+
+
+def test_a_number_is_older_than_its_commit(schema: Any) -> None:
+    """An order of an open transaction has its number: below the highest that is there, and in no batch that was read before."""
+    place = text("INSERT INTO orders DEFAULT VALUES RETURNING id")
+    numbers = text("SELECT id FROM orders ORDER BY id")
+    with schema.begin() as connection:
+        connection.execute(text("CREATE TABLE orders (id INT GENERATED ALWAYS AS IDENTITY PRIMARY KEY)"))
+    with schema.connect() as slow, schema.begin() as quick:
+        assert (slow.scalar(place), quick.scalar(place)) == (1, 2)
+        quick.commit()
+        with schema.connect() as reader:
+            assert reader.scalars(numbers).all() == [2]
+            slow.commit()
+            assert reader.scalars(numbers).all() == [1, 2]
+
+
+@pytest.mark.parametrize(("level", "total"), [("READ COMMITTED", 200), ("REPEATABLE READ", 100)])
+def test_one_transaction_may_see_two_moments(schema: Any, level: str, total: int) -> None:
+    """A 100 moves from one account to another between two statements: READ COMMITTED counts it twice."""
+    amount = text("SELECT amount FROM accounts WHERE id = :id")
+    with schema.begin() as connection:
+        connection.execute(text("CREATE TABLE accounts (id INT, amount INT)"))
+        connection.execute(text("INSERT INTO accounts VALUES (1, 100), (2, 0)"))
+    with schema.connect().execution_options(isolation_level=level) as reader:
+        first = reader.scalar(amount, {"id": 1})
+        with schema.begin() as other:
+            other.execute(text("UPDATE accounts SET amount = 100 - amount"))
+        assert first + reader.scalar(amount, {"id": 2}) == total
+
+
+def test_a_key_that_is_null_is_in_no_batch(schema: Any) -> None:
+    """By `(placed, id) > (…)` an order that was never placed is left out."""
+    after = text("SELECT id FROM orders WHERE (placed, id) > (0, 0) ORDER BY placed, id")
+    with schema.begin() as connection:
+        connection.execute(text("CREATE TABLE orders (id INT, placed INT)"))
+        connection.execute(text("INSERT INTO orders VALUES (1, 5), (2, NULL), (3, 6)"))
+        assert connection.scalars(after).all() == [1, 3]
+
+
+def test_a_batch_is_three_round_trips(schema: Any, tmp_path: Path) -> None:
+    """A session for each batch sends BEGIN, the SELECT and ROLLBACK, as libpq says."""
+    with schema.connect() as connection:
+        libpq = connection.connection.driver_connection.pgconn
+    with (tmp_path / "trace").open("w") as trace:
+        libpq.trace(trace.fileno())
+        for _ in range(2):
+            with Session(schema) as session:
+                session.scalars(text("SELECT 1")).all()
+        libpq.untrace()
+    sent = re.findall(r'\tF\t\d+\tQuery\t "(\w+)', (tmp_path / "trace").read_text(encoding="utf-8"))
+    assert sent == ["BEGIN", "SELECT", "ROLLBACK"] * 2
+
+
+def test_a_cursor_gives_its_first_row_sooner(schema: Any) -> None:
+    """With yield_per the first row is there before all are: the better of three times each."""
+    many = text("SELECT generate_series(1, 100000), repeat('x', 80)")
+
+    def first_row(**options: Any) -> float:
+        with schema.connect() as connection:
+            begins = time.perf_counter()
+            connection.execute(many, execution_options=options).first()
+            return time.perf_counter() - begins
+
+    assert min(first_row(yield_per=PIECE) for _ in range(3)) < min(first_row() for _ in range(3)) / 2

@@ -17,6 +17,6 @@ def order_pieces(engine: Engine) -> Iterator[str]:
 async def ask(websocket: WebSocket, session: Annotated[Session, Depends(get_session)]) -> None:
     await websocket.accept()
     async for product in websocket.iter_text():
-        pieces = session.scalar(STOCK, {"product": product})
-        session.rollback()
+        pieces = await run_in_threadpool(session.scalar, STOCK, {"product": product})
+        await run_in_threadpool(session.rollback)
         await websocket.send_text("unknown" if pieces is None else str(pieces))

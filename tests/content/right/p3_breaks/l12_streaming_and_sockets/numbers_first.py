@@ -25,8 +25,10 @@ async def news() -> StreamingResponse:
     async def events() -> AsyncIterator[str]:
         while True:
             session = Session(engine)
-            newest = session.scalar(NEWEST)
-            session.close()
+            try:
+                newest = await run_in_threadpool(session.scalar, NEWEST)
+            finally:
+                session.close()
             yield f"data: {newest}\n\n"
             await tick()
 

@@ -1,5 +1,5 @@
 # task 1: failed
-# says: All orders in memory, for each client
+# says: are kept for each client, in memory
 """Holds nothing, but for every row."""
 
 

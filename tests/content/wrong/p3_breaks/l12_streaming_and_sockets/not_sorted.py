@@ -1,5 +1,5 @@
 # task 1: failed
-# says: Sort by number in each batch
+# says: from the last to the first
 """Sorted from the newest to the oldest."""
 
 ORDERS = text("SELECT id, product FROM orders WHERE id < :last ORDER BY id DESC LIMIT :size")
