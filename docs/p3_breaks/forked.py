@@ -2,12 +2,14 @@
 
     Forked(job) ──fork──> child: runs the generator `job`, from one `yield` to the next, when it is told to
     step() ────────────>         and tells what it yielded
+    wait_until(…)                for what another process does meanwhile
 
 The lesson on forks and workers and its proofs import it; it needs a system that forks: Linux or macOS.
 """
 
 import os
 import signal
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from multiprocessing import Pipe
@@ -28,6 +30,7 @@ class Forked:
             warnings.simplefilter("ignore", DeprecationWarning)
             self.pid = os.fork()
         if not self.pid:
+            self._pipe.close()  # or the child would not notice that its parent is gone
             _go_step_by_step(job, theirs)
         theirs.close()
 
@@ -59,6 +62,15 @@ class Forked:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.kill()
+
+
+def wait_until(happened: Callable[[], object]) -> None:
+    """Ask again and again until it has happened. TimeoutError if it does not."""
+    give_up = time.monotonic() + PATIENCE
+    while not happened():
+        if time.monotonic() > give_up:
+            raise TimeoutError("what this waits for does not happen")
+        time.sleep(0.005)
 
 
 def _go_step_by_step(job: Callable[[], Iterator[object]], orders: Connection) -> None:

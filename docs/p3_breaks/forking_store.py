@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import create_engine, text
 
 engine = create_engine(os.environ["POOLSCHOOL_DATABASE_URL"], pool_size=1, max_overflow=0)
+engines = [engine]  # all that this process has
 app = FastAPI()
 
 if os.environ.get("QUERY_AT_IMPORT"):

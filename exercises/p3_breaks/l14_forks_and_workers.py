@@ -19,16 +19,16 @@ class Plan:
     others: int  # the connections of other programs: migrations, jobs, consoles
     hosts: int
     workers: int  # processes on each host
-    surge: int = 0  # hosts of the new version that run beside all the old ones while a deploy replaces them one by one
+    surge: int = 0  # hosts of the new version that run beside all the old ones at the worst moment of a deploy
 
 
 def after_fork(engines: Iterable[Engine]) -> None:
-    """Make a worker's engines its own. The server calls this in each worker, right after the fork, with all its engines."""
+    """Make a worker's engines its own, with empty pools. The server calls this in each worker, right after the fork, with all its engines."""
     # TODO 1: what lies in the pools was opened by the master, which goes on using it, as every other worker would.
 
 
 def load_prices(engine: Engine) -> dict[str, int]:
-    """Return the price of each product by its name. The master calls this once, before it forks, and needs no connection later."""
+    """Return the price of each product by its name. The master calls this once, before it forks, and needs no connection later, not after an error either."""
     # TODO 2: what stays open here is inherited by every worker, and counts in the database as long as the master lives.
     with engine.connect() as connection:
         return {row.name: row.price for row in connection.execute(text("SELECT name, price FROM products"))}

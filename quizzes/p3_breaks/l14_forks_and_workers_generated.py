@@ -3,26 +3,35 @@
 from poolschool.quiz.english import agree
 
 
+def _tell_apart(*numbers):
+    """Say whether no two mistakes lead to one number: then a wrong answer tells which it was."""
+    return len(set(numbers)) == len(numbers)
+
+
 def deploy_sessions(draw):
     """Ask how many connections all workers may have open during a deploy."""
-    hosts, workers, surge = draw.whole(2, 5), draw.whole(2, 6), draw.one_of([1, 2])
-    size, overflow, reports = draw.whole(3, 8), draw.one_of([2, 4, 5, 10]), draw.one_of([1, 2])
-    each = size + overflow + reports
-    everybody = (hosts + surge) * workers
-    value = everybody * each
+    while True:
+        hosts, workers, surge = draw.whole(2, 5), draw.whole(2, 6), draw.one_of([1, 2])
+        size, overflow, reports = draw.whole(3, 8), draw.one_of([2, 4, 5, 10]), draw.one_of([1, 2])
+        each = size + overflow + reports
+        everybody = (hosts + surge) * workers
+        value = everybody * each
+        quiet, one_engine, kept = hosts * workers * each, everybody * (size + overflow), everybody * (size + reports)
+        if _tell_apart(value, quiet, one_engine, kept, each):
+            break
     wrong = [
         {
-            "value": hosts * workers * each,
+            "value": quiet,
             "why": f"During the deploy {surge} more {agree(surge, 'host is', 'hosts are')} there, with all of {agree(surge, 'its', 'their')} workers.",
             "belief": "deploy_replaces_at_once",
         },
         {
-            "value": everybody * (size + overflow),
+            "value": one_engine,
             "why": "The engine for the reports has a pool of its own, in every worker.",
             "belief": "second_pool_is_free",
         },
         {
-            "value": everybody * (size + reports),
+            "value": kept,
             "why": f"In a rush each shop engine opens {overflow} more than it keeps.",
             "belief": "overflow_forgotten",
         },
@@ -50,15 +59,19 @@ def deploy_sessions(draw):
 
 def largest_share(draw):
     """Ask for the largest `pool_size` with which all workers fit into the database through a deploy."""
-    granted, reserved, others = draw.one_of([100, 150, 200, 300]), draw.one_of([3, 5, 10]), draw.whole(4, 12)
-    hosts, workers = draw.whole(2, 4), draw.whole(2, 4)
-    room = granted - reserved - others
-    everybody = (hosts + 1) * workers
-    value = room // everybody
+    while True:
+        granted, reserved, others = draw.one_of([100, 150, 200, 300]), draw.one_of([3, 5, 10]), draw.whole(4, 12)
+        hosts, workers = draw.whole(2, 4), draw.whole(2, 4)
+        room = granted - reserved - others
+        everybody = (hosts + 1) * workers
+        value = room // everybody
+        quiet, all_granted, one_host = room // (hosts * workers), granted // everybody, room // workers
+        if _tell_apart(value, quiet, all_granted, one_host):
+            break
     wrong = {
-        room // (hosts * workers): ("During the deploy one host more is there.", "deploy_replaces_at_once"),
-        granted // everybody: ("The reserve and the other programs need theirs.", "reserve_forgotten"),
-        room // workers: ("Every host has so many workers, and all use one database.", "one_pool_for_all_workers"),
+        quiet: ("During the deploy one host more is there.", "deploy_replaces_at_once"),
+        all_granted: ("The reserve and the other programs need theirs.", "reserve_forgotten"),
+        one_host: ("Every host has so many workers, and all use one database.", "one_pool_for_all_workers"),
     }
     return {
         "type": "number",
@@ -75,10 +88,6 @@ def largest_share(draw):
         "answer": f"`pool_size={value}`",
         "check": f"{everybody} × {value} = {everybody * value}, which fits into {room}; {everybody} × {value + 1} = {everybody * (value + 1)} does not.",
         "mistakes": ["Rounding up.", "Dividing by the workers of a quiet day."],
-        "wrong": [
-            {"value": number, "why": why, "belief": belief}
-            for number, (why, belief) in wrong.items()
-            if number != value
-        ],
+        "wrong": [{"value": number, "why": why, "belief": belief} for number, (why, belief) in wrong.items()],
         "given": {"room": room, "hosts": hosts, "workers": workers},
     }

@@ -27,11 +27,13 @@ def test_deploy_sessions(versions):
     for given, question in versions:
         each = most_of(given["size"], given["overflow"]) + most_of(given["reports"], 0)
         assert given["processes"] * each == question.value
+        assert len(question.wrong) == 4  # no two mistakes lead to one number
 
 
 def test_largest_share(versions):
     """With that size all workers of a deploy fit, and with one more they do not, whichever host is replaced first."""
     for given, question in versions:
+        assert len(question.wrong) == 3  # no two mistakes lead to one number
         old, new = given["hosts"], 0
         most = 0
         while old or new < given["hosts"]:  # one new host is started, then an old one ends

@@ -1,10 +1,12 @@
 """The answer key of "Forks and workers", shown on the real library, a real PostgreSQL and real forks."""
 
 import os
+import socket
 from contextlib import ExitStack
+from select import select
 
 import pytest
-from forked import Forked
+from forked import Forked, wait_until
 from sqlalchemy import NullPool, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -106,13 +108,15 @@ def test_what_makes_it_safe(postgres_url):
 
 
 def test_how_it_is_mixed_up(postgres_url):
-    """Worker 1 asks first, worker 2 reads first: it has worker 1's answer, and worker 1 has none."""
+    """Worker 1 asks first, worker 2 reads first and has its answer; worker 1 has worker 2's, or none if that had arrived too."""
     engine, _ = warm(postgres_url)
+    admin = create_engine(postgres_url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect()
+    lock = os.getpid()
 
-    def worker(name):
+    def worker(name, waits_for=""):
         raw = engine.raw_connection().dbapi_connection.pgconn
         raw.notice_handler = lambda _: None
-        raw.send_query(f"SELECT 'the basket of {name}'".encode())
+        raw.send_query(f"SELECT 'the basket of {name}' {waits_for}".encode())
         raw.flush()
         yield "asked"
         while True:
@@ -125,13 +129,32 @@ def test_how_it_is_mixed_up(postgres_url):
                 answer = result.get_value(0, 0).decode()
             yield answer
 
-    with Forked(lambda: worker("Ada")) as first, Forked(lambda: worker("Bob")) as second:
+    def read(forked, most=10_000):
+        return next((answer for _ in range(most) if (answer := forked.step()) != "waits"), None)
+
+    admin.execute(text(f"SELECT pg_advisory_lock({lock})"))
+    late = f"FROM pg_advisory_xact_lock({lock})"  # Bob's answer comes when the lock is free
+    with Forked(lambda: worker("Ada")) as first, Forked(lambda: worker("Bob", late)) as second:
         assert (first.step(), second.step()) == ("asked", "asked")
-        answers = [second.step()]
-        while answers[-1] == "waits":
-            answers.append(second.step())
-        assert answers[-1] == "the basket of Ada"
+        assert read(second) == "the basket of Ada"
+        admin.execute(text(f"SELECT pg_advisory_unlock({lock})"))
+        assert read(first) == "the basket of Bob"
     engine.dispose()
+
+    engine, _ = warm(postgres_url)
+    with engine.connect() as connection:
+        shared = socket.fromfd(connection.connection.dbapi_connection.fileno(), socket.AF_INET, socket.SOCK_STREAM)
+
+    def both_are_there():
+        return select([shared], [], [], 0)[0] and shared.recv(4096, socket.MSG_PEEK).count(b"Z\0\0\0\5") == 2
+
+    with shared, Forked(lambda: worker("Ada")) as first, Forked(lambda: worker("Bob")) as second:
+        assert (first.step(), second.step()) == ("asked", "asked")
+        wait_until(both_are_there)
+        assert read(second) == "the basket of Ada"
+        assert read(first, most=100) is None
+    engine.dispose()
+    admin.close()
 
 
 def test_slots_are_reserved(postgres_url):

@@ -17,11 +17,11 @@ class Plan:
     others: int  # the connections of other programs: migrations, jobs, consoles
     hosts: int
     workers: int  # processes on each host
-    surge: int = 0  # hosts of the new version that run beside all the old ones while a deploy replaces them one by one
+    surge: int = 0  # hosts of the new version that run beside all the old ones at the worst moment of a deploy
 
 
 def after_fork(engines: Iterable[Engine]) -> None:
-    """Make a worker's engines its own. The server calls this in each worker, right after the fork, with all its engines."""
+    """Make a worker's engines its own, with empty pools. The server calls this in each worker, right after the fork, with all its engines."""
     for engine in engines:
         # A new, empty pool, and not a word on the old connections. dispose() alone would close them: the goodbye goes
         # through the socket that the master has too, and its session ends.
@@ -29,7 +29,7 @@ def after_fork(engines: Iterable[Engine]) -> None:
 
 
 def load_prices(engine: Engine) -> dict[str, int]:
-    """Return the price of each product by its name. The master calls this once, before it forks, and needs no connection later."""
+    """Return the price of each product by its name. The master calls this once, before it forks, and needs no connection later, not after an error either."""
     try:
         with engine.connect() as connection:
             return {row.name: row.price for row in connection.execute(text("SELECT name, price FROM products"))}
@@ -68,9 +68,10 @@ REFUSALS = ("too many clients already", "remaining connection slots are reserved
 
 def what_is_full(error: Exception) -> str:
     """Say what had no connection left: "pool" if it was this process's pool, "database" if the server refused, "" for any other error."""
-    if isinstance(error, PoolTimeout):  # SQLAlchemy's own: it never asked the server
+    if isinstance(error, PoolTimeout):  # SQLAlchemy's own, and not Python's TimeoutError: it never asked the server
         return "pool"
-    # psycopg knows no code of an error that came while connecting, so the text must tell.
+    # psycopg knows no code of an error that came while connecting, so the text must tell: the server's, in `orig`. The
+    # text of `error` itself holds the statement too, and in that anything may stand.
     if isinstance(error, OperationalError) and any(refusal in str(error.orig) for refusal in REFUSALS):
         return "database"
     return ""

@@ -1,30 +1,34 @@
 """forks_and_workers on the real thing: gunicorn and uvicorn with several workers, TLS, and the budget through a rolling deploy."""
 
 import asyncio
+import gc
 import os
 import re
 import shutil
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import psutil
 import pytest
-from forked import Forked
-from sqlalchemy import URL, create_engine, make_url, text
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import create_async_engine
+from forked import Forked, wait_until
+from sqlalchemy import URL, NullPool, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from tls_relay import TlsRelay
 from workers import CURED, GUNICORN, PRELOAD, UVICORN, ask, serve
 
 from poolschool.database.running import running_url
 
 ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/p3_breaks/l14_forks_and_workers.md").read_text(encoding="utf-8")
 WHO = text("SELECT pg_backend_pid()")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="this system does not fork")
 
@@ -37,6 +41,16 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="this system doe
 def test_each_worker_has_sessions_of_its_own(command: tuple[str, ...], query_at_import: bool) -> None:
     """Everybody gets their own basket, and no session serves two workers."""
     with serve(*command, workers=2, database=running_url(), query_at_import=query_at_import) as address:
+        expect_own_baskets(address)
+
+
+def test_the_hook_of_the_page_cures(tmp_path: Path) -> None:
+    """The gunicorn.conf.py that the page shows gives each worker sessions of its own."""
+    configuration = tmp_path / "gunicorn.conf.py"
+    (shown,) = re.findall(r"^# gunicorn\.conf\.py\n.*?(?=^```)", PAGE, re.DOTALL | re.MULTILINE)
+    configuration.write_text(shown.replace("from store ", "from forking_store "), encoding="utf-8")
+    command = (*PRELOAD, "--config", str(configuration))
+    with serve(*command, workers=2, database=running_url(), query_at_import=True) as address:
         expect_own_baskets(address)
 
 
@@ -74,7 +88,13 @@ def test_a_query_before_the_fork_mixes_up_the_baskets() -> None:
     pytest.fail("Nobody was shown another's basket.")
 
 
-@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificate of the server with TLS")
+TLS_TEXTS = {*re.findall(r"^consuming input failed: SSL.*$", PAGE, re.MULTILINE)}
+HAS_OPENSSL = pytest.mark.skipif(
+    not shutil.which("openssl"), reason="openssl makes the certificate of the server with TLS"
+)
+
+
+@HAS_OPENSSL
 @pytest.mark.parametrize("cured", [False, True])
 def test_with_tls_it_is_an_error(tmp_path: Path, cured: bool) -> None:
     """A second worker breaks the seal: all fail with the texts of the page, and nobody is told another's answer."""
@@ -98,13 +118,146 @@ def test_with_tls_it_is_an_error(tmp_path: Path, cured: bool) -> None:
             with pytest.raises(OperationalError) as masters, engine.connect() as connection:
                 connection.execute(WHO)
             errors = {str(word) for word in (*told, masters.value.orig) if "SSL" in str(word)}
-            page = (ROOT / "docs/p3_breaks/l14_forks_and_workers.md").read_text(encoding="utf-8")
-            seal, *ends = re.findall(r"^consuming input failed: SSL.*$", page, re.MULTILINE)
-            assert "bad record mac" in seal
-            assert errors in ({seal, end} for end in ends)
+            assert errors <= TLS_TEXTS
+            assert any("bad record mac" in error for error in errors)
             assert not {"hello of Bob", "the basket of Bob"} & {told[0], told[2]}
             assert not {"hello of Ada", "the basket of Ada"} & {told[1], told[3]}
         engine.dispose()
+
+
+@HAS_OPENSSL
+@pytest.mark.parametrize("isolation", ["AUTOCOMMIT", "READ COMMITTED"])
+def test_with_tls_the_first_answer_can_go_to_the_wrong_worker(tmp_path: Path, isolation: Any) -> None:
+    """Ada's worker is killed before it reads: with AUTOCOMMIT Bob has her basket and then an error, in a transaction the error at once."""
+    with TlsRelay(running_url(), tmp_path) as relay:
+        engine = create_engine(relay.url, pool_size=1, max_overflow=0, isolation_level=isolation)
+        with engine.connect() as connection:
+            of_the_master = connection.scalar(WHO)
+            socket_of_all = connection.connection.driver_connection.fileno()  # type: ignore[union-attr]
+        admin = create_engine(running_url(), poolclass=NullPool, isolation_level="AUTOCOMMIT").connect()
+        lock = {"lock": os.getpid()}
+        admin.execute(text("SELECT pg_advisory_lock(:lock)"), lock)
+
+        def asks(*questions: str) -> Iterator[object]:
+            with engine.connect() as connection:
+                for question in questions:
+                    yield connection.scalar(text(question), lock)
+
+        ada = Forked(lambda: asks("SELECT 'the basket of Ada', pg_advisory_xact_lock(:lock)"))
+        bob = Forked(lambda: asks("SELECT 'the basket of Bob'", "SELECT 'hello, Bob'"))
+        with ada, bob:
+            ada.begin_step()
+            waits = text("SELECT wait_event = 'advisory' FROM pg_stat_activity WHERE pid = :pid")
+            wait_until(lambda: admin.scalar(waits, {"pid": of_the_master}))
+            ada.kill()
+            admin.execute(text("SELECT pg_advisory_unlock(:lock)"), lock)
+            wait_until(lambda: select([socket_of_all], [], [], 0)[0])
+            told = [bob.step()]
+            if isolation == "AUTOCOMMIT":
+                assert told == ["the basket of Ada"]
+                told = [bob.step()]
+        assert {str(word) for word in told} <= TLS_TEXTS
+        admin.close()
+        engine.dispose()
+
+
+@HAS_OPENSSL
+def test_with_tls_a_plain_dispose_in_the_worker_ends_the_masters_session(tmp_path: Path) -> None:
+    """The master reads that the connection has been closed: one of the texts of the page."""
+    with TlsRelay(running_url(), tmp_path) as relay:
+        engine = create_engine(relay.url, pool_size=1, max_overflow=0)
+        with engine.connect() as connection:
+            of_the_master = connection.scalar(WHO)
+
+        def careless() -> Iterator[object]:
+            yield engine.dispose()
+
+        with Forked(careless) as child:
+            child.step()
+        with create_engine(running_url(), poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as admin:
+            there = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid")
+            wait_until(lambda: not admin.scalar(there, {"pid": of_the_master}))
+        with pytest.raises(OperationalError) as caught, engine.connect() as connection:
+            connection.execute(WHO)
+        assert str(caught.value.orig) in TLS_TEXTS
+        engine.dispose()
+
+
+def test_one_at_a_time_a_prepared_statement_is_there_already() -> None:
+    """Two workers that ask in turn get their own answers five times; then psycopg prepares in both, under one name."""
+    engine = create_engine(running_url(), pool_size=1, max_overflow=0)
+    with engine.connect() as connection:
+        connection.execute(WHO)
+
+    def worker(name: str) -> Iterator[object]:
+        for _ in range(6):
+            with engine.begin() as connection:
+                yield connection.scalar(text("SELECT CAST(:name AS text)"), {"name": name})
+
+    with Forked(lambda: worker("Ada")) as first, Forked(lambda: worker("Bob")) as second:
+        told = [(first.step(), second.step()) for _ in range(6)]
+    assert told[:5] == [("Ada", "Bob")] * 5
+    assert told[5] == ("Ada", 'prepared statement "_pg3_0" already exists')
+    assert str(told[5][1]) in PAGE
+    engine.dispose()
+
+
+def test_a_hook_of_python_holds_for_every_fork() -> None:
+    """`os.register_at_fork(after_in_child=…)` gives a child a session of its own, and whatever it forks; the parent keeps its own."""
+    engine = create_engine(running_url(), pool_size=1, max_overflow=0)
+
+    def asks() -> Iterator[object]:
+        with engine.connect() as connection:
+            yield connection.scalar(WHO)
+
+    def parent() -> Iterator[object]:  # a process of its own: what is registered stays
+        before = next(asks())
+        os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
+        with Forked(asks) as child:
+            told = before, child.step(), next(asks())
+        yield told
+
+    with Forked(parent) as process:
+        before, childs, after = process.step()  # type: ignore[misc]
+    assert childs != before
+    assert after == before
+
+
+@pytest.mark.parametrize(("driver", "kept", "well"), [
+    ("asyncpg", False, False), ("asyncpg", True, True), ("psycopg", False, True),
+])  # fmt: skip
+def test_what_becomes_of_the_old_pool(driver: str, kept: bool, well: bool) -> None:
+    """Freed in the worker, an old pool of asyncpg breaks the connection of a parent whose loop runs; kept, or psycopg's, it does not."""
+    pytest.importorskip(driver)
+    engine = create_async_engine(make_url(running_url()).set(drivername=f"postgresql+{driver}"), pool_size=1)
+    keeps: list[object] = []
+
+    def worker() -> Iterator[object]:
+        warnings.simplefilter("ignore", ResourceWarning)  # as an error it would end asyncpg's __del__ too early
+        if kept:
+            keeps.append(engine.pool)
+        engine.sync_engine.dispose(close=False)
+        yield gc.collect()
+
+    async def master() -> bool:
+        session = await session_of(engine)
+        with Forked(worker) as child:
+            child.step()
+            try:
+                return await asyncio.wait_for(session_of(engine), 2) == session
+            except (OSError, TimeoutError, DBAPIError):
+                return False
+            finally:
+                with suppress(OSError, TimeoutError, DBAPIError):
+                    await asyncio.wait_for(engine.dispose(), 2)
+
+    assert asyncio.run(master()) is well
+
+
+async def session_of(engine: AsyncEngine) -> int:
+    """Ask for the session of an async engine's connection."""
+    async with engine.connect() as connection:
+        return int(await connection.scalar(WHO) or 0)
 
 
 def test_an_async_engine_is_cured_by_its_sync_engine() -> None:

@@ -33,6 +33,8 @@ class TlsRelay(Relay):
         ):
             with suppress(OSError):  # a seal that is broken, or a process that was killed
                 self._pass_on(ours, theirs)
+                ours.settimeout(0)
+                ours.unwrap()  # the server has ended the session, and says so
             with suppress(OSError):
                 ours.shutdown(
                     socket.SHUT_RDWR

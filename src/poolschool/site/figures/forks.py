@@ -25,7 +25,7 @@ def forks_html() -> str:
         ),
         caption="A model of a connection after a fork, held to real processes by a test. A booth is a connection.",
         story="<p>The picture: the master has opened a connection and forked two workers; both have that connection, "
-        "and both have asked on it, for Ada’s and for Bob’s basket. The database answers in the order of asking. "
+        "and both have asked on it, for Ada’s and for Bob’s basket. The database answers in the order of asking, and both answers have arrived. "
         "Worker 2 reads first, gets Ada’s basket and shows it to Bob, without an error; what came behind it is thrown away, "
         "and worker 1 waits for ever. If nothing was asked before the fork, or each worker begins with "
         "<code>engine.dispose(close=False)</code>, each has a connection of its own, and its own answers.</p>",
