@@ -317,42 +317,86 @@ def _equal(got: object, expected: object) -> bool:
     return bool(got == expected)
 
 
+class Clock:
+    """One of `time`'s clocks, which a checker can let go ahead wherever a reference to it is kept.
+
+    It counts as the real one in comparisons, and in a class it becomes no method, just as the real one.
+    """
+
+    ahead = 0.0  # seconds, of all clocks
+
+    def __init__(self, real: Callable[[], Any], in_a_second: int) -> None:
+        self.real, self.in_a_second = real, in_a_second
+        self.__name__ = real.__name__
+
+    def __call__(self) -> Any:
+        now = self.real()
+        return now + type(now)(Clock.ahead * self.in_a_second)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or self.real is other
+
+    def __hash__(self) -> int:
+        return hash(self.real)
+
+
+CLOCKS = [Clock(getattr(time, name), 1) for name in ("time", "monotonic", "perf_counter")]
+CLOCKS += [Clock(getattr(time, f"{clock.__name__}_ns"), 10**9) for clock in CLOCKS]
+
+
+@contextmanager
+def movable_clocks() -> Iterator[None]:
+    """Give clocks that a checker can move to the code that is imported in this block; they show the right time until then.
+
+    So they can be moved also where a default argument or a `default_factory` keeps them.
+    """
+    with _replaced([time], [(clock.real, clock) for clock in CLOCKS]):
+        yield
+
+
 @contextmanager
 def advance_clock(module: ModuleType, seconds: float) -> Iterator[None]:
     """Let every clock that a learner's module may read go ahead by so many seconds inside the block.
 
-    Reaches `time.time()`, `time.monotonic()`, `datetime.now()` and their relatives, also where the module imported them by name.
+    Reaches `time.time()`, `time.monotonic()`, `datetime.now()` and their relatives, also where the module imported them by
+    name; those of `time` also where it keeps them otherwise, if it was imported with movable_clocks(). No timer goes off.
     """
-    ahead = timedelta(seconds=seconds)
 
     class Later(datetime):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> "Later":
-            return super().now(tz) + ahead
+            return super().now(tz) + timedelta(seconds=Clock.ahead)
 
         @classmethod
         def utcnow(cls) -> "Later":
             return cls.now(UTC).replace(tzinfo=None)
 
-    replaced: list[tuple[Any, Any]] = [(datetime, Later)]
-    for name in ("time", "monotonic", "perf_counter"):
-        clock, real_ns = getattr(time, name), getattr(time, f"{name}_ns")
-        replaced.append((clock, lambda clock=clock: clock() + seconds))
-        replaced.append((real_ns, lambda clock=real_ns: clock() + int(seconds * 1e9)))
+    later = [(datetime, Later), *((clock.real, clock) for clock in CLOCKS)]
+    with _replaced([time, datetime_module, module], later):
+        Clock.ahead = seconds
+        try:
+            yield
+        finally:
+            Clock.ahead = 0.0
+
+
+@contextmanager
+def _replaced(modules: list[ModuleType], pairs: list[tuple[Any, Any]]) -> Iterator[None]:
+    """Let names of these modules that stand for the first of a pair stand for the second inside the block."""
     places = [
-        (place, name, value, new)
-        for place in (time, datetime_module, module)
-        for name, value in list(vars(place).items())
-        for real, new in replaced
+        (module, name, value, new)
+        for module in modules
+        for name, value in list(vars(module).items())
+        for real, new in pairs
         if value is real
     ]
-    for place, name, _, new in places:
-        setattr(place, name, new)
+    for module, name, _, new in places:
+        setattr(module, name, new)
     try:
         yield
     finally:
-        for place, name, value, _ in places:
-            setattr(place, name, value)
+        for module, name, value, _ in places:
+            setattr(module, name, value)
 
 
 @contextmanager
