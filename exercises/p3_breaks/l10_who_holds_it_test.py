@@ -2,17 +2,14 @@
 
 import asyncio
 import gc
-import re
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as HeldUp
+from collections.abc import Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from contextvars import copy_context
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import islice
 from pathlib import Path
-from types import FrameType
+from re import fullmatch
 from typing import Annotated, Any
 from warnings import catch_warnings, simplefilter
 
@@ -23,7 +20,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from poolschool.checks import Wrong, advance_clock, call, call_elsewhere, expect, expect_type
+from poolschool.checks import Wrong, advance_clock, between_steps, call, call_elsewhere, expect, expect_type
 
 # A module that takes connections in several ways; the line of each ends in its name.
 ORDERS = """from contextlib import ExitStack
@@ -146,7 +143,7 @@ def why_not(got: list[str], right: str, stack: list[str]) -> tuple[str, str]:
         return "That is your listener. The line is further out.", belief
     if "/" in named or "\\" in named:
         return "The bare name of the file, without its folders.", ""
-    if not re.fullmatch(r".+:\d+", named):
+    if not fullmatch(r".+:\d+", named):
         return "A line is written as its file and its number, as in orders.py:12.", ""
     if named == f"{file}:{first}":
         return "That is the line of the `def`. A frame's `f_lineno` is the line at which it stands.", ""
@@ -574,49 +571,24 @@ def check_other_ends(watched: Watched, orders: dict[str, Any]) -> None:
 def check_while_others_go_on(url: str, orders: dict[str, Any]) -> None:
     """Raise Wrong unless both questions can be asked while another thread takes and returns."""
     watched = Watched(url, patience=30)
-    kept = [take(orders, "by_connect", watched.engine) for _ in range(2)]
+    kept, more = [take(orders, "by_connect", watched.engine) for _ in range(2)], list[Any]()
+    take_or_return = lambda: more.pop().close() if more else more.append(watched.engine.connect())  # noqa: E731
     with advance_clock(store, 31):
         for name, ask in (("who_holds()", watched.detector.who_holds), ("news()", watched.detector.news)):
             problem = "an answer"
-            try:
-                with others_go_on(watched.engine):
+            with between_steps(store, take_or_return) as step:
+                sys.settrace(step)
+                try:
                     ask()
-            except RuntimeError as error:
-                problem = f"RuntimeError: {error}"
+                except RuntimeError as error:
+                    problem = f"RuntimeError: {error}"
+                finally:
+                    sys.settrace(None)
             expect(problem, "an answer", called=f"{name}, while another thread takes and returns a connection",
                    hint="The listeners change your notes while you walk through them. Walk through a copy: list() makes one in one step.")  # fmt: skip
-    for taken in kept:
+    for taken in (*kept, *more):
         taken.close()
     watched.engine.dispose()
-
-
-@contextmanager
-def others_go_on(engine: Engine) -> Iterator[None]:
-    """Let another thread take or return a connection before each step of the learner's code in this thread."""
-    taken: list[Any] = []
-    before = sys.gettrace()
-
-    def take_or_return() -> None:
-        taken.pop().close() if taken else taken.append(engine.connect())
-
-    def step(frame: FrameType, *_: object) -> Callable[..., Any] | None:
-        if frame.f_code.co_filename != store.__file__:
-            return None
-        frame.f_trace_opcodes = True
-        try:
-            other.submit(take_or_return).result(0.2)
-        except HeldUp:  # by a lock, which keeps others out: that is one way
-            sys.settrace(before)
-        return step
-
-    with ThreadPoolExecutor(1) as other:
-        sys.settrace(step)
-        try:
-            yield
-        finally:
-            sys.settrace(before)
-    for connection in taken:
-        connection.close()
 
 
 @pytest.mark.task(

@@ -10,7 +10,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from decimal import Decimal
 from fractions import Fraction
 from threading import Event, Lock, Thread
 from time import monotonic
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakSet
 
@@ -422,6 +422,27 @@ def call_at_once(function: Callable[[], T], times: int) -> list[T]:
     """Call in so many threads at once and return what they returned; not in the page, which has no threads."""
     with ThreadPoolExecutor(times) as crowd:
         return [future.result() for future in [crowd.submit(function) for _ in range(times)]]
+
+
+@contextmanager
+def between_steps(module: ModuleType, act: Callable[[], object]) -> Iterator[Callable[..., Any]]:
+    """Give a function for `sys.settrace` that has another thread act before each step of a learner's module in this one.
+
+    Where a lock keeps the other thread out for 0.2 s, it acts no more. Not in the page, which has no threads.
+    """
+    held_up: list[Future[object]] = []
+
+    def step(frame: FrameType, *_: object) -> Any:
+        if frame.f_code.co_filename != module.__file__ or held_up:
+            return None
+        frame.f_trace_opcodes = True
+        acting = other.submit(act)
+        if not wait([acting], 0.2).done:
+            held_up.append(acting)
+        return step
+
+    with ThreadPoolExecutor(1) as other:
+        yield step
 
 
 @contextmanager

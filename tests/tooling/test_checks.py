@@ -16,6 +16,7 @@ from poolschool.checks import (
     CallNote,
     Wrong,
     advance_clock,
+    between_steps,
     borrow,
     call,
     call_elsewhere,
@@ -287,3 +288,45 @@ def test_a_movable_clock_counts_as_the_real_one(clocks: ModuleType) -> None:
     assert {time.perf_counter: "found"}[kept] == "found"
     assert kept != time.monotonic
     assert kept.__name__ == "perf_counter"
+
+
+# A learner's module that walks through what others change: as it is, through a copy, and under a lock.
+WALKS = """
+from threading import Lock
+
+notes, lock = {1: "a", 2: "b"}, Lock()
+
+def change():
+    with lock:
+        notes.pop(3, None) or notes.update({3: "c"})
+
+def walk():
+    return [note for note in notes.values()]
+
+def walk_through_a_copy():
+    return [note for note in list(notes.values())]
+
+def walk_locked():
+    with lock:
+        return [note for note in notes.values()]
+"""
+
+
+@pytest.mark.parametrize(("walk", "fails"), [("walk", True), ("walk_through_a_copy", False), ("walk_locked", False)])
+def test_others_act_between_the_steps_of_an_answer(walk: str, fails: bool, tmp_path: Path) -> None:
+    """What others change while it is walked through breaks the walk, every time; a copy and a lock keep it whole."""
+    module = ModuleType("walks")
+    module.__file__ = str(tmp_path / "walks.py")
+    exec(compile(WALKS, module.__file__, "exec"), vars(module))
+    before = sys.gettrace()
+    for _ in range(5):
+        problem = None
+        with between_steps(module, module.change) as step:
+            sys.settrace(step)
+            try:
+                getattr(module, walk)()
+            except RuntimeError as error:
+                problem = error
+            finally:
+                sys.settrace(before)
+        assert bool(problem) == fails, problem
