@@ -317,7 +317,7 @@ def test_others_act_between_the_steps_of_an_answer(walk: str, fails: bool, tmp_p
     """What others change while it is walked through breaks the walk, every time; a copy and a lock keep it whole."""
     module = ModuleType("walks")
     module.__file__ = str(tmp_path / "walks.py")
-    exec(compile(WALKS, module.__file__, "exec"), vars(module))
+    exec(compile(WALKS, module.__file__, "exec"), vars(module))  # noqa: S102 - our own text
     before = sys.gettrace()
     for _ in range(5):
         problem = None
