@@ -7,18 +7,20 @@ The lesson on stale connections and its proofs import it; it needs a PostgreSQL 
 
 import socket
 from select import select
+from threading import Event
 
 from round_trips import Relay
 
 
 class Gateway(Relay):
-    """A place between client and server that can lose a connection; `forgotten` counts the messages sent into the silence."""
+    """A place between client and server that can lose a connection; `dropped` lists the messages sent into the silence."""
 
     def __init__(self, database_url: str) -> None:
-        self.forgotten = 0
+        self.dropped: list[bytes] = []
         self._forgot: set[socket.socket] = set()
         self._open: set[socket.socket] = set()
         self._cut_after: bytes | None = None
+        self._closed = Event()
         super().__init__(database_url)
 
     def forget(self) -> None:
@@ -28,6 +30,11 @@ class Gateway(Relay):
     def cut_after(self, word: str) -> None:
         """Cut the connection on which `word` is sent next, after the server has done it and before its answer is passed on."""
         self._cut_after = word.encode()
+
+    def close(self) -> None:
+        """Stop listening, and let the server notice what was forgotten."""
+        self._closed.set()
+        super().close()
 
     def _carry(self, client: socket.socket) -> None:
         self._open.add(client)
@@ -42,9 +49,11 @@ class Gateway(Relay):
         while True:
             for sender in select([client, server], [], [])[0]:
                 if not (message := sender.recv(65536)):
+                    if sender is client and client in self._forgot:
+                        self._keep_silent(server)
                     return
                 if client in self._forgot:
-                    self.forgotten += 1
+                    self.dropped.append(message)
                 elif sender is client:
                     withheld = self._cut_after is not None and self._cut_after in message
                     server.sendall(message)
@@ -53,3 +62,9 @@ class Gateway(Relay):
                     return
                 else:
                     client.sendall(message)
+
+    def _keep_silent(self, server: socket.socket) -> None:
+        """Leave the server's end open, until it closes that itself or the gateway is closed: nobody tells it that the client has gone."""
+        while not self._closed.wait(0.02):
+            if select([server], [], [], 0)[0] and not server.recv(65536):
+                return

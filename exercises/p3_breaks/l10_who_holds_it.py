@@ -34,7 +34,7 @@ class LeakDetector:
 
     def __init__(self, engine: Engine | AsyncEngine, patience: float = 30.0) -> None:
         # TODO 1: the pool tells of each checkout. Which line of the store is behind it?
-        # TODO 2: it also tells of each checkin, and of what leaves it in another way.
+        # TODO 2: it also tells of each checkin, and of each connection that leaves it in another way.
         # TODO 5: an async engine has a sync engine inside, and a stack in two pieces.
         self.engine, self.patience = engine, patience
 
@@ -51,8 +51,10 @@ class LeakDetector:
         """Return what has happened since the last call, as a list of texts.
 
         "orders.py:12 GET /orders/{number}: in use for 31 s", once for a connection in use for more than `patience` seconds;
-        "orders.py:12 GET /orders/{number}: returned after 75 s", for one that was reported before and is back in the pool.
+        "orders.py:12 GET /orders/{number}: returned after 75 s", for one that was reported before and is back in the pool;
+        "orders.py:12 GET /orders/{number}: left the pool after 75 s", for one that was reported before and was detached.
         Without an endpoint: "orders.py:12: in use for 31 s".
         """
-        # TODO 4: a slow request comes back after all; a leak does not. Whoever reads the log must see which it is.
+        # TODO 4: a slow request returns its connection after all; a leak does not. Whoever reads the log must see which it is.
+        #         The checker moves Python's clocks, and no timer goes off: look at a clock whenever news() is called.
         return []

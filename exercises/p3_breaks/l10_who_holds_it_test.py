@@ -5,10 +5,13 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextvars import copy_context
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import islice
 from pathlib import Path
+from re import fullmatch
 from typing import Annotated, Any
+from warnings import catch_warnings, simplefilter
 
 import l10_who_holds_it as store
 import pytest
@@ -17,7 +20,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from poolschool.checks import Wrong, advance_clock, call, call_elsewhere, expect, expect_type
+from poolschool.checks import Wrong, advance_clock, between_steps, call, call_elsewhere, expect, expect_type
 
 # A module that takes connections in several ways; the line of each ends in its name.
 ORDERS = """from contextlib import ExitStack
@@ -94,6 +97,10 @@ def take(orders: dict[str, Any], way: str, engine: Engine) -> Any:
     return taken
 
 
+# What `serving` is while the checker asks: no endpoint that took a connection.
+ASKER = "GET /who-asks"
+
+
 class Watched:
     """An engine of five and the learner's detector on it."""
 
@@ -103,11 +110,16 @@ class Watched:
 
     def holders(self) -> list[store.Holder]:
         """Ask who holds connections."""
-        got = call(self.detector.who_holds)
+        got = copy_context().run(self.ask)
         expect_type(got, list, called="who_holds()")
         for holder in got:
             expect_type(holder, store.Holder, called="an item of who_holds()")
         return list(got)
+
+    def ask(self) -> list[store.Holder]:
+        """Ask while another endpoint is served."""
+        store.serving.set(ASKER)
+        return call(self.detector.who_holds)
 
     def lines(self) -> list[str]:
         """Ask which lines hold connections."""
@@ -131,13 +143,15 @@ def why_not(got: list[str], right: str, stack: list[str]) -> tuple[str, str]:
         return "That is your listener. The line is further out.", belief
     if "/" in named or "\\" in named:
         return "The bare name of the file, without its folders.", ""
+    if not fullmatch(r".+:\d+", named):
+        return "A line is written as its file and its number, as in orders.py:12.", ""
     if named == f"{file}:{first}":
         return "That is the line of the `def`. A frame's `f_lineno` is the line at which it stands.", ""
     if named not in stack and not named.startswith("<"):
         if named in {f"{file}:{line}" for line in range(first, last + 1)}:
             hint = "It is the right frame, which has gone on since: note the line at the checkout. A kept frame keeps all its variables."
             return hint, "watching_is_free"
-        return "No such line took a connection.", ""
+        return "That line did not take this connection.", ""
     if named in stack[stack.index(right) + 1 :]:
         hint = "That is too far out: it called the code that took the connection. Stop at the first line outside of all libraries."
         return hint, ""
@@ -269,6 +283,7 @@ def test_only_what_is_in_use(url: str, orders: dict[str, Any]) -> None:
     expect(watched.lines(), [], called="the lines of who_holds() after detach()",
            hint="It has left the pool, and will have no checkin: the event `detach` tells of it.", belief="watching_is_free")  # fmt: skip
     leaving.close()
+    check_failed_checkout(url, orders)
     gc.disable()
     orders["forget"](engine)
     left = engine.pool.checkedout()  # type: ignore[attr-defined]
@@ -277,6 +292,31 @@ def test_only_what_is_in_use(url: str, orders: dict[str, Any]) -> None:
            hint="Python frees it at once, unless a detector keeps it: a frame holds all its variables.",
            belief="watching_is_free")  # fmt: skip
     engine.dispose()
+
+
+def check_failed_checkout(url: str, orders: dict[str, Any]) -> None:
+    """Raise Wrong unless the pool has its place back after another listener has failed a checkout that was not noted."""
+    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=0)
+
+    def refuse(*_: object) -> None:
+        raise ConnectionRefusedError
+
+    event.listen(engine, "checkout", refuse)
+    detector = call(store.LeakDetector, engine)
+    problem = ""
+    try:
+        take(orders, "by_connect", engine)
+    except ConnectionRefusedError:
+        pass
+    except Exception as error:
+        problem = f"{type(error).__name__} in a listener: {error}"
+    event.remove(engine, "checkout", refuse)
+    left = engine.pool.checkedout()  # type: ignore[attr-defined]
+    got = problem or f"{left} in use, {len(call(detector.who_holds))} listed"
+    engine.dispose()
+    expect(got, "0 in use, 0 listed", called="the pool and who_holds(), after a listener that is called before yours has failed a checkout",
+           hint="This checkin is of a connection that you never noted. What you raise there costs the pool a place for good: strike out "
+           "only what is there.", belief="watching_is_free")  # fmt: skip
 
 
 class Shop:
@@ -353,6 +393,14 @@ def started(shop: Shop) -> Iterator[None]:
 
 def why_no_endpoint(got: str, method: str, path: str) -> tuple[str, str]:
     """Say what kind of name an endpoint was given, and the belief behind it."""
+    if got == ASKER:
+        return "Note the endpoint at the checkout: at the question it is the asker's.", ""
+    if got == "" and path.startswith("/stock"):
+        hint = (
+            "The endpoint of an included router: what is set on the app's own router or routes does not reach it. "
+            "What all endpoints share is what the app depends on."
+        )
+        return hint, ""
     if got == "":
         hint = (
             "At the checkout `serving` was not set. What a `def` dependency sets is gone with its thread's copy "
@@ -392,7 +440,7 @@ def test_endpoint(url: str, orders: dict[str, Any]) -> None:
             called = f"the endpoints of who_holds() after {method} {path}"
             answer = shop.client.request(method, path)
             expect(answer.status_code, status, called=f"the status of {method} {path}, after name_endpoints(app)",
-                   hint="The detector watches; the store answers as before.", belief="watching_is_free")  # fmt: skip
+                   hint="The detector watches; the store answers as before.")  # fmt: skip
             got = [holder.endpoint for holder in watched.holders()]
             hint, belief = why_no_endpoint(got[0] if got else "", method, path)
             expect(got, [right], called=called, hint=hint, belief=belief)
@@ -411,7 +459,7 @@ def test_endpoint(url: str, orders: dict[str, Any]) -> None:
                hint="Nothing is served there: `serving` has its default.")  # fmt: skip
         outside.close()
         expect(shop.client.get("/nowhere").status_code, 404, called="the status of GET /nowhere, after name_endpoints(app)",
-               hint="A path without a route has no route to ask for its name.", belief="watching_is_free")  # fmt: skip
+               hint="A path without a route has no route to ask for its name.")  # fmt: skip
         check_websocket(shop.client)
     watched.engine.dispose()
 
@@ -424,8 +472,7 @@ def check_websocket(client: TestClient) -> None:
     except Exception as problem:
         got = type(problem).__name__
     expect(got, "39", called="the first message of the websocket /prices, after name_endpoints(app)",
-           hint="A websocket is no Request and has no method: ask for an HTTPConnection, and for scope.get('method').",
-           belief="watching_is_free")  # fmt: skip
+           hint="A websocket is no Request and has no method: ask for an HTTPConnection, and for scope.get('method').")  # fmt: skip
 
 
 @pytest.mark.task(
@@ -439,7 +486,10 @@ def test_news(url: str, orders: dict[str, Any]) -> None:
 
     def news_after(seconds: float, right: list[str], called: str, hint: str) -> None:
         with advance_clock(store, seconds):
-            expect(watched.news(), sorted(right), called=f"news(), {called}", hint=hint)
+            got = watched.news()
+        if not got and any(": in use" in text for text in right):
+            hint += " The checker moves the clocks, and no timer goes off: compare with a clock at each call of news()."
+        expect(got, sorted(right), called=f"news(), {called}", hint=hint)
 
     with advance_clock(store, 12):
         got = [int(holder.seconds) for holder in watched.holders()]
@@ -484,6 +534,7 @@ def test_news(url: str, orders: dict[str, Any]) -> None:
             called="who_holds(), after all were returned",
             hint="The event `checkin` strikes out.",
         )
+    check_other_ends(watched, orders)
     shop = Shop(watched, orders)
     with advance_clock(store, 300):
         shop.client.get("/orders/7")
@@ -493,6 +544,51 @@ def test_news(url: str, orders: dict[str, Any]) -> None:
     watched.engine.dispose()
     expect(got, [f"{line} GET /orders/{{number}}: in use for 31 s"], called="news(), 31 seconds after GET /orders/7",
            hint="Line and endpoint, with one space between, as the stub shows it.")  # fmt: skip
+    check_while_others_go_on(url, orders)
+
+
+def check_other_ends(watched: Watched, orders: dict[str, Any]) -> None:
+    """Raise Wrong unless what was never reported is not told of, and what leaves the pool is not called returned."""
+    line = LINES["by_connect"]
+    unseen = take(orders, "by_connect", watched.engine)
+    with advance_clock(store, 50):
+        unseen.close()
+        expect(watched.news(), [], called="news(), after the return of one that was in use for 50 seconds, and for which nobody asked meanwhile",
+               hint="A return is told of what news() has reported before, and of nothing else.")  # fmt: skip
+    leaving = take(orders, "by_connect", watched.engine)
+    with advance_clock(store, 31):
+        watched.news()
+    with advance_clock(store, 75):
+        leaving.detach()
+        got = watched.news()
+    leaving.close()
+    hint = "It is reported once more, with words of its own: what was detached is not back in the pool."
+    if got == [f"{line}: returned after 75 s"]:
+        hint = "Nobody has returned it. `detach` tells that it has left the pool, and by that a leak can be told from a slow request."
+    expect(got, [f"{line}: left the pool after 75 s"], called="news(), after the detach() of a late one, 75 seconds after its checkout", hint=hint)  # fmt: skip
+
+
+def check_while_others_go_on(url: str, orders: dict[str, Any]) -> None:
+    """Raise Wrong unless both questions can be asked while another thread takes and returns."""
+    watched = Watched(url, patience=30)
+    kept, more = [take(orders, "by_connect", watched.engine) for _ in range(2)], list[Any]()
+    take_or_return = lambda: more.pop().close() if more else more.append(watched.engine.connect())  # noqa: E731
+    with advance_clock(store, 31):
+        for name, ask in (("who_holds()", watched.detector.who_holds), ("news()", watched.detector.news)):
+            problem = "an answer"
+            with between_steps(store, take_or_return) as step:
+                sys.settrace(step)
+                try:
+                    ask()
+                except RuntimeError as error:
+                    problem = f"RuntimeError: {error}"
+                finally:
+                    sys.settrace(None)
+            expect(problem, "an answer", called=f"{name}, while another thread takes and returns a connection",
+                   hint="The listeners change your notes while you walk through them. Walk through a copy: list() makes one in one step.")  # fmt: skip
+    for taken in (*kept, *more):
+        taken.close()
+    watched.engine.dispose()
 
 
 @pytest.mark.task(
@@ -522,8 +618,30 @@ async def take_in_coroutines(url: str, orders: dict[str, Any]) -> None:
             called="who_holds(), after all were returned",
             hint="The event `checkin` strikes out.",
         )
+        await check_collected(url, orders)
     finally:
         await engine.dispose()
+
+
+async def check_collected(url: str, orders: dict[str, Any]) -> None:
+    """Raise Wrong unless a late connection that the collector finds is told as one that has left the pool."""
+    engine = create_async_engine(url)
+    detector = call(store.LeakDetector, engine, patience=30)
+    line, logger = LINES["by_async_connect"], engine.pool.logger
+    forgotten = [await orders["by_async_connect"](engine)]
+    with advance_clock(store, 31):
+        detector.news()
+    with advance_clock(store, 75), catch_warnings():
+        simplefilter("ignore")
+        logger.disabled = True  # SQLAlchemy tells of it, and would tell the learner
+        forgotten.clear()
+        gc.collect()
+        await asyncio.sleep(0)
+        logger.disabled = False
+        got = call(detector.news)
+    await engine.dispose()
+    expect(got, [f"{line}: left the pool after 75 s"], called="news(), after the collector has found a late connection that was forgotten",
+           hint="No checkin comes for it: the event `detach` tells that it has left the pool. It was a leak, and returned by nobody.")  # fmt: skip
 
 
 async def taken_or_wrong(taking: Any, called: str, *, in_task: bool) -> Any:

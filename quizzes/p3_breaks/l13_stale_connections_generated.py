@@ -57,12 +57,12 @@ def ping_share(draw):
     return {
         "type": "number",
         "prompt": f"A request sends {trips} messages to the database, waits {distance} ms for each answer, and nothing else takes time. The store answers {rate} "
-        "requests a second. What percentage does `pool_pre_ping=True` add to its time?",
+        "requests a second. The driver is psycopg. What percentage does `pool_pre_ping=True` add to its time?",
         "value": round(100 / trips, 1),
         "unit": "percent",
         "tolerance": 0.5,
         "solution": [
-            "A ping is one message more at each checkout, and one answer to wait for.",
+            "With psycopg, a ping is one message more at each checkout, and one answer to wait for.",
             f"The request waits for {trips} answers: {trips} × {distance} = {trips * distance} ms. With the ping {trips + 1} × {distance} = {(trips + 1) * distance} ms.",
             f"{distance} of {trips * distance} ms is {round(100 / trips, 1)} percent, whatever the rate.",
         ],
@@ -73,12 +73,12 @@ def ping_share(draw):
             {
                 "value": 0,
                 "why": "The ping waits for an answer at each checkout.",
-                "belief": "connecting_is_free",
+                "belief": "price_of_a_ping",
             },
             {
                 "value": 100,
                 "why": f"That holds for a request that sends one message. This one sends {trips}.",
-                "belief": "pool_knows_the_server",
+                "belief": "price_of_a_ping",
             },
         ],
         "given": {"trips": trips},

@@ -3,9 +3,11 @@
 import socket
 from contextlib import suppress
 from os import dup
+from time import monotonic, sleep
 
 import pytest
 from gateway import Gateway
+from round_trips import FAREWELL
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError, ProgrammingError
 from sqlalchemy.orm import Session
@@ -95,7 +97,7 @@ def test_silent_gateway(postgres_url):
         gateway.forget()
         raw.dbapi_connection.pgconn.send_query(b";")  # what psycopg's ping sends
         raw.dbapi_connection.pgconn.flush()
-        while not gateway.forgotten:
+        while not gateway.dropped:
             pass
         assert raw.dbapi_connection.pgconn.is_busy()  # no answer, no error
         raw.invalidate()
@@ -103,9 +105,13 @@ def test_silent_gateway(postgres_url):
         limited = create_engine(gateway.url, pool_pre_ping=True, pool_recycle=0)
         limited.connect().close()
         gateway.forget()
-        gateway.forgotten = 0
+        gateway.dropped.clear()
         with limited.connect() as connection:  # older than its limit of 0 s: replaced, and not asked
             assert connection.scalar(SELECT_1) == 1
+        until = monotonic() + 5
+        while not gateway.dropped and monotonic() < until:
+            sleep(0.01)
+        assert gateway.dropped == [FAREWELL]  # no query, and no ping
         engine.dispose(), limited.dispose()
 
 

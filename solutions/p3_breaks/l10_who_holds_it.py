@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from types import FrameType
@@ -63,23 +64,26 @@ class LeakDetector:
     def __init__(self, engine: Engine | AsyncEngine, patience: float = 30.0) -> None:
         self.patience = patience
         self._in_use: dict[object, Checkout] = {}
-        self._returned: list[str] = []
+        self._ended: list[str] = []
         # Events belong to the sync engine: an AsyncEngine refuses listeners.
         source = engine.sync_engine if isinstance(engine, AsyncEngine) else engine
         event.listen(source, "checkout", self._enter)
         event.listen(source, "checkin", self._strike_out)
         # What leaves the pool has no checkin: by detach(), or when the collector finds an async connection.
-        event.listen(source, "detach", self._strike_out)
+        # The pool has its place back, but nobody has returned anything: an async leak must not read like a slow request.
+        event.listen(source, "detach", partial(self._strike_out, how="left the pool"))
 
     # The record stays with a connection through its life in the pool. Keyed by the connection itself we would
     # miss one that was invalidated: at its checkin the event brings None in its place.
     def _enter(self, _connection: Any, record: Any, _proxy: Any) -> None:
         self._in_use[record] = Checkout(calling_line(), serving.get(), monotonic())
 
-    def _strike_out(self, _connection: Any, record: Any) -> None:
+    def _strike_out(self, _connection: Any, record: Any, how: str = "returned") -> None:
+        # None: another listener may have failed the checkout before we noted it. Raised in here, a KeyError would cost
+        # the pool a place for good.
         checkout = self._in_use.pop(record, None)
         if checkout and checkout.reported:
-            self._returned.append(f"{checkout}: returned after {checkout.seconds:.0f} s")
+            self._ended.append(f"{checkout}: {how} after {checkout.seconds:.0f} s")
 
     def who_holds(self) -> list[Holder]:
         """Return one Holder for each connection in use, the oldest checkout first.
@@ -95,13 +99,14 @@ class LeakDetector:
         """Return what has happened since the last call, as a list of texts.
 
         "orders.py:12 GET /orders/{number}: in use for 31 s", once for a connection in use for more than `patience` seconds;
-        "orders.py:12 GET /orders/{number}: returned after 75 s", for one that was reported before and is back in the pool.
+        "orders.py:12 GET /orders/{number}: returned after 75 s", for one that was reported before and is back in the pool;
+        "orders.py:12 GET /orders/{number}: left the pool after 75 s", for one that was reported before and was detached.
         Without an endpoint: "orders.py:12: in use for 31 s".
         """
-        news, self._returned = self._returned, []
+        news, self._ended = self._ended, []
         for record, checkout in list(self._in_use.items()):
             if checkout.seconds > self.patience and not checkout.reported:
-                checkout.reported = True  # first: a return from now on is told
+                checkout.reported = True  # before the message: a return from now on is told
                 if self._in_use.get(record) is not checkout:
                     continue  # it was returned while we looked
                 news.append(f"{checkout}: in use for {checkout.seconds:.0f} s")

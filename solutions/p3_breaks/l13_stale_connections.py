@@ -13,7 +13,8 @@ T = TypeVar("T")
 def make_engine(database_url: str) -> Engine:
     """Return the store's engine. It keeps five connections and never opens a sixth."""
     # The ping finds what the server closed, since a closed socket answers at once. A silent one does not answer a ping either:
-    # the age limit keeps it from being asked. It counts from the opening, so nothing idle can be older.
+    # the age limit keeps it from being asked. It counts from the opening, so no connection is handed out that was
+    # idle for longer.
     return create_engine(database_url, pool_size=5, max_overflow=0, pool_pre_ping=True, pool_recycle=45)
 
 
@@ -35,7 +36,7 @@ def stock_of(engine: Engine, product: str) -> int:
     """
 
     def ask() -> int:
-        # The whole block again: the new connection must come from the pool, which has replaced all that were older.
+        # The whole block again: the new connection must come from the pool, which has marked all that were older.
         with engine.connect() as connection:
             return connection.execute(text("SELECT pieces FROM stock WHERE product = :p"), {"p": product}).scalar_one()
 

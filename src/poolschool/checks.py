@@ -10,7 +10,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from decimal import Decimal
 from fractions import Fraction
 from threading import Event, Lock, Thread
 from time import monotonic
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakSet
 
@@ -317,42 +317,86 @@ def _equal(got: object, expected: object) -> bool:
     return bool(got == expected)
 
 
+class Clock:
+    """One of `time`'s clocks, which a checker can let go ahead wherever a reference to it is kept.
+
+    It counts as the real one in comparisons, and in a class it becomes no method, just as the real one.
+    """
+
+    ahead = 0.0  # seconds, of all clocks
+
+    def __init__(self, real: Callable[[], Any], in_a_second: int) -> None:
+        self.real, self.in_a_second = real, in_a_second
+        self.__name__ = real.__name__
+
+    def __call__(self) -> Any:
+        now = self.real()
+        return now + type(now)(Clock.ahead * self.in_a_second)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or self.real is other
+
+    def __hash__(self) -> int:
+        return hash(self.real)
+
+
+CLOCKS = [Clock(getattr(time, name), 1) for name in ("time", "monotonic", "perf_counter")]
+CLOCKS += [Clock(getattr(time, f"{clock.__name__}_ns"), 10**9) for clock in CLOCKS]
+
+
+@contextmanager
+def movable_clocks() -> Iterator[None]:
+    """Give clocks that a checker can move to the code that is imported in this block; they show the right time until then.
+
+    So they can be moved also where a default argument or a `default_factory` keeps them.
+    """
+    with _replaced([time], [(clock.real, clock) for clock in CLOCKS]):
+        yield
+
+
 @contextmanager
 def advance_clock(module: ModuleType, seconds: float) -> Iterator[None]:
     """Let every clock that a learner's module may read go ahead by so many seconds inside the block.
 
-    Reaches `time.time()`, `time.monotonic()`, `datetime.now()` and their relatives, also where the module imported them by name.
+    Reaches `time.time()`, `time.monotonic()`, `datetime.now()` and their relatives, also where the module imported them by
+    name; those of `time` also where it keeps them otherwise, if it was imported with movable_clocks(). No timer goes off.
     """
-    ahead = timedelta(seconds=seconds)
 
     class Later(datetime):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> "Later":
-            return super().now(tz) + ahead
+            return super().now(tz) + timedelta(seconds=Clock.ahead)
 
         @classmethod
         def utcnow(cls) -> "Later":
             return cls.now(UTC).replace(tzinfo=None)
 
-    replaced: list[tuple[Any, Any]] = [(datetime, Later)]
-    for name in ("time", "monotonic", "perf_counter"):
-        clock, real_ns = getattr(time, name), getattr(time, f"{name}_ns")
-        replaced.append((clock, lambda clock=clock: clock() + seconds))
-        replaced.append((real_ns, lambda clock=real_ns: clock() + int(seconds * 1e9)))
+    later = [(datetime, Later), *((clock.real, clock) for clock in CLOCKS)]
+    with _replaced([time, datetime_module, module], later):
+        Clock.ahead = seconds
+        try:
+            yield
+        finally:
+            Clock.ahead = 0.0
+
+
+@contextmanager
+def _replaced(modules: list[ModuleType], pairs: list[tuple[Any, Any]]) -> Iterator[None]:
+    """Let names of these modules that stand for the first of a pair stand for the second inside the block."""
     places = [
-        (place, name, value, new)
-        for place in (time, datetime_module, module)
-        for name, value in list(vars(place).items())
-        for real, new in replaced
+        (module, name, value, new)
+        for module in modules
+        for name, value in list(vars(module).items())
+        for real, new in pairs
         if value is real
     ]
-    for place, name, _, new in places:
-        setattr(place, name, new)
+    for module, name, _, new in places:
+        setattr(module, name, new)
     try:
         yield
     finally:
-        for place, name, value, _ in places:
-            setattr(place, name, value)
+        for module, name, value, _ in places:
+            setattr(module, name, value)
 
 
 @contextmanager
@@ -378,6 +422,27 @@ def call_at_once(function: Callable[[], T], times: int) -> list[T]:
     """Call in so many threads at once and return what they returned; not in the page, which has no threads."""
     with ThreadPoolExecutor(times) as crowd:
         return [future.result() for future in [crowd.submit(function) for _ in range(times)]]
+
+
+@contextmanager
+def between_steps(module: ModuleType, act: Callable[[], object]) -> Iterator[Callable[..., Any]]:
+    """Give a function for `sys.settrace` that has another thread act before each step of a learner's module in this one.
+
+    Where a lock keeps the other thread out for 0.2 s, it acts no more. Not in the page, which has no threads.
+    """
+    held_up: list[Future[object]] = []
+
+    def step(frame: FrameType, *_: object) -> Any:
+        if frame.f_code.co_filename != module.__file__ or held_up:
+            return None
+        frame.f_trace_opcodes = True
+        acting = other.submit(act)
+        if not wait([acting], 0.2).done:
+            held_up.append(acting)
+        return step
+
+    with ThreadPoolExecutor(1) as other:
+        yield step
 
 
 @contextmanager

@@ -1,7 +1,13 @@
 """What checkers import: it names calls, compares, and counts connections of every pool."""
 
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from threading import current_thread
+from types import ModuleType
 
 import pytest
 from sqlalchemy import AssertionPool, NullPool, StaticPool, create_engine, text
@@ -9,6 +15,8 @@ from sqlalchemy import AssertionPool, NullPool, StaticPool, create_engine, text
 from poolschool.checks import (
     CallNote,
     Wrong,
+    advance_clock,
+    between_steps,
     borrow,
     call,
     call_elsewhere,
@@ -17,6 +25,7 @@ from poolschool.checks import (
     describe,
     expect,
     expect_type,
+    movable_clocks,
 )
 
 
@@ -199,3 +208,125 @@ def test_a_call_elsewhere_is_in_another_thread() -> None:
     assert call_elsewhere(current_thread) is not current_thread()
     with pytest.raises(ZeroDivisionError):
         call_elsewhere(divmod, 1, 0)
+
+
+# A learner's module that keeps clocks in every way.
+KEEPS_CLOCKS = """
+import datetime as calendar
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import monotonic, time_ns
+
+@dataclass
+class Checkout:
+    since: float = field(default_factory=time.monotonic)
+
+class Detector:
+    clock = time.perf_counter
+
+    def __init__(self, now=time.monotonic):
+        self.now = now
+
+def read(detector, clocks=(time.time, time.perf_counter_ns)):
+    wall, ns = clocks
+    return [
+        Checkout().since, detector.now(), detector.clock(), wall(), ns() / 1e9, time.monotonic(), monotonic(),
+        time_ns() / 1e9, datetime.now().timestamp(), calendar.datetime.now().timestamp(),
+    ]
+"""
+
+
+@pytest.fixture
+def clocks(tmp_path: Path) -> Iterator[ModuleType]:
+    """Import that module as the judge does."""
+    file = tmp_path / "keeps_clocks.py"
+    file.write_text(KEEPS_CLOCKS, encoding="utf-8")
+    spec = spec_from_file_location(file.stem, file)
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, file.stem, module)
+        with movable_clocks():
+            spec.loader.exec_module(module)
+        yield module
+
+
+def test_every_clock_that_a_module_keeps_goes_ahead(clocks: ModuleType) -> None:
+    """An hour later is an hour later for all of them, wherever they are kept; before and after the block they are right."""
+    detector = clocks.Detector()
+    for seconds in (0, 3600, 0, 60):
+        before = clocks.read(detector)
+        with advance_clock(clocks, seconds):
+            later = clocks.read(detector)
+        after = clocks.read(detector)
+        ahead = [then - now for then, now in zip(later, before, strict=True)]
+        assert all(seconds <= each < seconds + 30 for each in ahead), ahead
+        assert all(0 <= then - now < 30 for then, now in zip(after, before, strict=True))
+
+
+def test_the_clocks_of_others_are_left_alone(clocks: ModuleType) -> None:
+    """What was bound elsewhere is not moved; after import and block the library's own clocks stand in their places."""
+    real = time.monotonic, time.time, datetime
+    own = time.monotonic
+    with movable_clocks():
+        pass
+    with advance_clock(clocks, 3600):
+        assert time.monotonic() - own() > 3500
+    assert (time.monotonic, time.time, datetime) == real
+    assert type(time.monotonic) is type(time.sleep)
+    assert abs(datetime.now(UTC).timestamp() - time.time()) < 30
+
+
+def test_a_movable_clock_counts_as_the_real_one(clocks: ModuleType) -> None:
+    """A checker that asks which clock an answer measures by finds it among the real ones."""
+    kept = clocks.Detector.clock
+    assert kept is not time.perf_counter
+    assert kept == time.perf_counter
+    assert time.perf_counter == kept
+    assert {time.perf_counter: "found"}[kept] == "found"
+    assert kept != time.monotonic
+    assert kept.__name__ == "perf_counter"
+
+
+# A learner's module that walks through what others change: as it is, through a copy, and under a lock.
+WALKS = """
+from threading import Lock
+
+notes, lock = {1: "a", 2: "b"}, Lock()
+
+def change():
+    with lock:
+        notes.pop(3, None) or notes.update({3: "c"})
+
+def walk():
+    return [note for note in notes.values()]
+
+def walk_through_a_copy():
+    return [note for note in list(notes.values())]
+
+def walk_locked():
+    with lock:
+        return [note for note in notes.values()]
+"""
+
+
+@pytest.mark.parametrize(("walk", "fails"), [("walk", True), ("walk_through_a_copy", False), ("walk_locked", False)])
+def test_others_act_between_the_steps_of_an_answer(walk: str, fails: bool, tmp_path: Path) -> None:
+    """What others change while it is walked through breaks the walk, every time; a copy and a lock keep it whole."""
+    module = ModuleType("walks")
+    module.__file__ = str(tmp_path / "walks.py")
+    exec(compile(WALKS, module.__file__, "exec"), vars(module))  # noqa: S102 - our own text
+    before = sys.gettrace()
+    for _ in range(5):
+        problem = None
+        with between_steps(module, module.change) as step:
+            sys.settrace(step)
+            try:
+                getattr(module, walk)()
+            except RuntimeError as error:
+                problem = error
+            finally:
+                sys.settrace(before)
+        assert bool(problem) == fails, problem

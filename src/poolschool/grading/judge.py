@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from poolschool.checks import CallNote
+from poolschool.checks import CallNote, movable_clocks
 from poolschool.course.exercises import Task
 from poolschool.grading.encoding import encoding_fault
 from poolschool.grading.output import BoundedOutput
@@ -96,7 +96,8 @@ class Judge:
         sys.dont_write_bytecode = True  # a stub saved twice within a second must be read twice
         importlib.invalidate_caches()
         try:
-            self.module = self.load()
+            with movable_clocks():
+                self.module = self.load()
         except BaseException as problem:
             self.problem = problem
             called = {"called": f"import {self.learner.stem}"}

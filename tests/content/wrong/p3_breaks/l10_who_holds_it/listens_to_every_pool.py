@@ -10,6 +10,6 @@ from sqlalchemy import Pool
 def __init__(self, engine: Engine | AsyncEngine, patience: float = 30.0) -> None:
     self.patience = patience
     self._in_use: dict[object, Checkout] = {}
-    self._returned: list[str] = []
+    self._ended: list[str] = []
     event.listen(Pool, "checkout", self._enter)
     event.listen(Pool, "checkin", self._strike_out)

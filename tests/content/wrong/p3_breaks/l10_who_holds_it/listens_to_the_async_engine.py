@@ -8,7 +8,7 @@
 def __init__(self, engine: Engine | AsyncEngine, patience: float = 30.0) -> None:
     self.patience = patience
     self._in_use: dict[object, Checkout] = {}
-    self._returned: list[str] = []
+    self._ended: list[str] = []
     event.listen(engine, "checkout", self._enter)
     event.listen(engine, "checkin", self._strike_out)
-    event.listen(engine, "detach", self._strike_out)
+    event.listen(engine, "detach", partial(self._strike_out, how="left the pool"))

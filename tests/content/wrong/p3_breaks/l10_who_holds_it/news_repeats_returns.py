@@ -6,7 +6,7 @@
 
 
 def news(self) -> list[str]:
-    news = list(self._returned)
+    news = list(self._ended)
     for checkout in list(self._in_use.values()):
         if checkout.seconds > self.patience and not checkout.reported:
             checkout.reported = True

@@ -9,7 +9,7 @@ import threading
 
 def __init__(self, engine: Engine | AsyncEngine, patience: float = 30.0) -> None:
     self.patience, self._thread = patience, threading.local()
-    self._returned: list[str] = []
+    self._ended: list[str] = []
     source = engine.sync_engine if isinstance(engine, AsyncEngine) else engine
     event.listen(source, "checkout", self._enter)
     event.listen(source, "checkin", self._strike_out)

@@ -5,11 +5,11 @@
 # in LeakDetector
 
 
-def _strike_out(self, _connection: Any, record: Any) -> None:
+def _strike_out(self, _connection: Any, record: Any, how: str = "returned") -> None:
     checkout = self._in_use.pop(record, None)
     if checkout and checkout.reported:
         self._known = {*getattr(self, "_known", ()), record}
-        self._returned.append(f"{checkout}: returned after {checkout.seconds:.0f} s")
+        self._ended.append(f"{checkout}: {how} after {checkout.seconds:.0f} s")
 
 
 def _enter(self, _connection: Any, record: Any, _proxy: Any) -> None:

@@ -5,6 +5,6 @@
 # in LeakDetector
 
 
-def _strike_out(self, _connection: Any, record: Any) -> None:
+def _strike_out(self, _connection: Any, record: Any, how: str = "returned") -> None:
     if checkout := self._in_use.pop(record, None):
-        self._returned.append(f"{checkout}: returned after {checkout.seconds:.0f} s")
+        self._ended.append(f"{checkout}: {how} after {checkout.seconds:.0f} s")

@@ -6,7 +6,7 @@
 
 
 def news(self) -> list[str]:
-    news, self._returned = self._returned, []
+    news, self._ended = self._ended, []
     for checkout in list(self._in_use.values()):
         if checkout.seconds * 1000 > self.patience and not checkout.reported:
             checkout.reported = True
