@@ -10,9 +10,10 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from select import select
 from types import ModuleType
 from typing import Any
 
