@@ -43,8 +43,8 @@ class Admission:
     async def enter(self) -> AsyncIterator[None]:
         """Be inside for the length of the block, perhaps after a wait; raise Full at once if there is no room to wait."""
         # TODO 2: count who is here. (All calls come from one event loop.)
-        # TODO 3: whoever leaves makes room, however it leaves: by an error, or because a shopper went away. Then the
-        #         task is cancelled, inside or while it waits.
+        # TODO 3: whoever leaves makes room, however it leaves: at the end, by an error, or because its task is cancelled (by
+        #         a time-out around it, say), inside or while it waits.
         yield
 
 

@@ -47,6 +47,7 @@ def names(page: Page) -> list[tuple[str, str]]:
 def test_names_tell_things_apart(open_page: Callable, path: str) -> None:
     """No two buttons are called the same, every control has a name, and a heading is called what it says."""
     page = open_page(path).page
+    page.wait_for_load_state("networkidle")  # scripts give cells and questions their numbers
     found = names(page)
     buttons = Counter(name for role, name in found if role == "button")
     assert [name for name, times in buttons.items() if times > 1] == []

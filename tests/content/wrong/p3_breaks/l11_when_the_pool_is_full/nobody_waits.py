@@ -1,5 +1,5 @@
 # task 2: failed
-# says: Who finds no room is refused at once
+# says: they are not refused, and get in when somebody leaves
 """Refuses whoever finds all places taken."""
 
 # in Admission

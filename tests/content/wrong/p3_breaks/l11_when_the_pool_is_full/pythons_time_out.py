@@ -1,5 +1,5 @@
 # task 4: failed
-# says: Nobody has caught the error
+# says: no kind of Python's TimeoutError
 """Catches Python's TimeoutError, which the pool does not raise."""
 
 # in create_app

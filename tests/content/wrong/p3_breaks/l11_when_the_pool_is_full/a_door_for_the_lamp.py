@@ -1,0 +1,13 @@
+# task 5: failed
+# says: Who finds no room is refused at once
+"""Sees to the one path that the description names."""
+
+# in create_app
+
+
+async def admit(request: Request) -> AsyncIterator[None]:
+    if request.url.path != "/products/lamp":
+        yield
+        return
+    async with admission.enter():
+        yield
