@@ -336,7 +336,7 @@ def check_refusal(answer: httpx.Response, called: str) -> None:
     after = answer.headers.get("Retry-After", "")
     if not after.isdecimal() or not 1 <= int(after) <= 60:
         raise Wrong(called=f"the header Retry-After of {called}", got=after or "there is none", expected="whole seconds, such as 2",
-                    hint="Without it browsers, proxies and other services come again at once, all of them.")  # fmt: skip
+                    hint="It tells other services and proxies how long to stay away; without it they come again as they like.")  # fmt: skip
 
 
 @pytest.mark.postgresql

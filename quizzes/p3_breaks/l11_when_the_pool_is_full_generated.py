@@ -5,18 +5,18 @@ def refused_at_the_door(draw):
     """Ask how many of a crowd are refused, by who is inside and who may wait."""
     inside, waiting = draw.whole(4, 20), draw.whole(5, 40)
     crowd = inside + waiting + draw.whole(10, 90)
-    left = draw.whole(2, inside - 1)
     value = crowd - inside - waiting
+    left = draw.whole(2, min(waiting, value) - 1)
     return {
         "type": "number",
         "prompt": f"A store lets {inside} requests in at a time and {waiting} more wait; the others are refused at once. {crowd} requests come in the same moment, "
-        f"while a table is locked. {left} of the shoppers who wait go away, and nobody else comes. How many requests are refused?",
+        f"while a table is locked. {left} of those who wait are ended by a time-out, and nobody else comes. How many requests are refused?",
         "value": value,
         "unit": "requests",
         "solution": [
             f"{inside} are inside and {waiting} wait: there is room for {inside + waiting}.",
             f"{crowd} came in the same moment: {crowd} - {inside + waiting} = {value} found no room.",
-            f"The {left} who went away made room later, and nobody came to use it.",
+            f"The {left} that ended made room later, and nobody came to use it.",
         ],
         "answer": f"{value} requests",
         "check": "Who is refused is decided when a request comes.",

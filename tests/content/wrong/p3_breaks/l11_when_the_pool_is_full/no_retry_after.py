@@ -1,5 +1,5 @@
 # task 4: failed
-# says: come again at once, all of them
+# says: how long to stay away
 """Says that it is busy, and not until when."""
 
 # in create_app

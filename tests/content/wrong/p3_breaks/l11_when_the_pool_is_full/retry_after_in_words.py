@@ -1,5 +1,5 @@
 # task 4: failed
-# says: come again at once, all of them
+# says: how long to stay away
 """The header has a unit."""
 
 # in create_app
