@@ -241,7 +241,7 @@ def expect_failed_renewal(url: str) -> None:
 
 
 @pytest.mark.task(4, "An async engine", needs=(1, 2, 3), hint="All tasks share a thread, and a task that waits can be cancelled.")  # fmt: skip
-def test_async_engine(url: str) -> None:
+def test_asynchronous_pool(url: str) -> None:
     """The same class measures an async pool; a cancelled wait is neither a time-out nor a failure, and is not pending."""
     run(in_tasks(url.replace("sqlite", "sqlite+aiosqlite")))
 

@@ -205,10 +205,13 @@ def test_five_hundred_scripts_by_chance(model: Module) -> None:
     )
     @hypothesis.given(scripts())
     def every_script_agrees(script: Script) -> None:
-        try:
-            run = compare(model, script)
-        except AssertionError:  # on a busy machine 20 ms can pass between two steps; a wrong model is wrong again
-            run = compare(model, script)
+        for last in (False, False, False, True):
+            try:
+                run = compare(model, script)
+                break
+            except AssertionError:  # on a busy machine 20 ms can pass between two steps; a wrong model is wrong again
+                if last:
+                    raise
         loans = [state for step in run for state in step["loans"]]
         seen.update(
             scripts=1,
