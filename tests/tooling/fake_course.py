@@ -17,13 +17,13 @@ import pytest
 from poolschool.checks import Wrong, call, expect
 
 
-@pytest.mark.task(1, "Add", seconds=3, hint="Plus is a sign.")
+@pytest.mark.task(1, "Add", seconds=2, hint="Plus is a sign.")
 def test_add():
     """add(2, 3) is 5."""
     expect(call(store.add, 2, 3), 5, called="add(2, 3)", hint="Plus, not minus.", belief="minus_is_plus")
 
 
-@pytest.mark.task(2, "Add more", needs=(1,), seconds=3, hint="Once more.")
+@pytest.mark.task(2, "Add more", needs=(1,), seconds=2, hint="Once more.")
 def test_add_more():
     """add(20, 3) is 23."""
     expect(call(store.add, 20, 3), 23, called="add(20, 3)", hint="Do not write the answer down.")
