@@ -46,7 +46,7 @@ def test_it_is_fetched_when_it_is_asked_for(lesson: Page) -> None:
     fetched = "performance.getEntriesByType('resource').filter(r => /search-|search_index|bundle/.test(r.name)).length"
     assert lesson.evaluate(fetched) == 0
     lesson.keyboard.press("/")
-    expect(lesson.locator(".ps-search-field")).to_be_focused()
+    expect(lesson.locator(".ps-search-field")).to_be_focused(timeout=20_000)
     lesson.keyboard.type("max_overflow")
     expect(lesson.locator(".ps-search-results a").first).to_be_visible()
     lesson.keyboard.press("ArrowDown")

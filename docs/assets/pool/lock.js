@@ -3,7 +3,7 @@
 import { Clock } from "../page/clock.js";
 import { Outage, SECOND, STORES } from "./outage.js";
 
-const SPEED = 2.5; // model time per time
+const SPEED = 6; // model time per time
 const SECONDS = 30, STEP = 20, LEFT = 20, FOOT = 116, HIGH = 80, RATE = 80; // of the drawing
 const KINDS = ["quick", "slow", "refused", "gone", "waits"];
 
@@ -38,7 +38,7 @@ function words(outage) {
 
 function conclusion(outage) {
   const after = outage.wellAfter();
-  if (after === null) return "The lock was gone after 1.5 s. Twenty-five seconds later the store is still down.";
+  if (after === null) return "The lock was gone after 1.5 s. Twenty-five seconds later the store is still down. Your turn: choose another one.";
   return `Goal reached: ${after} s after the lock all answers are quick again. ${numbers(outage).refused ? "It refused some, at once." : "It refused nobody."}`;
 }
 
