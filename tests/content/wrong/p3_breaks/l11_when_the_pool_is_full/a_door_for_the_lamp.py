@@ -1,5 +1,5 @@
 # task 5: failed
-# says: Who finds no room is refused at once
+# says: All threads belong to requests that wait
 """Sees to the one path that the description names."""
 
 # in create_app
