@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import threading
 import warnings
 from pathlib import Path
 
@@ -191,6 +192,8 @@ def test_a_forgotten_async_connection_is_detached_and_never_checked_in(tmp_path:
             await forget(engine)
             gc.collect()
         await engine.dispose()
+        while any("_connection_worker_thread" in thread.name for thread in threading.enumerate()):
+            await asyncio.sleep(0.01)  # aiosqlite's thread has a last word for this loop
 
     asyncio.run(main())
     assert heard == ["detach"]
