@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from poolschool.course.faults import UserMistake
 from poolschool.course.lessons import Lesson, find_root, load_course
 from poolschool.teaching.classroom.places import open_places, try_out
 
@@ -13,8 +14,16 @@ LESSONS = COURSE.with_exercise()
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="a class is graded confined on systems like Unix")
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.topic for lesson in LESSONS])
 def test_a_solution_passes_confined(lesson: Lesson) -> None:
     """`poolschool grade` tries the course's own solution first, and grades nobody if that does not pass."""
-    with open_places(1, [lesson]) as places:
-        try_out(COURSE, [lesson], places)
+    for last in (False, False, True):
+        with open_places(1, [lesson]) as places:
+            try:
+                return try_out(COURSE, [lesson], places)
+            except (
+                UserMistake
+            ):  # on a busy machine a checker's patience may end; what the guard refuses, it refuses again
+                if last:
+                    raise
