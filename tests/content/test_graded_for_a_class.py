@@ -19,11 +19,12 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="a class is graded confi
 def test_a_solution_passes_confined(lesson: Lesson) -> None:
     """`poolschool grade` tries the course's own solution first, and grades nobody if that does not pass."""
     for last in (False, False, True):
-        with open_places(1, [lesson]) as places:
-            try:
-                return try_out(COURSE, [lesson], places)
-            except (
-                UserMistake
-            ):  # on a busy machine a checker's patience may end; what the guard refuses, it refuses again
-                if last:
-                    raise
+        try:
+            with open_places(1, [lesson]) as places:
+                try_out(COURSE, [lesson], places)
+        except UserMistake:
+            # On a busy machine a checker's patience may end; what the guard refuses, it refuses again.
+            if last:
+                raise
+        else:
+            return
