@@ -65,22 +65,32 @@ def tally(log: Log, entries: Sequence[Entry]) -> list[Tally]:
     search = re2.compile(b"|".join(_look(one) for one in sorted(looks, key=len, reverse=True)), options=options)
     found: dict[str, Tally] = {}
     for piece, hits in _hits(log, search):
+        nothing: dict[bytes, int] = {}  # up to where in this piece there is no text with these first words
         for start, look in hits:
             words = BLANK.sub(b" ", look)
+            if start < nothing.get(words, 0):
+                continue
             likely = [pair for key in texts if key.startswith(words) for pair in texts[key]]
             if (said := _whole(piece, start, likely)) is not None:
                 found.setdefault(said.id, Tally(said)).add(_minute(piece, start))
+            else:
+                nothing[words] = start + AROUND // 2
     return list(found.values())
 
 
 def _whole(piece: bytes, start: int, likely: Sequence[tuple[Entry, re.Pattern[str]]]) -> Entry | None:
     """Give the error whose text stands around a place: as it is, or once the noise of the log's format is taken out."""
-    near = piece[max(0, start - 100) : start + 400].decode("utf-8", "replace")
+    before = piece[max(0, start - 200) : start].decode("utf-8", "replace")
+    after = piece[start : start + AROUND].decode("utf-8", "replace")
+    near = before[-100:]
+    return _over(len(near), near + after[:400], likely) or _over(len(clean(before)), clean(before + after), likely)
+
+
+def _over(place: int, text: str, likely: Sequence[tuple[Entry, re.Pattern[str]]]) -> Entry | None:
     for entry, whole in likely:
-        if whole.search(near):
+        if any(found.start() <= place < found.end() for found in whole.finditer(text)):
             return entry
-    cleaned = clean(piece[max(0, start - 200) : start + AROUND].decode("utf-8", "replace"))
-    return next((entry for entry, whole in likely if whole.search(cleaned)), None)
+    return None
 
 
 def _look(words: bytes) -> bytes:

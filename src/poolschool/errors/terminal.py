@@ -1,18 +1,17 @@
 """`poolschool explain`: what a log or a pasted text says of pools, first causes first."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 from poolschool.course.faults import UserMistake
 from poolschool.course.lessons import Course, find_root, load_course
 from poolschool.errors.entry import Entry, load_entries
 from poolschool.errors.finder import Found, first_causes_first, nearest
 from poolschool.errors.log import Tally, tally
-
-SAMPLE = 64_000  # bytes of the beginning, from which the nearest page is told where no error was found
+from poolschool.errors.reading import Reading
 
 
 def explain(file: Path, as_json: bool) -> int:
@@ -26,39 +25,38 @@ def explain(file: Path, as_json: bool) -> int:
     tallies = {one.entry: one for one in counted}
     ordered = first_causes_first(list(tallies))
     if as_json:
-        print(json.dumps([_data(tallies[one.entry]) for one in ordered], indent=1, ensure_ascii=False))  # noqa: T201 - the command's output
+        _say(json.dumps([_data(tallies[one.entry]) for one in ordered], indent=1, ensure_ascii=False))
     elif ordered:
-        print("\n\n".join(_words(one, tallies[one.entry], course) for one in ordered))  # noqa: T201
+        _say("\n\n".join(_words(one, tallies[one.entry], course) for one in ordered))
     else:
         near = nearest(beginning, entries)
         hint = f" Nearest: {near.title}, {near.page}" if near else ""
-        print(f"Nothing here is about pools.{hint}")  # noqa: T201
+        _say(f"Nothing here is about pools.{hint}")
     return 0 if ordered else 1
 
 
-class _Beginning:
-    """A file that keeps the beginning of what is read from it."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self.file, self.kept = file, b""
-
-    def read(self, size: int) -> bytes:
-        block = self.file.read(size)
-        if len(self.kept) < SAMPLE:
-            self.kept += block[: SAMPLE - len(self.kept)]
-        return block
+def _say(words: str) -> None:
+    """Print at once; a reader who has seen enough (`| head -1`) may go, a full disk is said."""
+    try:
+        print(words, flush=True)  # noqa: T201 - the command's output
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left unwritten at the exit
+        if not isinstance(error, BrokenPipeError):
+            raise UserMistake(f"The answer cannot be written ({error.strerror}). Send it elsewhere.") from error
 
 
 def _read(file: Path, entries: Sequence[Entry]) -> tuple[str, list[Tally]]:
     if str(file) == "-":
+        if sys.stdin is None:
+            raise UserMistake("The standard input is closed. Name a file, or pipe the error in.")
         if sys.stdin.isatty():
             print("Paste the error, then press Ctrl-D (Windows: Ctrl-Z, Enter).", file=sys.stderr)  # noqa: T201
-        log = _Beginning(sys.stdin.buffer)
+        log = Reading(sys.stdin.buffer)
         found = tally(log, entries)
     else:
         try:
             with file.open("rb") as opened:
-                log = _Beginning(opened)
+                log = Reading(opened)
                 found = tally(log, entries)
         except OSError as error:
             raise UserMistake(f"{file} cannot be read ({error.strerror}). Name a file, or - for what is piped in.") from error  # fmt: skip
