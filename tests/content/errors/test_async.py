@@ -487,6 +487,19 @@ def session_for_each_task() -> Seen:
     return two_tasks(shared=False)
 
 
+@also("session_concurrent")
+def closed_while_another_task_reads() -> str:
+    async def main() -> list[object]:
+        engine = create_async_engine(url())
+        session = AsyncSession(engine)
+        done = await asyncio.gather(session.execute(ONE), session.close(), return_exceptions=True)
+        await session.close()
+        await engine.dispose()
+        return done
+
+    return next(str(one) for one in asyncio.run(main()) if isinstance(one, Exception))
+
+
 @tells("session_concurrent", "gather", "coroutines with the same session")
 def several_tasks(seen: Seen) -> bool:
     return any(len(one) > 1 for one in seen.tasks.values())

@@ -93,6 +93,16 @@ def rolled_back_by_flush() -> str:
         return error_of(lambda: session.execute(ONE))
 
 
+@also("pending_rollback")
+def lost_within_a_savepoint(console: Console) -> str:
+    with engine_of().connect() as connection:
+        pid = connection.scalar(text("SELECT pg_backend_pid()"))
+        connection.begin_nested()
+        console.do(f"SELECT pg_terminate_backend({pid}, 5000)")
+        error_of(lambda: connection.execute(ONE))
+        return error_of(lambda: connection.execute(ONE))
+
+
 # transaction_aborted
 
 
