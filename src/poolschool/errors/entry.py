@@ -76,7 +76,7 @@ def pattern(text: str) -> str:
 
 
 def _literal(text: str) -> str:
-    quotes = {'"': r"\\?[\"']", "'": r"\\?[\"']"}
+    quotes = {'"': r"\\*[\"']", "'": r"\\*[\"']"}
     return "".join(r"\s+" if sign == " " else quotes.get(sign) or re.sub(r"([^\w\s])", r"\\\1", sign) for sign in text)
 
 

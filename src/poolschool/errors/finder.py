@@ -9,8 +9,15 @@ from poolschool.errors.entry import Entry
 # docs/assets/errors/finder.js has the same; tests/content/errors compares the two.
 NOISE = (
     (r"\x1b\[[0-9;?]*[A-Za-z]", ""),  # colours
+    (r"&(?:#0*39|#[xX]27|apos);|[\u2018\u2019]", "'"),  # a page, a word processor
+    (r"&(?:#0*34|#[xX]22|quot);|[\u201c-\u201e]", '"'),
+    (r"&gt;", ">"),
+    (r"&(?:nbsp|#160);", " "),
+    (r"[\u2502\u2503]", " "),  # Rich's frames
+    (r"^(?:> ?)+", ""),  # a mail, an issue
     (r"^[\w.-]+ +\| ?", ""),  # docker compose
     (r"^[A-Z][a-z]{2} +\d+ [\d:]{8} \S+ [^\s:]+: ", ""),  # journald, syslog
+    (r"^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) (?:std(?:out|err) [FP] )?", ""),  # docker, Kubernetes
     (r"^E {3,}", ""),  # pytest
     (r"\\+[nrt]", " "),  # line ends inside of JSON
     (r"\\+u001b\[[0-9;?]*[A-Za-z]", ""),

@@ -15,7 +15,8 @@ from poolschool.errors.finder import clean
 
 BLOCK = 1 << 20  # bytes
 AROUND = 2048  # bytes that a text and the time before it may take
-BLANK = re.compile(rb"(?:\s|\\[nrt])+")  # as it stands in a text, or inside of JSON
+# As it stands in a text, in a page, or inside of JSON.
+BLANK = re.compile(rb"(?:\s|\\+[nrt]|" + "\u00a0".encode() + rb"|&nbsp;)+")
 TIME = re.compile(rb"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)|([A-Z][a-z]{2} [ \d]\d) (\d\d:\d\d):\d\d")
 
 
