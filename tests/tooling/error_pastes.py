@@ -119,6 +119,7 @@ LOOK_ALIKES = [
     'alembic.util.exc.CommandError: Can\'t locate revision identified by \'4f1ec8b3\'\nsqlalchemy.exc.IntegrityError: (psycopg2.errors.NotNullViolation) null value in column "id"',
     'discord.py: RuntimeError: Timeout context manager should be used inside a task\naiohttp.client_exceptions.ClientOSError: [Errno 104] Connection reset by peer\nRuntimeError: Session is closed',
     '2024/03/07 02:14:11 [error] 29#29: *17 connect() failed (111: Connection refused) while connecting to upstream, client: 10.0.0.1, upstream: "http://127.0.0.1:8000/"\n2024/03/07 02:14:12 [error] upstream prematurely closed connection while reading response header from upstream',
+    'We close the shop at nine. The connection is closed to visitors on Sundays; remaining slots are reserved for members. Too many clients already complained.',
     'kex_exchange_identification: Connection closed by remote host\nssh: connect to host github.com port 22: Connection refused\nfatal: Could not read from remote repository.',
     'pymongo.errors.ServerSelectionTimeoutError: localhost:27017: [Errno 111] Connection refused, Timeout: 30s\npymongo.errors.WaitQueueTimeoutError: Timed out while checking out a connection from connection pool. maxPoolSize: 100',
     '[2023-11-02 18:03:44 +0000] [7] [INFO] Starting gunicorn 21.2.0\n[2023-11-02 18:03:44 +0000] [7] [INFO] Using worker: uvicorn.workers.UvicornWorker\n[2023-11-02 18:03:44 +0000] [8] [INFO] Booting worker with pid: 8',
@@ -144,4 +145,6 @@ LOOK_ALIKES = [
     "The service's event loop is closed when the program ends.",
     'FATAL:  password authentication failed for user "app"',
     'sqlite3.OperationalError: no such column: users.name',
+    "except OperationalError as e:\n    if 'database is locked' in str(e): retry()",
+    'INFO:httpcore: connection.close complete; the connection is closed by us',
 ]  # fmt: skip

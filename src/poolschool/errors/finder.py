@@ -1,7 +1,7 @@
 """Which errors a pasted text or a piece of a log speaks of: the first cause above what only follows from it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from poolschool.errors.entry import Entry
@@ -22,7 +22,8 @@ NOISE = (
     (r"\\+[nrt]", " "),  # line ends inside of JSON
     (r"\\+u001b\[[0-9;?]*[A-Za-z]", ""),
 )
-LIKE = 0.6  # share of a page's words that a text must have to be said to be near it
+LIKE = 0.85  # share of a title's or a text's words that a paste must have to be said to be near it,
+FEWEST = 4  # and how many these are: half the errors of the world speak of a connection that is closed
 
 
 @dataclass(frozen=True)
@@ -68,16 +69,22 @@ def first_causes_first(entries: Sequence[Entry]) -> list[Found]:
 
 
 def nearest(text: str, entries: Sequence[Entry]) -> Entry | None:
-    """Give the error whose words the text has most of, if it has enough of them."""
+    """Give the error of whose title, or one text, this one has most words, if it has enough of them."""
     words = _words(clean(text))
+    last = re.findall("[a-z]*$", text.rstrip().lower())[0]
 
     def share(entry: Entry) -> float:
-        own = _words(" ".join((entry.title, *entry.texts)))
-        return len(own & words) / len(own)
+        return max(_share(_words(text), words, last) for text in (entry.title, *entry.texts))
 
     best = max(entries, key=share, default=None)
     return best if best is not None and share(best) >= LIKE else None
 
 
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"[a-z]{4,}", re.sub(r"\{\w+\}", "", text.lower())))
+def _share(own: Iterable[str], words: Collection[str], last: str) -> float:
+    """Give which part of its words a text has, the last one perhaps cut."""
+    common = [word in words or (last != "" and word.startswith(last)) for word in own]
+    return sum(common) / len(common) if sum(common) >= FEWEST else 0
+
+
+def _words(text: str) -> dict[str, None]:
+    return dict.fromkeys(re.findall(r"[a-z]{4,}", re.sub(r"\{\w+\}", "", text.lower())))

@@ -18,18 +18,20 @@ def explain(file: Path, as_json: bool) -> int:
     """Print which errors of this field a log has, how often, the likeliest cause and its cure; exit code 1 if there is none.
 
     `file` is read in blocks, whatever its size and encoding; `-` is the standard input.
+    JSON has the nearest page, if no error is found, as one with "nearest": true.
     """
     course = load_course(find_root())
     entries = load_entries(course.root)
     beginning, counted = _read(file, entries)
     tallies = {one.entry: one for one in counted}
     ordered = first_causes_first(list(tallies))
+    near = None if ordered else nearest(beginning, entries)
     if as_json:
-        _say(json.dumps([_data(tallies[one.entry]) for one in ordered], indent=1, ensure_ascii=False))
+        told = [_data(tallies[one.entry]) for one in ordered] or [_data(Tally(one)) for one in (near,) if one]
+        _say(json.dumps(told, indent=1, ensure_ascii=False))
     elif ordered:
         _say("\n\n".join(_words(one, tallies[one.entry], course) for one in ordered))
     else:
-        near = nearest(beginning, entries)
         hint = f" Nearest: {near.title}, {near.page}" if near else ""
         _say(f"Nothing here is about pools.{hint}")
     return 0 if ordered else 1
@@ -81,6 +83,7 @@ def _data(one: Tally) -> dict[str, object]:
     entry = one.entry
     return {
         "id": entry.id, "title": entry.title, "count": one.count, "first": one.first, "last": one.last,
+        "nearest": not one.count,
         "most_in_a_minute": one.most, "at": one.most_at, "leads_to": entry.leads_to, "lessons": entry.lessons,
         "causes": [{"title": cause.title, "how_to_tell": cause.tell, "cure": cause.cure} for cause in entry.causes],
         "page": entry.page,

@@ -92,6 +92,8 @@ def test_what_is_about_something_else_is_said_to_be(tmp_path: Path) -> None:
         "the queue pool limit of this size and overflow was reached, and the connection timed out: timeout\n"
     )
     assert "Nearest: QueuePool limit reached" in run_poolschool(ROOT, "explain", str(log)).stdout
+    (told,) = json.loads(run_poolschool(ROOT, "explain", str(log), "--json").stdout)
+    assert (told["id"], told["count"], told["nearest"]) == ("queue_pool_limit", 0, True)
     lost = run_poolschool(ROOT, "explain", str(tmp_path / "lost.log"))
     assert lost.returncode == 2
     assert "lost.log cannot be read" in lost.stderr
