@@ -81,7 +81,7 @@ def other_pool() -> Seen:
     return invalid(max_overflow=3)
 
 
-@tells("invalid_arguments", "other_pool", "the end of the text names it")
+@tells("invalid_arguments", "other_pool", "the text names it behind using configuration")
 def another_pool(seen: Seen) -> bool:
     return seen.names <= OF_A_QUEUE_POOL and seen.pool in ("NullPool", "SingletonThreadPool", "StaticPool")
 
