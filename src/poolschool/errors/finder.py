@@ -1,7 +1,7 @@
 """Which errors a pasted text or a piece of a log speaks of: the first cause above what only follows from it."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from poolschool.errors.entry import Entry
@@ -52,9 +52,14 @@ def find(text: str, entries: Sequence[Entry]) -> list[Found]:
     return first_causes_first(sorted(places, key=lambda entry: places[entry]))
 
 
-def first_causes_first(entries: Sequence[Entry]) -> list[Found]:
+def first_causes_first(
+    entries: Sequence[Entry], may_cause: Callable[[Entry, Entry], bool] = lambda _cause, _effect: True
+) -> list[Found]:
     """Keep the order, but let nobody stand before its cause; tell the causes of each among the others."""
-    causes = {entry: tuple(other for other in entries if entry.id in other.leads_to) for entry in entries}
+    causes = {
+        entry: tuple(other for other in entries if entry.id in other.leads_to and may_cause(other, entry))
+        for entry in entries
+    }
     done: dict[Entry, Found] = {}
 
     def put(entry: Entry, above: tuple[Entry, ...]) -> None:

@@ -38,6 +38,10 @@ class Tally:
     most_at: str = ""
     _in_minute: int = 0
 
+    def is_over_before(self, other: "Tally") -> bool:
+        """Say whether the last of these was before the first of the others; without years or times nobody knows."""
+        return self.last[:1].isdigit() and other.first[:1].isdigit() and self.last < other.first
+
     def add(self, minute: str) -> None:
         """Count one; `minute` is when, as the log writes it."""
         self.count += 1

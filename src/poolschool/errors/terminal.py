@@ -24,7 +24,9 @@ def explain(file: Path, as_json: bool) -> int:
     entries = load_entries(course.root)
     beginning, counted = _read(file, entries)
     tallies = {one.entry: one for one in counted}
-    ordered = first_causes_first(list(tallies))
+    ordered = first_causes_first(
+        list(tallies), lambda cause, effect: not tallies[effect].is_over_before(tallies[cause])
+    )
     near = None if ordered else nearest(beginning, entries)
     if as_json:
         told = [_data(tallies[one.entry]) for one in ordered] or [_data(Tally(one)) for one in (near,) if one]

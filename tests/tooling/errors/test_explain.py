@@ -82,6 +82,16 @@ def test_it_says_cause_and_consequence_in_words(tmp_path: Path) -> None:
     assert [one["id"] for one in told] == ["server_closed", "pending_rollback"]
 
 
+def test_what_comes_hours_later_is_no_cause(tmp_path: Path) -> None:
+    """The night's errors were over when the morning's began: they stand first, and follow from nothing."""
+    night, morning = (LIMIT % 2).decode(), "2026-11-28T07:00:00Z FATAL:  sorry, too many clients already\n"
+    log = tmp_path / "app.log"
+    log.write_text(night + morning)
+    assert "It may only follow" not in run_poolschool(ROOT, "explain", str(log)).stdout
+    log.write_text(night + morning + night.replace("27T19:02", "28T07:01"))
+    assert "It may only follow" in run_poolschool(ROOT, "explain", str(log)).stdout
+
+
 def test_what_is_about_something_else_is_said_to_be(tmp_path: Path) -> None:
     """Exit code 1, one sentence; the nearest page if it is near. A file that is not there is named."""
     log = tmp_path / "app.log"
