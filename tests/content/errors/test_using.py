@@ -19,7 +19,7 @@ from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 from sqlalchemy import Connection, Engine, NullPool, StaticPool, create_engine, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from poolschool.database.running import running_url
 
@@ -229,6 +229,13 @@ def relationship_after_session() -> Seen:
 @tells("detached_instance", "lazy", "it fails at a relationship")
 def a_relationship(seen: Seen) -> bool:
     return seen.attribute == "relationship"
+
+
+@also("detached_instance")
+def deferred_column_after_session() -> str:
+    with store_in_memory() as session:
+        order = session.get_one(Order, 1, options=[defer(Order.note)], populate_existing=True)
+    return error_of(lambda: order.note)
 
 
 # connection_closed_resource
