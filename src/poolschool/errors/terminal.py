@@ -68,7 +68,7 @@ def _read(file: Path, entries: Sequence[Entry]) -> tuple[str, list[Tally]]:
 
 
 def _words(found: Found, one: Tally, course: Course) -> str:
-    entry, cause = found.entry, found.entry.causes[0]
+    entry, (cause, *others) = found.entry, found.entry.causes
     times = f": first {one.first}, last {one.last}, at most {one.most} a minute ({one.most_at})" if one.first else ""
     lines = [
         f"{entry.title}\n  {one.count:,} ×{times}",
@@ -76,6 +76,7 @@ def _words(found: Found, one: Tally, course: Course) -> str:
         f"  Most likely   {cause.title}",
         f"  How to tell   {cause.tell}",
         f"  Cure          {cause.cure}",
+        *([f"  Or            {'; '.join(other.title for other in others)}"] if others else []),
         f"  Read more     {entry.page}; lesson: {course.lesson(entry.lessons[0]).title}",
     ]
     return "\n".join(lines)
