@@ -88,6 +88,12 @@ def refused_by_name() -> str:
     return said.decode()
 
 
+@also("connection_refused")
+def no_socket() -> str:
+    said = psycopg.pq.PGconn.connect(b"host=/nowhere port=1 user=shop").error_message
+    return said.decode()
+
+
 # slots_reserved, too_many_clients: applications fill the small server, seven of whose ten connections are for them
 
 Traffic = Callable[[str, ExitStack], None]
