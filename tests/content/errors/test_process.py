@@ -216,7 +216,7 @@ def serve(store: str, worker_class: str) -> Seen:
         server.wait()
     asks.join()
     text_ = log.read_text()
-    found = re.search(r"\[CRITICAL\] WORKER TIMEOUT.*", text_)
+    found = re.search(r"(?<=\[CRITICAL\] )WORKER TIMEOUT.*", text_)
     using = re.search(r"Using worker: (\S+)", text_)
     return Seen(said=found[0] if found else text_, worker=using[1] if using else "", pong=pong)
 

@@ -204,6 +204,11 @@ def cannot_connect(seen: Seen) -> bool:
 
 
 @also("psycopg_pool_timeout")
+def warned() -> str:
+    return next(line for line in unreachable().log if "error connecting in" in line)
+
+
+@also("psycopg_pool_timeout")
 def too_many_requests() -> str:
     with ConnectionPool(DSN, min_size=1, max_size=1, max_waiting=1) as pool:
         with pool.connection():
