@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import pty
 import subprocess
 import sys
 import time
@@ -140,6 +139,7 @@ def test_a_beginning_said_over_and_over_is_read_in_its_length() -> None:
 
 def test_one_ctrl_d_ends_what_is_pasted() -> None:
     """A terminal is not asked a second time."""
+    pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
     with subprocess.Popen(EXPLAIN, cwd=ROOT, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as learner:
         assert learner.stdout
@@ -152,6 +152,7 @@ def test_one_ctrl_d_ends_what_is_pasted() -> None:
     os.close(theirs)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to write to")
 @pytest.mark.parametrize(
     ("redirection", "code", "words"),
     [("<&-", 2, "The standard input is closed."), ("> /dev/full", 2, "cannot be written"), ("| head -n 0", 0, "")],
