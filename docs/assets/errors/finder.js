@@ -5,9 +5,9 @@ import { make } from "../page/elements.js";
 
 const MOMENT = 150; // milliseconds after the last key
 
-export function finderOf({ noise, like, entries }) {
+export function finderOf({ noise, like, fewest, entries }) {
   const compiled = entries.map((entry) => ({
-    ...entry, patterns: entry.patterns.map((one) => new RegExp(one)), words: wordsOf([entry.title, ...entry.texts].join(" ")),
+    ...entry, patterns: entry.patterns.map((one) => new RegExp(one)), words: [entry.title, ...entry.texts].map(wordsOf),
   }));
   const byId = new Map(compiled.map((entry) => [entry.id, entry]));
   const noises = noise.map(([what, instead]) => [new RegExp(what, "gm"), instead]);
@@ -33,9 +33,14 @@ export function finderOf({ noise, like, entries }) {
 
   function nearest(text) {
     const words = wordsOf(clean(text));
-    const shares = compiled.map((entry) => [[...entry.words].filter((word) => words.has(word)).length / entry.words.size, entry]);
-    const [share, best] = shares.reduce((most, one) => (one[0] > most[0] ? one : most), [0, null]);
-    return share >= like ? best : null;
+    const last = text.trimEnd().toLowerCase().match(/[a-z]*$/)[0] || "\n"; // perhaps cut
+    const share = (own) => {
+      const common = [...own].filter((word) => words.has(word) || word.startsWith(last)).length;
+      return common >= fewest ? common / own.size : 0;
+    };
+    const shares = compiled.map((entry) => [Math.max(...entry.words.map(share)), entry]);
+    const [most, best] = shares.reduce((first, one) => (one[0] > first[0] ? one : first), [0, null]);
+    return most >= like ? best : null;
   }
 
   return { find, nearest, title: (id) => byId.get(id).title };

@@ -29,6 +29,9 @@ GROUPS = {
 _TEXT = re.compile(r'^```text(?: title="[^"]*")?\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
 _CAUSE = re.compile(r"^## (?P<title>.+?) \{ #(?P<id>[a-z_]+) \}\n(?P<body>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _LESSON = re.compile(r"\]\(\.\./\.\./p\d_[a-z]+/l\d\d_([a-z_]+)\.md\)")
+# A text of so few words is one only where a sentence does not go on: as a message ends, before what libraries put behind it.
+_FEW = 4
+_END = r"""(?:["']?[ \t\r]*(?:\n|$)|["']?\s*[^\w\s"']|\s+[A-Z0-9]|\s+[a-z_]\w*[.:])"""
 _KEYS = {"title", "description", "group", "leads_to"}
 
 
@@ -72,11 +75,12 @@ class Entry:
 def pattern(text: str) -> str:
     """Give the pattern of a text: blanks may be any, a part in braces may be anything within a line of reason."""
     parts = re.split(r"(\{[a-z_]+\})", " ".join(text.split()))
-    return "".join(r"[^\n]{0,300}?" if part.startswith("{") else _literal(part) for part in parts)
+    whole = "".join(r"[^\n]{0,300}?" if part.startswith("{") else _literal(part) for part in parts)
+    return whole + _END if len(parts) == 1 and len(text.split()) <= _FEW else whole
 
 
 def _literal(text: str) -> str:
-    quotes = {'"': r"\\?[\"']", "'": r"\\?[\"']"}
+    quotes = {'"': r"\\*[\"']", "'": r"\\*[\"']"}
     return "".join(r"\s+" if sign == " " else quotes.get(sign) or re.sub(r"([^\w\s])", r"\\\1", sign) for sign in text)
 
 

@@ -1,7 +1,7 @@
 """Which errors a pasted text or a piece of a log speaks of: the first cause above what only follows from it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from poolschool.errors.entry import Entry
@@ -9,13 +9,21 @@ from poolschool.errors.entry import Entry
 # docs/assets/errors/finder.js has the same; tests/content/errors compares the two.
 NOISE = (
     (r"\x1b\[[0-9;?]*[A-Za-z]", ""),  # colours
+    (r"&(?:#0*39|#[xX]27|apos);|[\u2018\u2019]", "'"),  # a page, a word processor
+    (r"&(?:#0*34|#[xX]22|quot);|[\u201c-\u201e]", '"'),
+    (r"&gt;", ">"),
+    (r"&(?:nbsp|#160);", " "),
+    (r"[\u2502\u2503]", " "),  # Rich's frames
+    (r"^(?:> ?)+", ""),  # a mail, an issue
     (r"^[\w.-]+ +\| ?", ""),  # docker compose
     (r"^[A-Z][a-z]{2} +\d+ [\d:]{8} \S+ [^\s:]+: ", ""),  # journald, syslog
+    (r"^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) (?:std(?:out|err) [FP] )?", ""),  # docker, Kubernetes
     (r"^E {3,}", ""),  # pytest
     (r"\\+[nrt]", " "),  # line ends inside of JSON
     (r"\\+u001b\[[0-9;?]*[A-Za-z]", ""),
 )
-LIKE = 0.6  # share of a page's words that a text must have to be said to be near it
+LIKE = 0.85  # share of a title's or a text's words that a paste must have to be said to be near it,
+FEWEST = 4  # and how many these are: half the errors of the world speak of a connection that is closed
 
 
 @dataclass(frozen=True)
@@ -44,9 +52,14 @@ def find(text: str, entries: Sequence[Entry]) -> list[Found]:
     return first_causes_first(sorted(places, key=lambda entry: places[entry]))
 
 
-def first_causes_first(entries: Sequence[Entry]) -> list[Found]:
+def first_causes_first(
+    entries: Sequence[Entry], may_cause: Callable[[Entry, Entry], bool] = lambda _cause, _effect: True
+) -> list[Found]:
     """Keep the order, but let nobody stand before its cause; tell the causes of each among the others."""
-    causes = {entry: tuple(other for other in entries if entry.id in other.leads_to) for entry in entries}
+    causes = {
+        entry: tuple(other for other in entries if entry.id in other.leads_to and may_cause(other, entry))
+        for entry in entries
+    }
     done: dict[Entry, Found] = {}
 
     def put(entry: Entry, above: tuple[Entry, ...]) -> None:
@@ -61,16 +74,22 @@ def first_causes_first(entries: Sequence[Entry]) -> list[Found]:
 
 
 def nearest(text: str, entries: Sequence[Entry]) -> Entry | None:
-    """Give the error whose words the text has most of, if it has enough of them."""
+    """Give the error of whose title, or one text, this one has most words, if it has enough of them."""
     words = _words(clean(text))
+    last = re.findall("[a-z]*$", text.rstrip().lower())[0]
 
     def share(entry: Entry) -> float:
-        own = _words(" ".join((entry.title, *entry.texts)))
-        return len(own & words) / len(own)
+        return max(_share(_words(text), words, last) for text in (entry.title, *entry.texts))
 
     best = max(entries, key=share, default=None)
     return best if best is not None and share(best) >= LIKE else None
 
 
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"[a-z]{4,}", re.sub(r"\{\w+\}", "", text.lower())))
+def _share(own: Iterable[str], words: Collection[str], last: str) -> float:
+    """Give which part of its words a text has, the last one perhaps cut."""
+    common = [word in words or (last != "" and word.startswith(last)) for word in own]
+    return sum(common) / len(common) if sum(common) >= FEWEST else 0
+
+
+def _words(text: str) -> dict[str, None]:
+    return dict.fromkeys(re.findall(r"[a-z]{4,}", re.sub(r"\{\w+\}", "", text.lower())))

@@ -15,7 +15,8 @@ from poolschool.errors.finder import clean
 
 BLOCK = 1 << 20  # bytes
 AROUND = 2048  # bytes that a text and the time before it may take
-BLANK = re.compile(rb"(?:\s|\\[nrt])+")  # as it stands in a text, or inside of JSON
+# As it stands in a text, in a page, or inside of JSON.
+BLANK = re.compile(rb"(?:\s|\\+[nrt]|" + "\u00a0".encode() + rb"|&nbsp;)+")
 TIME = re.compile(rb"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)|([A-Z][a-z]{2} [ \d]\d) (\d\d:\d\d):\d\d")
 
 
@@ -36,6 +37,10 @@ class Tally:
     most: int = 0
     most_at: str = ""
     _in_minute: int = 0
+
+    def is_over_before(self, other: "Tally") -> bool:
+        """Say whether the last of these was before the first of the others; without years or times nobody knows."""
+        return self.last[:1].isdigit() and other.first[:1].isdigit() and self.last < other.first
 
     def add(self, minute: str) -> None:
         """Count one; `minute` is when, as the log writes it."""
@@ -65,22 +70,32 @@ def tally(log: Log, entries: Sequence[Entry]) -> list[Tally]:
     search = re2.compile(b"|".join(_look(one) for one in sorted(looks, key=len, reverse=True)), options=options)
     found: dict[str, Tally] = {}
     for piece, hits in _hits(log, search):
+        nothing: dict[bytes, int] = {}  # up to where in this piece there is no text with these first words
         for start, look in hits:
             words = BLANK.sub(b" ", look)
+            if start < nothing.get(words, 0):
+                continue
             likely = [pair for key in texts if key.startswith(words) for pair in texts[key]]
             if (said := _whole(piece, start, likely)) is not None:
                 found.setdefault(said.id, Tally(said)).add(_minute(piece, start))
+            else:
+                nothing[words] = start + AROUND // 2
     return list(found.values())
 
 
 def _whole(piece: bytes, start: int, likely: Sequence[tuple[Entry, re.Pattern[str]]]) -> Entry | None:
     """Give the error whose text stands around a place: as it is, or once the noise of the log's format is taken out."""
-    near = piece[max(0, start - 100) : start + 400].decode("utf-8", "replace")
+    before = piece[max(0, start - 200) : start].decode("utf-8", "replace")
+    after = piece[start : start + AROUND].decode("utf-8", "replace")
+    near = before[-100:]
+    return _over(len(near), near + after[:400], likely) or _over(len(clean(before)), clean(before + after), likely)
+
+
+def _over(place: int, text: str, likely: Sequence[tuple[Entry, re.Pattern[str]]]) -> Entry | None:
     for entry, whole in likely:
-        if whole.search(near):
+        if any(found.start() <= place < found.end() for found in whole.finditer(text)):
             return entry
-    cleaned = clean(piece[max(0, start - 200) : start + AROUND].decode("utf-8", "replace"))
-    return next((entry for entry, whole in likely if whole.search(cleaned)), None)
+    return None
 
 
 def _look(words: bytes) -> bytes:

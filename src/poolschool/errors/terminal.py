@@ -1,64 +1,66 @@
 """`poolschool explain`: what a log or a pasted text says of pools, first causes first."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 from poolschool.course.faults import UserMistake
 from poolschool.course.lessons import Course, find_root, load_course
 from poolschool.errors.entry import Entry, load_entries
 from poolschool.errors.finder import Found, first_causes_first, nearest
 from poolschool.errors.log import Tally, tally
-
-SAMPLE = 64_000  # bytes of the beginning, from which the nearest page is told where no error was found
+from poolschool.errors.reading import Reading
 
 
 def explain(file: Path, as_json: bool) -> int:
     """Print which errors of this field a log has, how often, the likeliest cause and its cure; exit code 1 if there is none.
 
     `file` is read in blocks, whatever its size and encoding; `-` is the standard input.
+    JSON has the nearest page, if no error is found, as one with "nearest": true.
     """
     course = load_course(find_root())
     entries = load_entries(course.root)
     beginning, counted = _read(file, entries)
     tallies = {one.entry: one for one in counted}
-    ordered = first_causes_first(list(tallies))
+    ordered = first_causes_first(
+        list(tallies), lambda cause, effect: not tallies[effect].is_over_before(tallies[cause])
+    )
+    near = None if ordered else nearest(beginning, entries)
     if as_json:
-        print(json.dumps([_data(tallies[one.entry]) for one in ordered], indent=1, ensure_ascii=False))  # noqa: T201 - the command's output
+        told = [_data(tallies[one.entry]) for one in ordered] or [_data(Tally(one)) for one in (near,) if one]
+        _say(json.dumps(told, indent=1, ensure_ascii=False))
     elif ordered:
-        print("\n\n".join(_words(one, tallies[one.entry], course) for one in ordered))  # noqa: T201
+        _say("\n\n".join(_words(one, tallies[one.entry], course) for one in ordered))
     else:
-        near = nearest(beginning, entries)
         hint = f" Nearest: {near.title}, {near.page}" if near else ""
-        print(f"Nothing here is about pools.{hint}")  # noqa: T201
+        _say(f"Nothing here is about pools.{hint}")
     return 0 if ordered else 1
 
 
-class _Beginning:
-    """A file that keeps the beginning of what is read from it."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self.file, self.kept = file, b""
-
-    def read(self, size: int) -> bytes:
-        block = self.file.read(size)
-        if len(self.kept) < SAMPLE:
-            self.kept += block[: SAMPLE - len(self.kept)]
-        return block
+def _say(words: str) -> None:
+    """Print at once; a reader who has seen enough (`| head -1`) may go, a full disk is said."""
+    try:
+        print(words, flush=True)  # noqa: T201 - the command's output
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left unwritten at the exit
+        if not isinstance(error, BrokenPipeError):
+            raise UserMistake(f"The answer cannot be written ({error.strerror}). Send it elsewhere.") from error
 
 
 def _read(file: Path, entries: Sequence[Entry]) -> tuple[str, list[Tally]]:
     if str(file) == "-":
+        if sys.stdin is None:
+            raise UserMistake("The standard input is closed. Name a file, or pipe the error in.")
         if sys.stdin.isatty():
             print("Paste the error, then press Ctrl-D (Windows: Ctrl-Z, Enter).", file=sys.stderr)  # noqa: T201
-        log = _Beginning(sys.stdin.buffer)
+        log = Reading(sys.stdin.buffer)
         found = tally(log, entries)
     else:
         try:
             with file.open("rb") as opened:
-                log = _Beginning(opened)
+                log = Reading(opened)
                 found = tally(log, entries)
         except OSError as error:
             raise UserMistake(f"{file} cannot be read ({error.strerror}). Name a file, or - for what is piped in.") from error  # fmt: skip
@@ -66,7 +68,7 @@ def _read(file: Path, entries: Sequence[Entry]) -> tuple[str, list[Tally]]:
 
 
 def _words(found: Found, one: Tally, course: Course) -> str:
-    entry, cause = found.entry, found.entry.causes[0]
+    entry, (cause, *others) = found.entry, found.entry.causes
     times = f": first {one.first}, last {one.last}, at most {one.most} a minute ({one.most_at})" if one.first else ""
     lines = [
         f"{entry.title}\n  {one.count:,} ×{times}",
@@ -74,6 +76,7 @@ def _words(found: Found, one: Tally, course: Course) -> str:
         f"  Most likely   {cause.title}",
         f"  How to tell   {cause.tell}",
         f"  Cure          {cause.cure}",
+        *([f"  Or            {'; '.join(other.title for other in others)}"] if others else []),
         f"  Read more     {entry.page}; lesson: {course.lesson(entry.lessons[0]).title}",
     ]
     return "\n".join(lines)
@@ -83,6 +86,7 @@ def _data(one: Tally) -> dict[str, object]:
     entry = one.entry
     return {
         "id": entry.id, "title": entry.title, "count": one.count, "first": one.first, "last": one.last,
+        "nearest": not one.count,
         "most_in_a_minute": one.most, "at": one.most_at, "leads_to": entry.leads_to, "lessons": entry.lessons,
         "causes": [{"title": cause.title, "how_to_tell": cause.tell, "cure": cause.cure} for cause in entry.causes],
         "page": entry.page,

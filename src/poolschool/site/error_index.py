@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from html import escape
 
 from poolschool.errors.entry import GROUPS, Entry
-from poolschool.errors.finder import LIKE, NOISE
+from poolschool.errors.finder import FEWEST, LIKE, NOISE
 from poolschool.site.script_json import script_json
 
 BOX = (
@@ -21,6 +21,7 @@ def error_index_html(entries: Sequence[Entry]) -> str:
     data = {
         "noise": [list(one) for one in NOISE],
         "like": LIKE,
+        "fewest": FEWEST,
         "entries": [
             {"id": one.id, "title": one.title, "patterns": one.patterns, "texts": one.texts, "leads": one.leads_to,
              "cause": one.causes[0].title, "tell": one.causes[0].tell}

@@ -21,9 +21,22 @@ import typing_extensions
 from error_proofs.orders import Base, Order
 from error_proofs.prove import Seen, also, healthy, pages, prove, reproduces, tells
 from error_proofs.raised import error_of, frames, logged, raised_by
-from sqlalchemy import NullPool, QueuePool, create_engine, event, make_url, text
+from sqlalchemy import (
+    Column,
+    Integer,
+    MetaData,
+    NullPool,
+    QueuePool,
+    String,
+    Table,
+    create_engine,
+    event,
+    func,
+    make_url,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, registry
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from poolschool.database.running import running_url
@@ -116,6 +129,36 @@ def sync_engine() -> Seen:
 @tells("missing_greenlet", "sync_call", "the line has sync_engine, sync_session or a Session in it")
 def line_is_sync(seen: Seen) -> bool:
     return re.search(r"\b(sync_engine|sync_session|Session)\b", seen.line) is not None
+
+
+def test_what_the_database_sets_is_refreshed(tmp_path: Path) -> None:
+    """As the page's cure says: expire_on_commit=False does not keep a column with onupdate=func.now()."""
+    table = Table("notes", MetaData(), Column("id", primary_key=True, type_=Integer), Column("note", String),
+                  Column("at", String, onupdate=func.now()))  # fmt: skip
+    note = type("Note", (), {})
+    registry().map_imperatively(note, table)
+
+    async def main() -> tuple[str, str]:
+        engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path}/notes.db")
+        async with engine.begin() as connection:
+            await connection.run_sync(table.metadata.create_all)
+            await connection.execute(table.insert().values(id=1, note="old"))
+        async with AsyncSession(engine, expire_on_commit=False) as session:
+            row: Any = await session.get_one(note, 1)
+            row.note = "new"
+            await session.commit()
+            assert row.note == "new"
+            said = error_of(lambda: row.at)
+            await session.refresh(row)
+        await engine.dispose()
+        return said, row.at
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # nobody can await what the driver was asked for
+        said, at = asyncio.run(main())
+        gc.collect()
+    assert "greenlet_spawn has not been called" in said
+    assert at
 
 
 # non_checked_in
@@ -396,18 +439,19 @@ def async_pool_for_sync() -> str:
 
 @reproduces("needs_async_driver", "url")
 def sync_driver() -> Seen:
-    return Seen(said=error_of(lambda: create_async_engine("sqlite:///errors.db")), url="sqlite:///errors.db")
+    return Seen(said=error_of(lambda: create_async_engine("sqlite:///errors.db")))
 
 
 @healthy("needs_async_driver")
 def async_driver() -> Seen:
-    create_async_engine(url())
-    return Seen(said="", url=url())
+    for driver in ("asyncpg", "psycopg"):
+        create_async_engine(url(driver))
+    return Seen(said="")
 
 
-@tells("needs_async_driver", "url", "make_url(URL).get_dialect().is_async is False", "sqlite://")
+@tells("needs_async_driver", "url", "the text names the driver", "pysqlite", "sqlite://")
 def driver_is_sync(seen: Seen) -> bool:
-    return not make_url(seen.url).get_dialect().is_async
+    return any(f"The loaded '{driver}'" in seen.said for driver in ("psycopg2", "pysqlite"))
 
 
 # greenlet_missing
@@ -485,6 +529,19 @@ def session_of_two_tasks() -> Seen:
 @healthy("session_concurrent")
 def session_for_each_task() -> Seen:
     return two_tasks(shared=False)
+
+
+@also("session_concurrent")
+def closed_while_another_task_reads() -> str:
+    async def main() -> list[object]:
+        engine = create_async_engine(url())
+        session = AsyncSession(engine)
+        done = await asyncio.gather(session.execute(ONE), session.close(), return_exceptions=True)
+        await session.close()
+        await engine.dispose()
+        return done
+
+    return next(str(one) for one in asyncio.run(main()) if isinstance(one, Exception))
 
 
 @tells("session_concurrent", "gather", "coroutines with the same session")

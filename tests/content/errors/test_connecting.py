@@ -82,6 +82,18 @@ def refused_to_asyncpg() -> str:
     return error_of(lambda: asyncio.run(asyncpg.connect(host="127.0.0.1", port=1, user="shop")))
 
 
+@also("connection_refused")
+def refused_by_name() -> str:
+    said = psycopg.pq.PGconn.connect(b"host=localhost port=1 user=shop").error_message
+    return said.decode()
+
+
+@also("connection_refused")
+def no_socket() -> str:
+    said = psycopg.pq.PGconn.connect(b"host=/nowhere port=1 user=shop").error_message
+    return said.decode()
+
+
 # slots_reserved, too_many_clients: applications fill the small server, seven of whose ten connections are for them
 
 Traffic = Callable[[str, ExitStack], None]

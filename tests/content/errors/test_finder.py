@@ -1,15 +1,18 @@
 """A pasted text leads to its page, in Python and in the page alike; what is about something else leads nowhere."""
 
+import io
 import json
 import re
 from pathlib import Path
 
 import pytest
+from error_pastes import LOOK_ALIKES, PASTES
 from error_reports import OTHERS, REPORTS
 
 from poolschool.course.lessons import find_root, load_course
 from poolschool.errors.entry import load_entries
 from poolschool.errors.finder import Found, find, nearest
+from poolschool.errors.log import tally
 from poolschool.measure.javascript import Module
 from poolschool.site.block_html import BLOCK_HTML
 from poolschool.site.content import Content
@@ -28,6 +31,13 @@ PLAIN = [
     ("Database is locked", "OperationalError: (sqlite3.OperationalError) database is locked"),
     ("Another operation is in progress", "InterfaceError: cannot perform operation: another operation is in progress; database is locked"),
 ]  # fmt: skip
+CUT = [
+    ("server_closed", "psycopg2.OperationalError: server closed the connection unexp"),
+    ("transaction_aborted", "current transaction is aborted, commands ignored until end of trans"),
+    ("too_many_clients", "FATAL:  sorry, too many clients alr"),
+    ("pending_rollback", "PendingRollbackError: Can't reconnect until invalid transaction is rolled ba"),
+    ("sqlite_thread", "SQLite objects created in a thread can only be used in that sa"),
+]
 BACKWARDS = "\n".join(reversed(CHAIN.strip().splitlines()))
 
 
@@ -42,7 +52,15 @@ def test_a_public_report_leads_to_its_page(page: str, source: str, text: str) ->
     assert [found.entry.id for found in find(text, ENTRIES)][:1] == [page], source
 
 
-@pytest.mark.parametrize("text", OTHERS)
+@pytest.mark.parametrize(("page", "name", "text"), PASTES, ids=[name for _, name, _ in PASTES])
+def test_a_pasted_text_leads_to_its_page(page: str, name: str, text: str) -> None:
+    """However it was copied; the command counts the same pages in it."""
+    found = [one.entry.id for one in find(text, ENTRIES)]
+    assert found[:1] == [page], name
+    assert {one.entry.id for one in tally(io.BytesIO(text.encode()), ENTRIES)} == set(found)
+
+
+@pytest.mark.parametrize("text", [*OTHERS, *LOOK_ALIKES])
 def test_what_is_about_something_else_leads_nowhere(text: str) -> None:
     """No page is found."""
     assert find(text, ENTRIES) == []
@@ -63,12 +81,27 @@ def test_the_nearest_page_is_told_only_if_it_is_near() -> None:
     assert nearest("KeyError: 'DATABASE_URL'", ENTRIES) is None
 
 
+@pytest.mark.parametrize(("page", "text"), CUT)
+def test_what_was_cut_is_near_its_page(page: str, text: str) -> None:
+    """The end is lost: no error is found, and no other page is called the nearest."""
+    assert find(text, ENTRIES) == []
+    near = nearest(text, ENTRIES)
+    assert near is not None
+    assert near.id == page
+
+
+@pytest.mark.parametrize("text", [one for one in (*OTHERS, *LOOK_ALIKES) if "remaining slots" not in one])
+def test_what_is_about_something_else_is_near_nothing(text: str) -> None:
+    """Words that all programs use make no page the nearest."""
+    assert nearest(text, ENTRIES) is None
+
+
 def test_the_page_finds_what_python_finds() -> None:
     """Both have the patterns of one source, and the same order and nearest page on every text of these tests."""
     html = error_index_html(ENTRIES)
     held = re.search(r'class="ps-errors-data">(.*?)</script>', html)
     assert held is not None
-    texts = [*(text for *_, text in REPORTS), *OTHERS, CHAIN, BACKWARDS, "queue pool limit of size reached, overflow connection timed"]  # fmt: skip
+    texts = [*(text for *_, text in (*REPORTS, *PASTES)), *OTHERS, *LOOK_ALIKES, CHAIN, BACKWARDS, *(text for _, text in CUT), "queue pool limit of size reached, overflow connection timed"]  # fmt: skip
     with Module(ROOT / "tests/content/error_finder.mjs") as module:
         in_page = module.call("found", json.loads(held[1]), texts)
     for text, (found, near) in zip(texts, in_page, strict=True):

@@ -18,6 +18,7 @@ import asyncpg
 import psutil
 import psycopg
 import pytest
+from error_proofs.bouncer import bouncer
 from error_proofs.console import Console, SmallServer
 from error_proofs.prove import ENTRIES, Seen, also, healthy, pages, prove, reproduces, tells
 from error_proofs.raised import error_of, logged, raised_by
@@ -237,6 +238,21 @@ def line_before(error: Exception) -> str:
     """Give the line of this file that ran before the one that failed."""
     numbers = [number for frame, number in walk_tb(error.__traceback__) if frame.f_code.co_filename == __file__]
     return linecache.getline(__file__, numbers[-1] - 1)
+
+
+@also("idle_in_transaction")
+def transaction_timeout() -> str:
+    with create_engine(running_url(), poolclass=NullPool).connect() as connection:
+        connection.execute(text("SET transaction_timeout = '50ms'"))
+        return error_of(lambda: connection.execute(text("SELECT pg_sleep(5)")))
+
+
+@also("idle_in_transaction")
+def idle_behind_pgbouncer() -> str:
+    with bouncer(idle_transaction_timeout=1) as url, psycopg.connect(url) as connection:
+        connection.execute("SELECT 1")
+        sleep(2.5)
+        return error_of(lambda: connection.execute("SELECT 1"))
 
 
 @tells("idle_in_transaction", "slow_call", "the line before the failing query", "the number in use comes down")

@@ -81,7 +81,7 @@ def other_pool() -> Seen:
     return invalid(max_overflow=3)
 
 
-@tells("invalid_arguments", "other_pool", "the end of the text names it")
+@tells("invalid_arguments", "other_pool", "the text names it behind using configuration")
 def another_pool(seen: Seen) -> bool:
     return seen.names <= OF_A_QUEUE_POOL and seen.pool in ("NullPool", "SingletonThreadPool", "StaticPool")
 
@@ -216,7 +216,7 @@ def serve(store: str, worker_class: str) -> Seen:
         server.wait()
     asks.join()
     text_ = log.read_text()
-    found = re.search(r"\[CRITICAL\] WORKER TIMEOUT.*", text_)
+    found = re.search(r"(?<=\[CRITICAL\] )WORKER TIMEOUT.*", text_)
     using = re.search(r"Using worker: (\S+)", text_)
     return Seen(said=found[0] if found else text_, worker=using[1] if using else "", pong=pong)
 

@@ -78,6 +78,17 @@ def both_read_first() -> Seen:
         return locked(engine, second)
 
 
+def test_the_driver_left_alone_begins_with_the_first_write() -> None:
+    """As the page says: without a BEGIN, who has read may write after another one has."""
+    with stock() as engine, engine.connect() as first, engine.connect() as second:
+        for one in (first, second):
+            one.execute(text("SELECT lamps FROM stock")).all()
+        first.execute(WRITE)
+        first.commit()
+        second.execute(WRITE)
+        second.commit()
+
+
 @tells("database_locked", "upgrade", "it comes at once")
 def at_once(seen: Seen) -> bool:
     return seen.seconds < TIMEOUT / 2

@@ -19,7 +19,7 @@ from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 from sqlalchemy import Connection, Engine, NullPool, StaticPool, create_engine, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from poolschool.database.running import running_url
 
@@ -91,6 +91,16 @@ def rolled_back_by_flush() -> str:
         session.add(Order(id=1, note="again"))
         error_of(session.flush)
         return error_of(lambda: session.execute(ONE))
+
+
+@also("pending_rollback")
+def lost_within_a_savepoint(console: Console) -> str:
+    with engine_of().connect() as connection:
+        pid = connection.scalar(text("SELECT pg_backend_pid()"))
+        connection.begin_nested()
+        console.do(f"SELECT pg_terminate_backend({pid}, 5000)")
+        error_of(lambda: connection.execute(ONE))
+        return error_of(lambda: connection.execute(ONE))
 
 
 # transaction_aborted
@@ -219,6 +229,13 @@ def relationship_after_session() -> Seen:
 @tells("detached_instance", "lazy", "it fails at a relationship")
 def a_relationship(seen: Seen) -> bool:
     return seen.attribute == "relationship"
+
+
+@also("detached_instance")
+def deferred_column_after_session() -> str:
+    with store_in_memory() as session:
+        order = session.get_one(Order, 1, options=[defer(Order.note)], populate_existing=True)
+    return error_of(lambda: order.note)
 
 
 # connection_closed_resource

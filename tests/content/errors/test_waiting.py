@@ -167,6 +167,29 @@ def none_available(seen: Seen) -> bool:
     return not seen.later["pool_available"] and not seen.later.get("connections_errors")
 
 
+@reproduces("psycopg_pool_timeout", "busy")
+def all_at_work() -> Seen:
+    def wait() -> None:
+        with pool.connection(timeout=5):
+            pass
+
+    with logged("psycopg.pool") as log, ConnectionPool(DSN, min_size=1, max_size=1) as pool:
+        with pool.connection(timeout=5):
+            waiter = Thread(target=wait)
+            waiter.start()
+            while not (now := pool.get_stats()).get("requests_waiting"):
+                sleep(0.01)
+            said = error_of(lambda: pool.getconn(timeout=0.1))
+        waiter.join()
+        later = pool.get_stats()
+    return Seen(said=said, log=log, later=later, waiting=now["requests_waiting"])
+
+
+@tells("psycopg_pool_timeout", "busy", "pool_available is above 0 again when nobody asks", "requests_waiting")
+def some_are_free_again(seen: Seen) -> bool:
+    return seen.later["pool_available"] > 0 and seen.waiting > 0
+
+
 @reproduces("psycopg_pool_timeout", "unreachable")
 def unreachable() -> Seen:
     with logged("psycopg.pool") as log, ConnectionPool("postgresql://shop@127.0.0.1:1/store", min_size=1) as pool:
@@ -178,6 +201,11 @@ def unreachable() -> Seen:
 @tells("psycopg_pool_timeout", "unreachable", "error connecting in")
 def cannot_connect(seen: Seen) -> bool:
     return any("error connecting in" in line for line in seen.log)
+
+
+@also("psycopg_pool_timeout")
+def warned() -> str:
+    return next(line for line in unreachable().log if "error connecting in" in line)
 
 
 @also("psycopg_pool_timeout")

@@ -27,6 +27,11 @@ EXEMPT = {
     "remaining connection slots are reserved for non-replication superuser connections": "PostgreSQL 15 and earlier; here is 18",
     "greenlet_spawn has not been called; can't call await_only() here.": "SQLAlchemy 2.0; here is 2.1",
     "alert bad record mac": "a PostgreSQL with TLS, which notices first; the embedded one is built without",
+    "the greenlet library is required to use this function.": "SQLAlchemy 2.0; here is 2.1",
+    "This Session's transaction has been rolled back by a nested rollback() call": "SQLAlchemy 1.4; here is 2.1",
+    "remaining connection slots are reserved for azure replication users": "Azure's own server",
+    "connection already closed": "psycopg2; here are psycopg and asyncpg",
+    "could not connect to server: Connection refused": "libpq 13 and earlier; here is 18",
     "non_checked_in#cancelled": "SQLAlchemy and FastAPI of today leave no such moment: the page's healthy situation shows it",
     "unsupported startup parameter in options: {name}": "PgBouncer from 1.20 on; Debian 12 has 1.18",
 }
