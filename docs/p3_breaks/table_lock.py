@@ -37,6 +37,7 @@ SECONDS, PATIENCE = 20, 10.0  # how long shoppers come, and how long each waits
 SOON = 1.0  # seconds of an answer that a shopper calls quick
 KINDS = ("quick", "slow", "refused", "gave up")
 TABLE = f"products_{getpid()}"
+LOCK = f"LOCK TABLE {TABLE} IN ACCESS EXCLUSIVE MODE"
 FIND = f"SELECT name, pg_sleep({QUERY}) FROM {TABLE}"  # noqa: S608
 
 
@@ -94,6 +95,20 @@ STORES: dict[str, tuple[dict[str, Any], Callable[[Engine], FastAPI]]] = {
 }
 
 
+@contextmanager
+def product_table() -> Iterator[Engine]:
+    """Keep the stores' table, and give an engine without a pool, by which it can be locked."""
+    admin = create_engine(running_url(), poolclass=NullPool)
+    with admin.begin() as connection:
+        connection.execute(text(f"DROP TABLE IF EXISTS {TABLE}"))
+        connection.execute(text(f"CREATE TABLE {TABLE} AS SELECT 'lamp' AS name"))
+    try:
+        yield admin
+    finally:
+        with admin.begin() as connection:
+            connection.execute(text(f"DROP TABLE {TABLE}"))
+
+
 @dataclass(frozen=True)
 class LockedStore:
     """A store whose table is locked until `unlock()`."""
@@ -105,18 +120,12 @@ class LockedStore:
 @contextmanager
 def locked_store(engine: Engine, *, commit: bool = False, inside: int = 0, waiting: int = 0) -> Iterator[LockedStore]:
     """Make a store, with a door if so many may be inside, and lock its table."""
-    admin = create_engine(running_url(), poolclass=NullPool)
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP TABLE IF EXISTS {TABLE}"))
-        connection.execute(text(f"CREATE TABLE {TABLE} AS SELECT 'lamp' AS name"))
     app = make_store(engine, commit=commit, admission=Admission(inside, waiting) if inside else None)
     try:
-        with admin.connect() as connection:
-            connection.execute(text(f"LOCK TABLE {TABLE} IN ACCESS EXCLUSIVE MODE"))
+        with product_table() as admin, admin.connect() as connection:
+            connection.execute(text(LOCK))
             yield LockedStore(app, connection.rollback)
     finally:
-        with engine.begin() as connection:
-            connection.execute(text(f"DROP TABLE {TABLE}"))
         engine.dispose()
 
 
@@ -127,15 +136,13 @@ async def ask(app: FastAPI) -> int:
         return (await client.get("/products")).status_code
 
 
-def lock_table(began: Event) -> None:
-    """Lock the table for a while, some seconds after the first shopper."""
-    admin = create_engine(running_url())
+def lock_table(admin: Engine, began: Event, start: float, end: float) -> None:
+    """Lock the table from one second to another, counted from when it began."""
     began.wait()
-    sleep(LOCKED[0])
+    sleep(start)
     with admin.begin() as connection:
-        connection.execute(text(f"LOCK TABLE {TABLE} IN ACCESS EXCLUSIVE MODE"))
-        sleep(LOCKED[1] - LOCKED[0])
-    admin.dispose()
+        connection.execute(text(LOCK))
+        sleep(end - start)
 
 
 async def shop(port: int, began: Event, seconds: float) -> list[tuple[float, str]]:
@@ -175,23 +182,18 @@ async def connected(address: str, limits: httpx.Limits) -> AsyncIterator[httpx.A
 def measure(name: str, seconds: float = SECONDS) -> list[dict[str, int]]:
     """Give for each second in which shoppers came how many met what."""
     settings, make = STORES[name]
-    engine = create_engine(running_url(), **settings)
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP TABLE IF EXISTS {TABLE}"))
-        connection.execute(text(f"CREATE TABLE {TABLE} AS SELECT 'lamp' AS name"))
-    began = Event()
-    locker = Thread(target=lock_table, args=(began,))
-    locker.start()
-    try:
-        with serve(make(engine)) as port:
-            met = asyncio.run(shop(port, began, seconds))
-            engine.pool._timeout = 0  # type: ignore[attr-defined] # whoever still stands in line need not wait for us
-    finally:
-        began.set()
-        locker.join()
-        with engine.begin() as connection:
-            connection.execute(text(f"DROP TABLE {TABLE}"))
-        engine.dispose()
+    engine, began = create_engine(running_url(), **settings), Event()
+    with product_table() as admin:
+        locker = Thread(target=lock_table, args=(admin, began, *LOCKED))
+        locker.start()
+        try:
+            with serve(make(engine)) as port:
+                met = asyncio.run(shop(port, began, seconds))
+                engine.pool._timeout = 0  # type: ignore[attr-defined] # whoever still stands in line need not wait for us
+        finally:
+            began.set()
+            locker.join()
+            engine.dispose()
     return [dict(Counter(kind for came, kind in met if int(came) == second)) for second in range(int(seconds))]
 
 

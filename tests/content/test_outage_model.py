@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
-from time import monotonic, sleep
+from threading import Event, Thread
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ import table_lock
 from anyio.to_thread import current_default_thread_limiter
 from bursts import ask
 from fastapi import FastAPI
-from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy import Engine, create_engine
 
 from poolschool.database.running import running_url
 from poolschool.measure.javascript import Module
@@ -35,24 +35,11 @@ def model() -> Iterator[Module]:
         yield module
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="module")
 def admin() -> Iterator[Engine]:
     """Keep the table that is locked."""
-    engine = create_engine(running_url(), poolclass=NullPool)
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE TABLE {table_lock.TABLE} AS SELECT 'lamp' AS name"))
-    yield engine
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP TABLE {table_lock.TABLE}"))
-
-
-def lock(admin: Engine) -> None:
-    """Lock the table from one second to another."""
-    start, end = GIVEN["locked"]
-    sleep(start)
-    with admin.begin() as connection:
-        connection.execute(text(f"LOCK TABLE {table_lock.TABLE} IN ACCESS EXCLUSIVE MODE"))
-        sleep(end - start)
+    with table_lock.product_table() as admin:
+        yield admin
 
 
 async def shop(app: FastAPI, admin: Engine) -> list[dict[int, int]]:
@@ -69,9 +56,11 @@ async def shop(app: FastAPI, admin: Engine) -> list[dict[int, int]]:
             counts[status] = counts.get(status, 0) + 1
 
     await asyncio.gather(*(ask(app) for _ in range(GIVEN["connections"])))  # opens the connections
-    locker = Thread(target=lock, args=(admin,))
+    began = Event()
+    locker = Thread(target=table_lock.lock_table, args=(admin, began, *GIVEN["locked"]))
     locker.start()
     first = monotonic()
+    began.set()
     async with asyncio.TaskGroup() as shoppers:
         for number in range(GIVEN["rate"] * GIVEN["seconds"]):
             came = number / GIVEN["rate"]

@@ -2,7 +2,6 @@
 
 import ast
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,18 +31,12 @@ installed = pytest.mark.skipif(pgbouncer.program() is None, reason=pgbouncer.INS
 def real_pooler(database_url: str, size: int = 1, wait: float = 120, ignored: tuple[str, ...] = ()) -> Iterator[Any]:
     """Open a PgBouncer that follows no names, with the arguments of the stand-in."""
     more = {"ignore_startup_parameters": ", ".join(ignored)} if ignored else {}
-    if version() >= (1, 21):
+    if pgbouncer.version() >= (1, 21):
         more["max_prepared_statements"] = "0"
     with pgbouncer.bouncer(
         database_url, size, query_wait_timeout=max(1, round(wait)), auth_type="trust", **more
     ) as url:
         yield SimpleNamespace(url=url)
-
-
-def version() -> tuple[int, ...]:
-    """Tell the installed PgBouncer's version."""
-    said = subprocess.run([str(pgbouncer.program()), "--version"], capture_output=True, text=True, check=True).stdout
-    return tuple(map(int, re.findall(r"\d+", said)[:2]))
 
 
 @installed
@@ -58,7 +51,7 @@ def test_the_page_prints_the_same_through_pgbouncer(
     fences = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     exec("\n".join(fences), {"__name__": "page"})  # noqa: S102 - our own page
     promised = re.findall(r"^ *#> (.*)", "\n".join(fences), re.MULTILINE)
-    if version() >= (1, 20):
+    if pgbouncer.version() >= (1, 20):
         promised = [line.replace("parameter: options", "parameter in options: search_path") for line in promised]
     assert capsys.readouterr().out.splitlines() == promised
 
@@ -78,7 +71,7 @@ def test_settings_that_help(client: tuple[Any, ...]) -> None:
 @installed
 def test_pgbouncer_as_it_is_installed() -> None:
     """From 1.21 on, with max_prepared_statements, every driver's setting is right; before, the cures."""
-    follows = version() >= (1, 21)
+    follows = pgbouncer.version() >= (1, 21)
     with pgbouncer.bouncer(running_url(), 3, **({"max_prepared_statements": 200} if follows else {})) as url:
         for name, *client in bouncers.CLIENTS:
             if follows or name not in ("psycopg", "asyncpg"):

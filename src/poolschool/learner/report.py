@@ -4,12 +4,13 @@ import shutil
 import textwrap
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from poolschool.course.faults import CourseFault
 from poolschool.course.labs import load_labs
 from poolschool.course.lessons import Course, Lesson
-from poolschool.errors.entry import load_entries
+from poolschool.errors.entry import Entry, load_entries
 from poolschool.errors.finder import find
 from poolschool.grading.verdict import LessonResult, Verdict
 from poolschool.grading.words import explanation, printable
@@ -82,11 +83,15 @@ class Report:
 
     def _error_page(self, text: str) -> str:
         """Name the page of the error that a text tells, "" if it tells none."""
-        try:
-            found = find(text, load_entries(self.course.root))
-        except CourseFault:  # `poolschool lint` says it
-            return ""
+        found = find(text, self._errors)
         return f"{found[0].entry.page}  {found[0].entry.title}" if found else ""
+
+    @cached_property
+    def _errors(self) -> tuple[Entry, ...]:
+        try:
+            return load_entries(self.course.root)
+        except CourseFault:  # `poolschool lint` says it
+            return ()
 
     def note(self, text: str, **markup: bool) -> None:
         """Write what is to be known besides verdicts."""

@@ -1,7 +1,6 @@
 """A PgBouncer as it was before it knew of prepared statements, and its console."""
 
 import re
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,11 +17,9 @@ from poolschool.measure.bench import pgbouncer
 @contextmanager
 def bouncer(**settings: int) -> Iterator[str]:
     """Run it in front of the course's server, and give the address as the drivers read it."""
-    program = pgbouncer.program()
-    if program is None:
+    if pgbouncer.program() is None:
         pytest.skip(pgbouncer.INSTALL)
-    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
-    known = [int(one) for one in re.findall(r"\d+", version)[:2]] >= [1, 21]
+    known = pgbouncer.version() >= (1, 21)
     lines = (
         settings | {"admin_users": make_url(running_url()).username} | ({"max_prepared_statements": 0} if known else {})
     )

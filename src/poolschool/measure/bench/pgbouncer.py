@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -40,6 +41,15 @@ max_client_conn = 1000
 def program() -> str | None:
     """Find PgBouncer; Debian puts it where only root looks."""
     return shutil.which("pgbouncer", path=os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin")))
+
+
+def version() -> tuple[int, ...]:
+    """Give the first two numbers of the installed PgBouncer's version, such as (1, 25); raise UserMistake where there is none."""
+    found = program()
+    if found is None:
+        raise UserMistake(INSTALL)
+    said = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
+    return tuple(map(int, re.findall(r"\d+", said)[:2]))
 
 
 @contextlib.contextmanager
