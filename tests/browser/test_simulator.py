@@ -161,6 +161,7 @@ def test_steps_by_keyboard_alone(page: Page, figure: Locator) -> None:
 
 def test_time_flows_and_pauses_where_motion_is_welcome(page: Page, figure: Locator) -> None:
     """Run lets requests come and go by themselves; Pause holds everything still."""
+    press(figure, "Step")  # whoever has touched it is not shown how it plays by itself
     page.emulate_media(reduced_motion="no-preference")
     press(figure, "Run")
     expect(figure.locator("[data-part=a-served]")).not_to_have_text("0")
