@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from graded import graded
 from kept_answers import compose
 from live_page import ASK, COURSE, HERE, ROOT
 from playwright.sync_api import Page
@@ -71,12 +72,12 @@ def test_a_stub_is_open_and_a_solution_passes(python: Page, lesson: Lesson) -> N
 
 
 @pytest.mark.parametrize(("lesson", "path"), [*submissions("wrong"), *submissions("right")])
-def test_the_page_judges_as_the_terminal_does(python: Page, tmp_path: Path, lesson: Lesson, path: Path) -> None:
+def test_the_page_judges_as_the_terminal_does(
+    python: Page, tmp_path_factory: pytest.TempPathFactory, lesson: Lesson, path: Path
+) -> None:
     """Each kept answer gets the same verdict, in the same words, in the page and in the terminal."""
-    (tmp_path / lesson.part).mkdir()
     learner = compose(path, lesson.solution)
-    (tmp_path / f"{lesson.stem}.py").write_text(learner, encoding="utf-8")
-    terminal = [asdict(verdict) for verdict in grader().grade(lesson, tmp_path).verdicts]
+    terminal = [asdict(verdict) for verdict in graded(tmp_path_factory, grader(), lesson, path).verdicts]
     assert list(map(as_read, verdicts_here(python, lesson, learner))) == list(map(as_read, terminal))
 
 
