@@ -245,3 +245,11 @@ def main() -> None:
 
         sys.stderr.write(f"{printable(str(mistake))}\n")  # it may name a file that a student named
         sys.exit(2 if isinstance(mistake, UserMistake) else 1)
+    except ModuleNotFoundError as missing:
+        if not missing.name or missing.name.startswith("poolschool"):
+            raise
+        sys.stderr.write(
+            f"This command is part of the course and needs {missing.name}, which is not installed here. "
+            "`pip install 'poolschool[course]'` brings it; explain, inspect and size work without.\n"
+        )
+        sys.exit(2)
