@@ -48,7 +48,7 @@ def _free(name: str, taken: Iterable[str]) -> str:
 def read_engine(name: str, engine: Engine) -> EngineFacts:
     """Read one engine; nothing is opened."""
     pool, url, driver = engine.pool, engine.url, engine.dialect.driver
-    kind = next((kind for base, kind in _KINDS if isinstance(pool, base)), "other")
+    kind: Kind = next((kind for base, kind in _KINDS if isinstance(pool, base)), "other")
     limits: dict[str, Any] = {}
     if isinstance(pool, QueuePool):
         limits = {"size": pool.size(), "overflow": pool._max_overflow, "timeout": pool._timeout}
@@ -81,7 +81,7 @@ def place_of(engine: Engine) -> str:
 
 def connect_arguments(engine: Engine) -> dict[str, Any]:
     """Give what the engine hands to the driver's connect(): from its address and its connect_args. Secret: passwords are in it."""
-    create = engine.pool._creator
+    create: Any = engine.pool._creator
     code = getattr(create, "__code__", None)
     cells = dict(zip(code.co_freevars, create.__closure__ or (), strict=False)) if code else {}
     return dict(cells["cparams"].cell_contents) if "cparams" in cells else {}  # none with a `creator` of one's own

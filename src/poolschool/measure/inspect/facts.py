@@ -40,6 +40,8 @@ class EngineFacts:
     @property
     def settings(self) -> str:
         """The pool's settings in short, as evidence."""
+        if self.kind == "null" and self.pool != "NullPool":
+            return f"{self.pool}, a NullPool"
         if self.kind != "queue":
             return self.pool
         patience = "for ever" if self.timeout is None else f"{self.timeout:g} s"

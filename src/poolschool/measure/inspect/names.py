@@ -3,6 +3,7 @@
 import ast
 import builtins
 import inspect
+import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
@@ -29,7 +30,9 @@ def plain(call: object) -> FunctionType | None:
 
 def is_own(function: FunctionType) -> bool:
     """Whether a function is of the service, and not of a library."""
-    return not any(part in function.__code__.co_filename for part in _LIBRARY)
+    module = sys.modules.get(function.__module__)  # first: a decorated function may have been compiled from a string
+    file = getattr(module, "__file__", None) or function.__code__.co_filename
+    return not any(part in file for part in _LIBRARY)
 
 
 @lru_cache(maxsize=2048)
@@ -61,8 +64,7 @@ class Scope:
 
     def __init__(self, function: FunctionType) -> None:
         self.function = function
-        cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=False)
-        self._cells = {name: cell for name, cell in cells}
+        self._cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=False))
         self._local = set(function.__code__.co_varnames) | set(function.__code__.co_cellvars)
 
     def find(self, node: ast.AST) -> Any:

@@ -166,7 +166,7 @@ def _closed_always(name: str, tree: Function) -> bool:
             if any(True for part in node.finalbody for _ in closes_of(name, ast.Module([part], []))):
                 return True
             for handler in node.handlers:
-                broad = handler.type is None or isinstance(handler.type, ast.Name) and handler.type.id in _BROAD
+                broad = handler.type is None or (isinstance(handler.type, ast.Name) and handler.type.id in _BROAD)
                 inside = list(closes_of(name, handler))
                 if broad and inside and len(list(closes_of(name, tree))) > len(inside):
                     return True

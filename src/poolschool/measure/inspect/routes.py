@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 
 import anyio
 from anyio.to_thread import current_default_thread_limiter
-from fastapi import FastAPI
+from fastapi import FastAPI, routing
 from fastapi.responses import StreamingResponse
 from starlette.routing import Mount
 
@@ -53,10 +53,7 @@ def thread_tokens(app: FastAPI) -> int:
 
 
 def _routes(app: Any) -> Iterator[Any]:
-    try:
-        from fastapi.routing import iter_route_contexts as effective
-    except ImportError:  # before routers were kept as they were included
-        effective = iter
+    effective = getattr(routing, "iter_route_contexts", iter)  # before 0.14x included routes were copied
     for route in effective(app.routes):
         original = getattr(route, "original_route", route)
         if isinstance(original, Mount) and original.app is not None:

@@ -16,7 +16,7 @@ STREAMS, SESSIONS, FULL = (
 
 
 def cliff(facts: Facts) -> Finding | None:
-    """`def` endpoints whose session is open while their answer waits for a thread."""
+    """Find `def` endpoints whose session is open while their answer waits for a thread."""
     found = [one for one in open_endpoints(facts) if one.checks_answer and one.held and not all(one.sessions)]
     engine = pool_of(facts)
     if not found or (engine is not None and not isfinite(engine.limit)):
@@ -47,7 +47,7 @@ def _limit(engine: EngineFacts | None) -> int | None:
 
 
 def blocks_the_loop(facts: Facts) -> Finding | None:
-    """A sync session or connection that is used in `async def`."""
+    """Find a sync session or connection that is used in `async def`."""
     places = [place for one in facts.endpoints for place in one.blocks]
     if not places:
         return None
@@ -69,7 +69,7 @@ def blocks_the_loop(facts: Facts) -> Finding | None:
 
 
 def leaks(facts: Facts) -> Finding | None:
-    """Sessions and connections that are not closed on every way out."""
+    """Find sessions and connections that are not closed on every way out."""
     places = [place for one in facts.endpoints for place in one.leaks]
     if not places:
         return None
@@ -80,7 +80,7 @@ def leaks(facts: Facts) -> Finding | None:
         "A connection is not returned on every way out",
         f"opened without `with`, and not closed in a `finally`: {listed(places)}",
         limit + 1 if limit is not None else None,
-        f"after {limit} requests that end in an exception the pool is empty, unless the garbage collector comes first" if limit is not None
+        f"the {limit + 1}th request, after {limit} that ended in an exception, unless the garbage collector comes first" if limit is not None
         else "each request that ends in an exception takes one away, unless the garbage collector comes first",
         "`with` around it, so that each way out returns it",
         lesson(LEAKS, "leaks_empty_the_pool"),
@@ -121,7 +121,7 @@ def _of_endpoints(
 
 
 def held_while_streaming(facts: Facts) -> Finding | None:
-    """A session that is open until the client has read the last piece."""
+    """Find a session that is open until the client has read the last piece."""
     return _of_endpoints(
         facts,
         lambda one: bool(one.held_while_sent) or (one.streams and one.held and not one.ends_early),
@@ -136,7 +136,7 @@ def held_while_streaming(facts: Facts) -> Finding | None:
 
 
 def reopened_by_stream(facts: Facts) -> Finding | None:
-    """A dependency that ends before the stream, and a stream that uses its session: a closed session opens again."""
+    """Find a dependency that ends before the stream, and a stream that uses its session: a closed session opens again."""
     return _of_endpoints(
         facts,
         lambda one: one.streams and one.ends_early and one.read_later,
@@ -151,7 +151,7 @@ def reopened_by_stream(facts: Facts) -> Finding | None:
 
 
 def held_by_websocket(facts: Facts) -> Finding | None:
-    """A session that lives as long as a websocket."""
+    """Find a session that lives as long as a websocket."""
     return _of_endpoints(
         facts,
         lambda one: one.websocket and one.held,
@@ -166,7 +166,7 @@ def held_by_websocket(facts: Facts) -> Finding | None:
 
 
 def held_by_background_task(facts: Facts) -> Finding | None:
-    """A session that stays open until background tasks have ended."""
+    """Find a session that stays open until background tasks have ended."""
     return _of_endpoints(
         facts,
         lambda one: one.background and one.held and not one.ends_early and not one.websocket,
@@ -181,9 +181,9 @@ def held_by_background_task(facts: Facts) -> Finding | None:
 
 
 def slow_inside(facts: Facts) -> Finding | None:
-    """A call of another service between a query and the end of its transaction."""
+    """Find a call of another service between a query and the end of its transaction."""
     calls = [call for one in facts.endpoints for call in one.slow_inside]
-    found = _of_endpoints(
+    return _of_endpoints(
         facts,
         lambda one: bool(one.slow_inside),
         "slow_inside",
@@ -194,11 +194,10 @@ def slow_inside(facts: Facts) -> Finding | None:
         lesson("p4_scale/l15_sizing", "query_time_is_hold_time"),
         2000,
     )
-    return found
 
 
 def two_connections(facts: Facts) -> Finding | None:
-    """Requests that hold one connection and ask for another."""
+    """Find requests that hold one connection and ask for another."""
     found = [one for one in open_endpoints(facts) if one.second_inside]
     engine = pool_of(facts, is_async=bool(found) and all(found[0].sessions) and bool(found[0].sessions))
     limit = _limit(engine)

@@ -31,7 +31,7 @@ def _pooled(database: DatabaseFacts) -> bool:
 
 
 def over_budget(facts: Facts) -> Finding | None:
-    """All pools together may open more than the database allows."""
+    """Find pools that together may open more than the database allows."""
     for database in facts.databases.values():
         wanted = _wanted(facts, database)
         if wanted > database.room and not _pooled(database):
@@ -57,7 +57,7 @@ def _crowd(facts: Facts, database: DatabaseFacts) -> str:
 
 
 def over_budget_in_deploy(facts: Facts) -> Finding | None:
-    """The pools fit, but not twice: while old and new processes are there together."""
+    """Find pools that fit, but not twice: while old and new processes are there together."""
     for database in facts.databases.values():
         wanted = _wanted(facts, database)
         if wanted <= database.room < 2 * wanted and not _pooled(database):
@@ -76,7 +76,7 @@ def over_budget_in_deploy(facts: Facts) -> Finding | None:
 
 
 def no_limit(facts: Facts) -> Finding | None:
-    """A pool that opens as many as are asked for."""
+    """Find a pool that opens as many as are asked for."""
     found = [one for one in facts.engines if one.kind == "queue" and one.limit == inf and one.backend != "sqlite"]
     if not found:
         return None
@@ -97,7 +97,7 @@ def no_limit(facts: Facts) -> Finding | None:
 
 
 def no_pool(facts: Facts) -> Finding | None:
-    """NullPool in a web application, with no pooler before the database."""
+    """Find NullPool in a web application, with no pooler before the database."""
     found = [one for one in facts.engines if one.kind == "null" and one.backend != "sqlite"]
     if not (facts.is_app and found) or facts.serverless:
         return None
@@ -108,7 +108,7 @@ def no_pool(facts: Facts) -> Finding | None:
     return Finding(
         "no_pool",
         "Every request opens a connection, and nothing limits how many",
-        f"{found[0].name} has {found[0].pool}",
+        f"{found[0].name} has {found[0].settings}",
         room + 1 if room is not None else None,
         f"each request pays for a connection; at {room + 1} at once the database refuses"
         if room is not None
@@ -120,7 +120,7 @@ def no_pool(facts: Facts) -> Finding | None:
 
 
 def engine_per_request(facts: Facts) -> Finding | None:
-    """An engine that is made where requests are served."""
+    """Find an engine that is made where requests are served."""
     places = [place for one in facts.endpoints for place in one.makes_engine]
     if not places:
         return None

@@ -13,7 +13,7 @@ TOO_MUCH_OVERFLOW = 5  # times pool_size; SQLAlchemy's own defaults are 2 times
 
 
 def stale(facts: Facts) -> Finding | None:
-    """A server that ends idle sessions, and a pool that neither asks nor replaces in time."""
+    """Find a server that ends idle sessions, and a pool that neither asks nor replaces in time."""
     for engine in facts.engines:
         database = facts.databases.get(engine.where)
         if database is None or not database.idle_session or database.pooler or engine.kind not in ("queue", "static"):
@@ -35,7 +35,7 @@ def stale(facts: Facts) -> Finding | None:
 
 
 def waits_for_ever(facts: Facts) -> Finding | None:
-    """pool_timeout=None in an application."""
+    """Find pool_timeout=None in an application."""
     found = [one for one in facts.engines if one.kind == "queue" and one.timeout is None and one.limit < float("inf")]
     if not (facts.is_app and found):
         return None
@@ -52,7 +52,7 @@ def waits_for_ever(facts: Facts) -> Finding | None:
 
 
 def longer_than_the_client(facts: Facts) -> Finding | None:
-    """A pool_timeout that is not shorter than the time after which the client has gone."""
+    """Find a pool_timeout that is not shorter than the time after which the client has gone."""
     client = facts.client_timeout
     found = [
         one
@@ -74,7 +74,7 @@ def longer_than_the_client(facts: Facts) -> Finding | None:
 
 
 def churn(facts: Facts) -> Finding | None:
-    """A pool that lives in its overflow: it opens and closes all the time."""
+    """Find a pool that lives in its overflow: it opens and closes all the time."""
     found = [
         one
         for one in facts.engines

@@ -9,7 +9,7 @@ TESTS = "p2_how/l08_pools_in_tests"
 
 
 def shared_by_fork(facts: Facts) -> Finding | None:
-    """A preloading server, and a connection that was open before its workers are forked."""
+    """Find a preloading server, and a connection that was open before its workers are forked."""
     opened = [one for one in facts.engines if one.opened and one.backend != "sqlite"]
     if not (facts.server.preload and opened) or facts.server.post_fork:
         return None
@@ -34,7 +34,7 @@ def _mixes(pooler: Pooler | None) -> bool:
 
 
 def prepared_behind_pooler(facts: Facts) -> Finding | None:
-    """Prepared statements under names that several clients use, on sessions that several clients share."""
+    """Find prepared statements under names that several clients use, on sessions that several clients share."""
 
     def behind(engine: EngineFacts) -> Pooler | None:
         database = facts.databases.get(engine.where)
@@ -66,7 +66,7 @@ def prepared_behind_pooler(facts: Facts) -> Finding | None:
 
 
 def not_reset(facts: Facts) -> Finding | None:
-    """Connections that are returned with their transaction open."""
+    """Find connections that are returned with their transaction open."""
     found = [one for one in facts.engines if not one.resets and one.kind != "null"]
     if not found:
         return None
@@ -83,7 +83,7 @@ def not_reset(facts: Facts) -> Finding | None:
 
 
 def memory_by_thread(facts: Facts) -> Finding | None:
-    """SQLite in memory in an application with threads: a database for each thread, or one transaction for all."""
+    """Find SQLite in memory in an application with threads: a database for each thread, or one transaction for all."""
     found = [one for one in facts.engines if one.in_memory and one.kind in ("thread", "static")]
     if not (facts.is_app and found):
         return None
@@ -105,7 +105,7 @@ def memory_by_thread(facts: Facts) -> Finding | None:
 
 
 def one_connection(facts: Facts) -> Finding | None:
-    """A StaticPool for a server's database in an application."""
+    """Find a StaticPool for a server's database in an application."""
     found = [one for one in facts.engines if one.kind == "static" and not one.in_memory]
     if not (facts.is_app and found):
         return None
