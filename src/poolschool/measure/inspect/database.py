@@ -138,7 +138,9 @@ def _ask_pooler(arguments: dict[str, Any]) -> Pooler:
 
 def _refused(engine: Engine, problem: Exception) -> str:
     lines = [line.strip() for line in str(getattr(problem, "orig", None) or problem).splitlines() if line.strip()]
-    told = next((line for line in lines if "FATAL" in line or "failed" in line), lines[0] if lines else type(problem).__name__)
+    told = next(
+        (line for line in lines if "FATAL" in line or "failed" in line), lines[0] if lines else type(problem).__name__
+    )
     why = without_passwords(told.rpartition("FATAL:")[2].strip() or told, engine.url.password).rstrip(".")
     if "unsupported startup parameter" in why:
         cure = "PgBouncer lets nobody in who sends it: set it by ALTER ROLE, or in each transaction (lesson: Poolers)."

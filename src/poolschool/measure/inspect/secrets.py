@@ -2,7 +2,7 @@
 
 import re
 
-_IN_ADDRESS = re.compile(r"(://[^:/@\s]*:)[^@\s]+(?=@)")
+_IN_ADDRESS = re.compile(r"(://[^:/@\s]*:)\S+(?=@)")
 _AS_WORD = re.compile(r"(?i)(password\s*[=:]\s*)('[^']*'|\"[^\"]*\"|[^\s,)]+)")
 
 
