@@ -11,7 +11,7 @@ from fastapi import BackgroundTasks, Depends, FastAPI, WebSocket
 from fastapi.responses import StreamingResponse
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from poolschool.measure.inspect.command import Asked, read
 from poolschool.measure.inspect.facts import DatabaseFacts, Facts, ServerProcess
@@ -428,6 +428,26 @@ def makes_engines(once: bool) -> FastAPI:
         @app.get("/products")
         def search_anew() -> int:
             with Session(create_engine(URL)) as session:
+                return int(session.scalar(ONE) or 0)
+
+    return app
+
+
+def one_session_for_all(shared: bool) -> FastAPI:
+    """Give every request the same session, as a variable keeps it; or each its own."""
+    app, sessions = FastAPI(), sessionmaker(create_engine(URL))
+    session = sessions()
+
+    if shared:
+
+        @app.get("/products")
+        def search() -> int:
+            return int(session.scalar(ONE) or 0)
+    else:
+
+        @app.get("/products")
+        def search_alone() -> int:
+            with sessions() as session:
                 return int(session.scalar(ONE) or 0)
 
     return app

@@ -71,6 +71,8 @@ def read(target: Target, asked: Asked, folder: Path, environment: Mapping[str, s
 def notes_of(facts: Facts) -> list[str]:
     """Say what could not be read, so that silence is not taken for more than it is."""
     notes = []
+    if "--workers" in facts.server.source and not facts.server.source.startswith("--"):
+        notes.append(f"{facts.server.source}.")
     if facts.is_app and not facts.engines:
         notes.append(
             "No engine was found: one that the lifespan makes does not exist before the server starts. Name it too: module:engine."

@@ -76,6 +76,7 @@ class EndpointFacts:
     ends_early: bool = False  # that session's dependency has scope="function"
     read_later: bool = False  # that session is used by a function inside, which runs after the return
     blocks: tuple[Place, ...] = ()  # calls of a sync session on the event loop
+    shared: tuple[Place, ...] = ()  # one session or connection, kept in a variable, for all requests
     leaks: tuple[Place, ...] = ()  # what is not closed on every way
     makes_engine: tuple[Place, ...] = ()
     slow_inside: tuple[str, ...] = ()  # calls that wait for something else while a connection is in use

@@ -86,6 +86,7 @@ def _read(route: Any, limited: bool) -> EndpointFacts:
         ends_early=any(one.early for one in given.sessions),
         read_later=any(one.name and read_by_inner(endpoint, one.name) for one in given.sessions),
         blocks=tuple(_blocking(given, reached)),
+        shared=tuple(_shared(reached)),
         leaks=tuple(_leaks(reached)),
         makes_engine=tuple(_engines_made(reached)),
         slow_inside=slow,
@@ -121,12 +122,20 @@ def _tree(dependant: Any) -> Iterator[Any]:
 
 def _reached(dependant: Any) -> Iterator[FunctionType]:
     seen: set[FunctionType] = set()
-    level = [function for one in _tree(dependant) if (function := plain(one.call)) and is_own(function)]
+    level = [function for one in _tree(dependant) for function in _parts(one.call) if is_own(function)]
     for _ in range(_DEPTH + 1):
         level = [function for function in dict.fromkeys(level) if function not in seen]
         yield from level
         seen.update(level)
         level = [inner for function in level for inner in called_functions(function)]
+
+
+def _parts(call: Any) -> Iterator[FunctionType]:
+    """Give what runs if a dependency is called: its function, or of a class the methods, of which any may."""
+    if inspect.isclass(call):
+        yield from (part for part in vars(call).values() if isinstance(part, FunctionType))
+    elif function := plain(call):
+        yield function
 
 
 class _Session:
@@ -222,6 +231,15 @@ def _blocking(given: _Given, reached: list[FunctionType]) -> Iterator[Place]:
             at_once = isinstance(one.call.func, ast.Attribute) and one.call.func.attr in ("connect", "raw_connection")
             if not one.is_async and (at_once or (one.name and direct_calls(function, one.name))):
                 yield _place(function, line=one.call.lineno)
+
+
+def _shared(reached: list[FunctionType]) -> Iterator[Place]:
+    """Find sessions and connections that are there before any request, and that a request's functions name."""
+    for function in reached:
+        tree, scope = source_of(function), Scope(function)
+        for node in own(tree) if tree else ():
+            if isinstance(node, ast.Name | ast.Attribute) and isinstance(scope.find(node), SESSIONS):
+                yield _place(function, line=node.lineno)
 
 
 def _leaks(reached: list[FunctionType]) -> Iterator[Place]:

@@ -51,6 +51,8 @@ def _configured(server: ServerProcess, file: Path) -> ServerProcess:
     number = values.get("workers")
     if isinstance(number, int) and number > 0:
         server = replace(server, workers=number, source=f"{file.name}: workers = {number}")
+    elif "workers" in values and server.workers == 1:
+        server = replace(server, source=f"{file.name} computes how many: give --workers")
     hooks = any(isinstance(node, ast.FunctionDef) and node.name == "post_fork" for node in tree.body)
     return replace(
         server, preload=server.preload or values.get("preload_app") is True, post_fork=hooks or server.post_fork

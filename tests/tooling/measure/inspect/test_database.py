@@ -16,7 +16,7 @@ from poolschool.measure.inspect.database import read_database
 from poolschool.measure.inspect.rules.table import findings
 
 NAME = "inspected_store"
-SECRET = "hidden-word"
+SECRET = "hidden-word"  # noqa: S105 - nobody has it
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from poolschool.measure.inspect.workers import read_server
         ({"Dockerfile": 'FROM python\nCMD ["fastapi", "run", "--workers", "4", "main.py"]\n'}, {}, 4, "Dockerfile: --workers 4"),
         ({"Dockerfile": "FROM python\nCMD uvicorn store:app \\\n  --workers 3\n"}, {}, 3, "Dockerfile: --workers 3"),
         ({"Procfile": "web: gunicorn -c conf/production.py store:app\n", "conf/production.py": "workers = 9\n"}, {}, 9, "production.py: workers = 9"),
+        ({"gunicorn.conf.py": "workers = int('4')\n"}, {}, 1, "gunicorn.conf.py computes how many: give --workers"),
         ({"gunicorn.conf.py": "workers = \n"}, {}, 1, "nothing says how many processes"),
         ({"Procfile": 'web: uvicorn "store:app\n'}, {}, 1, "nothing says how many processes"),
     ],

@@ -192,7 +192,7 @@ def slow_inside(facts: Facts) -> Finding | None:
         "requests that wait there",
         "commit before you ask, and begin again afterwards",
         lesson("p4_scale/l15_sizing", "query_time_is_hold_time"),
-        2000,
+        4000,
     )
 
 

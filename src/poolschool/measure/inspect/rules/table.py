@@ -11,6 +11,7 @@ RULES: tuple[Rule, ...] = (
     wrong_data.shared_by_fork,
     wrong_data.prepared_behind_pooler,
     wrong_data.not_reset,
+    wrong_data.shared_session,
     wrong_data.one_connection,
     wrong_data.memory_by_thread,
     limits.over_budget,

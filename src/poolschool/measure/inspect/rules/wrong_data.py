@@ -82,6 +82,23 @@ def not_reset(facts: Facts) -> Finding | None:
     )
 
 
+def shared_session(facts: Facts) -> Finding | None:
+    """Find one session for all requests, kept in a variable."""
+    places = [place for one in facts.endpoints for place in one.shared]
+    if not places:
+        return None
+    return Finding(
+        "shared_session",
+        "All requests share one session and one transaction",
+        f"a session that was made before any request: {listed(places)}",
+        2,
+        "2 requests at once: one commits what the other has not finished, or an error says that it is in use",
+        "keep the sessionmaker; make a session for each request",
+        lesson("p2_how/l07_async_engine", "session_serves_tasks"),
+        lesson(TESTS),
+    )
+
+
 def memory_by_thread(facts: Facts) -> Finding | None:
     """Find SQLite in memory in an application with threads: a database for each thread, or one transaction for all."""
     found = [one for one in facts.engines if one.in_memory and one.kind in ("thread", "static")]
