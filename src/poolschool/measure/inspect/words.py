@@ -3,10 +3,13 @@
 import json
 from dataclasses import asdict
 from math import isfinite
+from textwrap import fill
 from typing import Any
 
 from poolschool.measure.inspect.facts import Facts
 from poolschool.measure.inspect.rules.finding import Finding
+
+COLUMNS = 88
 
 
 def as_text(facts: Facts, found: list[Finding], site: str) -> str:
@@ -15,28 +18,45 @@ def as_text(facts: Facts, found: list[Finding], site: str) -> str:
 
 
 def _read(facts: Facts) -> str:
-    imported = (
-        f"Imported {facts.target}" if ":" in facts.target and "://" not in facts.target else f"Read {facts.target}"
-    )
-    parts = [imported]
-    if facts.is_app:
-        parts.append(f"read {len(facts.endpoints)} endpoints")
-    parts += [f"{engine.name}: {engine.settings}" for engine in facts.engines]
-    opened = "".join(f" Opened one connection to {where} and closed it." for where in facts.databases)
-    return f"{'; '.join(parts)}. Nothing was changed.{opened or ' No connection was opened.'}"
+    imported = ":" in facts.target and "://" not in facts.target
+    opened = " and ".join(facts.databases)
+    lines = [
+        f"{'Imported' if imported else 'Read'} {facts.target}; nothing was changed.",
+        *(
+            [
+                f"{len(facts.endpoints)} endpoint{'' if len(facts.endpoints) == 1 else 's'}, {facts.threads} threads for `def`"
+            ]
+            if facts.is_app
+            else []
+        ),
+        *(f"{engine.name}: {engine.settings}" for engine in facts.engines),
+        f"Opened one connection to {opened} and closed it." if opened else "No connection was opened.",
+    ]
+    return "\n".join(lines)
 
 
 def _one(number: int, finding: Finding, site: str) -> str:
     base = f"{site.rstrip('/')}/"
     lines = [
-        f"{number}. {finding.title}",
-        f"   Evidence   {finding.evidence}{' (a guess, from the source)' if finding.guess else ''}",
-        f"   Breaks at  {finding.breaks}",
-        f"   Cure       {finding.cure}",
+        _wrapped(f"{number}. ", finding.title),
+        _wrapped("   Evidence   ", f"{finding.evidence}{' (a guess, from the source)' if finding.guess else ''}"),
+        _wrapped("   Breaks at  ", finding.breaks),
+        _wrapped("   Cure       ", finding.cure),
         f"   Lesson     {base}{finding.lesson}",
         f"   See it     {base}{finding.see}",
     ]
     return "\n".join(lines)
+
+
+def _wrapped(label: str, words: str) -> str:
+    return fill(
+        words,
+        COLUMNS,
+        initial_indent=label,
+        subsequent_indent=" " * len(label),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def as_json(facts: Facts, found: list[Finding], notes: list[str], site: str) -> str:

@@ -1,6 +1,7 @@
 """`poolschool inspect` as a user meets it: what it takes, what it prints, how it ends."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -75,7 +76,13 @@ def test_a_finding_is_told_with_evidence_number_lesson_and_figure(
         "https://you.example/school/reference/simulator/#scenario=forty_threads&free=1&pool_size=4&max_overflow=0"
         in told
     )
-    assert "Nothing was changed. Opened one connection to" in told
+    assert told.startswith("Imported shop_inspected:app; nothing was changed.\n1 endpoint, 40 threads for `def`\n")
+    assert re.search(r"^Opened one connection to [\w.:/]+ and closed it\.$", told, re.MULTILINE)
+
+
+def read_in_one_line(capsys: pytest.CaptureFixture[str]) -> str:
+    """Give what was printed, its lines unwrapped."""
+    return " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize("target", ["shop_inspected:engine", "shop_inspected:sessions", "shop_inspected:Shop.engine"])
@@ -90,10 +97,10 @@ def test_workers_and_hosts_make_the_budget(
 ) -> None:
     """97 are for 24 processes of four each; 25 are one too many, whoever says so."""
     assert inspect("shop_inspected:engine", Asked(workers=5, hosts=5)) == 1
-    assert "5 hosts × 5 processes (--workers 5) × (4 + 0) = 100" in capsys.readouterr().out
+    assert "5 hosts × 5 processes (--workers 5) × (4 + 0) = 100" in read_in_one_line(capsys)
     monkeypatch.setenv("WEB_CONCURRENCY", "25")
     assert inspect("shop_inspected:engine", Asked()) == 1
-    assert "25 processes (WEB_CONCURRENCY=25) × (4 + 0) = 100" in capsys.readouterr().out
+    assert "25 processes (WEB_CONCURRENCY=25) × (4 + 0) = 100" in read_in_one_line(capsys)
 
 
 def test_json_has_facts_and_findings(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -114,7 +121,7 @@ def test_an_address_is_what_sqlalchemy_makes_of_it(
     monkeypatch.setenv("DATABASE_URL", running_url())
     assert inspect(None, Asked(workers=7)) == 1
     told = capsys.readouterr().out
-    assert told.startswith("Read $DATABASE_URL; create_engine(url): pool_size=5, max_overflow=10")
+    assert told.startswith("Read $DATABASE_URL; nothing was changed.\ncreate_engine(url): pool_size=5, max_overflow=10")
     assert "7 processes (--workers 7) × (5 + 10) = 105" in told
 
 
