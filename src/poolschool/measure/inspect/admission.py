@@ -28,7 +28,7 @@ def _reads_as_limit(part: Any) -> bool:
     if "starlette" in str(getattr(part, "__module__", "")):
         return False
     function = plain(part)
-    things = [part, *(thing for _, thing in Scope(function).everything())] if function else [part]
+    things = [part, *(thing for _, thing in Scope(function).named())] if function else [part]
     return any(_LIMITS.search(_source(thing)) for thing in things if thing is part or not inspect.ismodule(thing))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from poolschool.measure.inspect.database import read_database
-from poolschool.measure.inspect.engines import engines_of, place_of, read_engine
+from poolschool.measure.inspect.engines import engines_of, read_engine, server_of
 from poolschool.measure.inspect.facts import DatabaseFacts, Facts
 from poolschool.measure.inspect.routes import read_endpoints, thread_tokens
 from poolschool.measure.inspect.rules.table import findings
@@ -52,7 +52,7 @@ def read(target: Target, asked: Asked, folder: Path, environment: Mapping[str, s
     databases: dict[str, DatabaseFacts] = {}
     facts = [read_engine(name, engine) for name, engine in engines.items()]  # before anything is opened
     for engine in () if asked.offline else engines.values():
-        where = place_of(engine)
+        where = server_of(engine)
         if engine.url.get_backend_name() == "postgresql" and where not in databases:
             databases[where] = read_database(engine)
     return Facts(

@@ -1,12 +1,13 @@
 """What a PostgreSQL allows and has at this moment, by one connection that is closed at once; and whether a PgBouncer is between."""
 
 import asyncio
+import os
 import re
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Engine, NullPool
+from sqlalchemy.util import greenlet_spawn
 
 from poolschool.course.faults import UserMistake
 from poolschool.measure.inspect.engines import connect_arguments, place_of
@@ -14,15 +15,16 @@ from poolschool.measure.inspect.facts import DatabaseFacts, Pooler
 from poolschool.measure.inspect.secrets import without_passwords
 
 _SECONDS = 5  # to connect
-_SETTINGS = text(
+_ALL_SECONDS = 15  # for everything that is asked
+_SETTINGS = (
     "SELECT name, setting FROM pg_settings WHERE name IN"
     " ('max_connections', 'superuser_reserved_connections', 'reserved_connections', 'idle_session_timeout')"
 )
-_LIMITS = text(
+_LIMITS = (
     "SELECT (SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user),"
-    " (SELECT datconnlimit FROM pg_database WHERE datname = current_database())"
+    " (SELECT datconnlimit FROM pg_database WHERE datname = current_database()), pg_backend_pid()"
 )
-_OTHERS = text(
+_OTHERS = (
     "SELECT coalesce(application_name, ''), count(*) FROM pg_stat_activity"
     " WHERE pid <> pg_backend_pid() AND datid IS NOT NULL"
     " AND coalesce(backend_type, 'client backend') = 'client backend'"
@@ -31,68 +33,72 @@ _OTHERS = text(
 
 
 def read_database(engine: Engine) -> DatabaseFacts:
-    """Ask the server of a PostgreSQL engine, on a connection of its own without a pool.
+    """Ask the server of a PostgreSQL engine, on one connection that is opened as the engine would, and closed at once.
 
     Raises UserMistake, without a password in it, if none can be had.
     """
-    arguments = connect_arguments(engine)
+    patience = os.environ.get("PGCONNECT_TIMEOUT")
+    os.environ["PGCONNECT_TIMEOUT"] = patience or str(
+        _SECONDS
+    )  # libpq's own, for an address that does not answer at all
     try:
-        if engine.dialect.is_async and engine.dialect.driver == "asyncpg":
-            facts, pid = asyncio.run(_ask_async(engine, arguments))
+        if engine.dialect.is_async:
+            asked = asyncio.run(asyncio.wait_for(greenlet_spawn(_ask, engine), _ALL_SECONDS))
         else:
-            facts, pid = _ask_sync(engine, arguments)
-    except (SQLAlchemyError, OSError, TypeError, ValueError, ArgumentError, NoSuchModuleError) as problem:
+            asked = _ask(engine)
+    except Exception as problem:  # each driver has errors of its own
         raise UserMistake(_refused(engine, problem)) from None
-    return _with_pooler(facts, pid, arguments, place_of(engine))
+    finally:
+        if patience is None:
+            del os.environ["PGCONNECT_TIMEOUT"]
+    return _facts(asked, connect_arguments(engine), place_of(engine))
 
 
-def _ask_sync(engine: Engine, arguments: dict[str, Any]) -> tuple[dict[str, Any], int]:
-    known = {name: value for name, value in arguments.items() if name not in _in_url(engine)}
-    own = create_engine(
-        engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": _SECONDS} | known
-    )
-    with own.connect() as connection:
-        return _ask(connection), _pid(connection.connection.dbapi_connection)
+@dataclass(frozen=True)
+class _Asked:
+    """What the server has answered, and the number of its process that the driver was told."""
+
+    settings: dict[str, int]
+    role: int | None
+    database: int | None
+    pid: int
+    told_pid: int
+    others: dict[str, int]
 
 
-async def _ask_async(engine: Engine, arguments: dict[str, Any]) -> tuple[dict[str, Any], int]:
-    known = {name: value for name, value in arguments.items() if name not in _in_url(engine)}
-    own = create_async_engine(
-        engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args={"timeout": _SECONDS} | known
-    )
-    async with own.connect() as connection:
-        raw = await connection.get_raw_connection()
-        return await connection.run_sync(_ask), _pid(raw.driver_connection)
+def _ask(engine: Engine) -> _Asked:
+    connection = NullPool(engine.pool._creator, dialect=engine.dialect).connect()
+    try:
+        cursor = connection.cursor()
+
+        def rows(question: str) -> list[Any]:
+            cursor.execute(question)
+            return list(cursor.fetchall())
+
+        ((role, database, pid),) = rows(_LIMITS)
+        return _Asked(
+            {str(name): int(setting) for name, setting in rows(_SETTINGS)},
+            role,
+            database,
+            int(pid),
+            _told_pid(connection.driver_connection),
+            {str(name): int(count) for name, count in rows(_OTHERS)},
+        )
+    finally:
+        connection.close()
 
 
-def _in_url(engine: Engine) -> set[str]:
-    return set(engine.dialect.create_connect_args(engine.url)[1])
+def _told_pid(connection: Any) -> int:
+    """Give the server process of which the driver was told when it connected; 0 if it does not say."""
+    for owner, name in ((connection, "get_server_pid"), (connection, "get_backend_pid")):
+        if hasattr(owner, name):
+            return int(getattr(owner, name)())
+    return int(getattr(getattr(connection, "info", None), "backend_pid", 0))
 
 
-def _pid(connection: Any) -> int:
-    """Give the server process that the driver was told of when it connected."""
-    if hasattr(connection, "get_server_pid"):
-        return int(connection.get_server_pid())
-    if hasattr(connection, "info") and hasattr(connection.info, "backend_pid"):
-        return int(connection.info.backend_pid)
-    return int(connection.get_backend_pid()) if hasattr(connection, "get_backend_pid") else 0
-
-
-def _ask(connection: Connection) -> dict[str, Any]:
-    settings = {name: int(setting) for name, setting in connection.execute(_SETTINGS)}
-    role, database = connection.execute(_LIMITS).one()
-    return {
-        "settings": settings,
-        "role": role,
-        "database": database,
-        "others": {str(name): int(count) for name, count in connection.execute(_OTHERS)},
-        "pid": connection.scalar(text("SELECT pg_backend_pid()")),
-    }
-
-
-def _with_pooler(asked: dict[str, Any], pid: int, arguments: dict[str, Any], where: str) -> DatabaseFacts:
-    settings = asked["settings"]
-    limits = [(asked["role"], "the role's CONNECTION LIMIT"), (asked["database"], "the database's CONNECTION LIMIT")]
+def _facts(asked: _Asked, arguments: dict[str, Any], where: str) -> DatabaseFacts:
+    settings = asked.settings
+    limits = [(asked.role, "the role's CONNECTION LIMIT"), (asked.database, "the database's CONNECTION LIMIT")]
     limit, name = min(
         ((number, name) for number, name in limits if number is not None and number >= 0),
         default=(0, "max_connections"),
@@ -104,9 +110,9 @@ def _with_pooler(asked: dict[str, Any], pid: int, arguments: dict[str, Any], whe
         idle_session=settings.get("idle_session_timeout", 0) / 1000,
         limit_name=name,
         limit=limit,
-        others=asked["others"],
+        others=asked.others,
         # A pooler tells its clients a number of its own, and passes the question on.
-        pooler=_ask_pooler(arguments) if pid and pid != asked["pid"] else None,
+        pooler=_ask_pooler(arguments) if asked.told_pid and asked.told_pid != asked.pid else None,
     )
 
 

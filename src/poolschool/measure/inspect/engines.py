@@ -1,6 +1,7 @@
 """SQLAlchemy's engines: which an application uses, and what each is set to."""
 
 from collections.abc import Iterable, Iterator
+from types import FunctionType, ModuleType
 from typing import Any
 
 from fastapi import FastAPI
@@ -33,12 +34,12 @@ def engines_of(app: FastAPI) -> dict[str, Engine]:
 def _things(app: FastAPI) -> Iterator[tuple[str, Any]]:
     yield from vars(app.state).get("_state", {}).items()
     for function in functions_of(app):
-        for name, thing in Scope(function).everything():
+        for name, thing in Scope(function).named():
             yield name, thing
-            if hasattr(thing, "__dict__") and not isinstance(
-                thing, type
-            ):  # a module, or an object that keeps an engine
-                yield from ((f"{name}.{inner}", one) for inner, one in list(vars(thing).items()))
+            if hasattr(thing, "__dict__") and not isinstance(thing, type | ModuleType | FunctionType):
+                yield from (
+                    (f"{name}.{inner}", one) for inner, one in list(vars(thing).items())
+                )  # an object that keeps one
 
 
 def _free(name: str, taken: Iterable[str]) -> str:
@@ -66,7 +67,7 @@ def read_engine(name: str, engine: Engine) -> EngineFacts:
         resets=_resets(engine),
         prepares=_prepares(engine),
         in_memory=url.get_backend_name() == "sqlite" and _in_memory(url.database, dict(url.query)),
-        where=place_of(engine),
+        where=server_of(engine),
         **limits,
     )
 
@@ -74,9 +75,14 @@ def read_engine(name: str, engine: Engine) -> EngineFacts:
 def place_of(engine: Engine) -> str:
     """Name the server and the database of an engine, without user and password."""
     arguments = connect_arguments(engine)
-    host = arguments.get("host") or engine.url.host or "a local socket"
+    return f"{server_of(engine)}/{arguments.get('dbname') or arguments.get('database') or engine.url.database or ''}"
+
+
+def server_of(engine: Engine) -> str:
+    """Name the server of an engine: all its databases share max_connections."""
+    arguments = connect_arguments(engine)
     port = arguments.get("port") or engine.url.port
-    return f"{host}{f':{port}' if port else ''}/{arguments.get('dbname') or arguments.get('database') or engine.url.database or ''}"
+    return f"{arguments.get('host') or engine.url.host or 'a local socket'}{f':{port}' if port else ''}"
 
 
 def connect_arguments(engine: Engine) -> dict[str, Any]:

@@ -85,12 +85,14 @@ class Scope:
             return MISSING
         return self.function.__globals__.get(name, getattr(builtins, name, MISSING))
 
-    def everything(self) -> Iterator[tuple[str, Any]]:
-        """Give every global and closed-over object that the function names, with its name."""
-        code = self.function.__code__
-        for name in (*code.co_freevars, *code.co_names):
-            if (found := self._name(name)) is not MISSING:
-                yield name, found
+    def named(self) -> Iterator[tuple[str, Any]]:
+        """Give every object that the function names, `engine` as well as `database.engine`, with its name."""
+        code, tree = self.function.__code__, source_of(self.function)
+        for name in code.co_freevars if tree is None else ():
+            yield name, self._name(name)
+        for node in ast.walk(tree) if tree else ():
+            if isinstance(node, ast.Name | ast.Attribute) and (found := self.find(node)) is not MISSING:
+                yield ast.unparse(node), found
 
 
 def attribute(thing: Any, name: str) -> Any:

@@ -3,6 +3,7 @@
 import ast
 import inspect
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from types import FunctionType
 from typing import Any, get_type_hints
@@ -11,6 +12,7 @@ import anyio
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, routing
 from fastapi.responses import StreamingResponse
+from sqlalchemy import Engine
 from starlette.routing import Mount
 
 from poolschool.measure.inspect.admission import limits_requests
@@ -91,7 +93,7 @@ def _read(route: Any, limited: bool) -> EndpointFacts:
         makes_engine=tuple(_engines_made(reached)),
         slow_inside=slow,
         held_while_sent=tuple(_sent_from_blocks(endpoint)),
-        second_inside=second or len([one for one in given.sessions if one.state != "unused"]) > 1,
+        second_inside=second or given.two_of_one_engine,
     )
 
 
@@ -141,8 +143,8 @@ def _parts(call: Any) -> Iterator[FunctionType]:
 class _Session:
     """A session that a dependency with `yield` gives to a request."""
 
-    def __init__(self, dependant: Any, is_async: bool) -> None:
-        self.is_async, self.name = is_async, ""
+    def __init__(self, dependant: Any, is_async: bool, engine: Engine | None) -> None:
+        self.is_async, self.engine, self.name = is_async, engine, ""
         self.early = dependant.scope == "function" if hasattr(dependant, "scope") else False
         self.state: State = "unused"
         self.users: list[tuple[FunctionType, str, State]] = []  # who gets it, under which name, in which state
@@ -164,6 +166,12 @@ class _Given:
                 self._use(node, function)
         self.sessions = tuple(self._sessions.values())
 
+    @property
+    def two_of_one_engine(self) -> bool:
+        """Whether two sessions are in use that have one pool; where an engine is not known, it is taken for the other's."""
+        used = [one.engine for one in self.sessions if one.state != "unused"]
+        return any(one is other or None in (one, other) for one, other in combinations(used, 2))
+
     def _key(self, dependant: Any) -> object:
         return dependant.call if dependant.use_cache else dependant
 
@@ -177,7 +185,7 @@ class _Given:
         self.admitted |= concurrency is not None or (is_async is None and inspect.isasyncgenfunction(giver))
         if not yields or is_async is None:
             return
-        session = self._sessions.setdefault(self._key(dependant), _Session(dependant, is_async))
+        session = self._sessions.setdefault(self._key(dependant), _Session(dependant, is_async, _engine_of(giver)))
         if last:
             session.name = dependant.name or ""
 
@@ -199,6 +207,10 @@ def _gives_session(giver: FunctionType, user: FunctionType | None, name: str | N
     if not opened and inspect.isgeneratorfunction(giver):
         opened = tuple(one for inner in called_functions(giver) for one in openings(inner))
     return opened[0].is_async if opened else None
+
+
+def _engine_of(giver: FunctionType) -> Engine | None:
+    return next((one.engine for one in openings(giver)), None)
 
 
 def _hints(function: FunctionType) -> dict[str, Any]:
@@ -268,14 +280,16 @@ def _while_held(given: _Given, reached: list[FunctionType]) -> tuple[tuple[str, 
     second = False
     for session in given.sessions:
         for function, name, state in session.users:
-            waits, another = while_held(function, name, state=state)
+            waits, another = while_held(function, name, session.engine, state=state)
             found, second = found + waits, second or another
     for function in reached:
         for one in openings(function):
             if one.block is None or inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
                 continue
             at_once = isinstance(one.call.func, ast.Attribute) and one.call.func.attr == "connect"
-            waits, another = while_held(function, one.name, one.call, one.block, "held" if at_once else "unused")
+            waits, another = while_held(
+                function, one.name, one.engine, one.call, one.block, "held" if at_once else "unused"
+            )
             found, second = found + waits, second or another
     return tuple(dict.fromkeys(found)), second
 

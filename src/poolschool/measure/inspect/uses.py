@@ -5,6 +5,8 @@ import inspect
 from types import FunctionType, ModuleType
 from typing import Literal
 
+from sqlalchemy import Engine
+
 from poolschool.measure.inspect.names import MISSING, Function, Scope, own, source_of
 from poolschool.measure.inspect.openings import openings
 from poolschool.measure.inspect.waits import waits_of
@@ -101,20 +103,21 @@ def _hands_to_plain(call: ast.Call, name: str, scope: Scope) -> bool:
 def while_held(
     function: FunctionType,
     name: str,
+    engine: Engine | None,
     opened: ast.Call | None = None,
     inside: ast.AST | None = None,
     state: State = "unused",
 ) -> tuple[list[str], bool]:
     """Name what a function waits for while a session is held, and say whether it opens another one then.
 
-    `inside` is the block that the session is good for (the whole function if None), `opened` the call that made it.
+    Of another engine, which has a pool of its own, it may. `inside` is the block that the session is good for (the whole function if None), `opened` the call that made it.
     """
     tree, scope = source_of(function), Scope(function)
     if tree is None:
         return [], False
     waits: list[str] = []
     second = False
-    others = {one.call for one in openings(function)} - {opened}
+    others = {one.call for one in openings(function) if None in (one.engine, engine) or one.engine is engine} - {opened}
     for node in sorted(own(inside or tree), key=line_of):
         if state == "held" and isinstance(node, ast.Call):
             waits += waits_of(node, scope)

@@ -19,7 +19,7 @@ def as_text(facts: Facts, found: list[Finding], site: str) -> str:
 
 def _read(facts: Facts) -> str:
     imported = ":" in facts.target and "://" not in facts.target
-    opened = " and ".join(facts.databases)
+    opened = " and ".join(one.where for one in facts.databases.values())
     lines = [
         f"{'Imported' if imported else 'Read'} {facts.target}; nothing was changed.",
         *(

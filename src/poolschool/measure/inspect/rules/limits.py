@@ -11,7 +11,7 @@ BUSY = {"rate": 2000, "hold": 500}  # requests per second and ms: enough to fill
 
 
 def _together(facts: Facts, database: DatabaseFacts) -> list[EngineFacts]:
-    return [one for one in facts.engines if one.where == database.where and one.limit < inf]
+    return [one for one in facts.engines if facts.databases.get(one.where) is database and one.limit < inf]
 
 
 def _wanted(facts: Facts, database: DatabaseFacts) -> int:
