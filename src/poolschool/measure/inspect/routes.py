@@ -39,10 +39,8 @@ def functions_of(app: FastAPI) -> Iterator[FunctionType]:
 
 def thread_tokens(app: FastAPI) -> int:
     """Give how many threads `def` endpoints have: as anyio says, unless the service's own start sets it to a number."""
-    lifespan = plain(getattr(app.router.lifespan_context, "__wrapped__", app.router.lifespan_context))
-    starts = [lifespan, *map(plain, getattr(app.router, "on_startup", ()))]
-    for function in starts:
-        tree = source_of(function) if function and is_own(function) else None
+    for function in _starts(app):
+        tree = source_of(function) if is_own(function) else None
         for node in ast.walk(tree) if tree else ():
             match node:
                 case ast.Assign(targets=[ast.Attribute(attr="total_tokens")], value=ast.Constant(value=int(tokens))):
@@ -52,6 +50,22 @@ def thread_tokens(app: FastAPI) -> int:
         return int(current_default_thread_limiter().total_tokens)
 
     return anyio.run(ask)
+
+
+def _starts(app: FastAPI) -> Iterator[FunctionType]:
+    """Give what runs at the start: the lifespan, also where FastAPI has joined several, and the older handlers."""
+    waiting: list[Any] = [app.router.lifespan_context, *getattr(app.router, "on_startup", ())]
+    seen: set[FunctionType] = set()
+    while waiting:
+        thing = waiting.pop()
+        function = plain(getattr(thing, "__wrapped__", thing))
+        if function is None or function in seen:
+            continue
+        seen.add(function)
+        yield function
+        waiting += [
+            found for name in function.__code__.co_freevars if callable(found := Scope(function).find(ast.Name(name)))
+        ]
 
 
 def _routes(app: Any) -> Iterator[Any]:
