@@ -14,6 +14,7 @@ from typing import Any
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _LIBRARY = ("site-packages", "dist-packages", str(Path(inspect.__file__).parent))
+_PACKAGES = {"sqlalchemy", "sqlmodel", "fastapi", "starlette", "anyio"}  # wherever they are installed
 MISSING = object()
 
 
@@ -30,9 +31,11 @@ def plain(call: object) -> FunctionType | None:
 
 def is_own(function: FunctionType) -> bool:
     """Whether a function is of the service, and not of a library."""
-    module = sys.modules.get(function.__module__)  # first: a decorated function may have been compiled from a string
+    module = sys.modules.get(
+        function.__module__ or ""
+    )  # first: a decorated function may have been compiled from a string
     file = getattr(module, "__file__", None) or function.__code__.co_filename
-    return not any(part in file for part in _LIBRARY)
+    return not any(part in file for part in _LIBRARY) and str(function.__module__).partition(".")[0] not in _PACKAGES
 
 
 @lru_cache(maxsize=2048)
