@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import BackgroundTasks, Depends, FastAPI, WebSocket
 from fastapi.responses import StreamingResponse
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, NullPool, create_engine, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -450,4 +450,10 @@ def one_session_for_all(shared: bool) -> FastAPI:
             with sessions() as session:
                 return int(session.scalar(ONE) or 0)
 
+    return app
+
+
+def without_a_pool() -> FastAPI:
+    """Build a sound service on an engine with NullPool."""
+    app, _, app.state.engine = service(create_engine(URL, poolclass=NullPool))
     return app

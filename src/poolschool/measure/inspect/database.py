@@ -10,6 +10,7 @@ from sqlalchemy import Engine, NullPool
 from sqlalchemy.util import greenlet_spawn
 
 from poolschool.course.faults import UserMistake
+from poolschool.measure.inspect.apart import answer_of
 from poolschool.measure.inspect.engines import connect_arguments, place_of
 from poolschool.measure.inspect.facts import DatabaseFacts, Pooler
 from poolschool.measure.inspect.secrets import without_passwords
@@ -43,7 +44,7 @@ def read_database(engine: Engine) -> DatabaseFacts:
     )  # libpq's own, for an address that does not answer at all
     try:
         if engine.dialect.is_async:
-            asked = asyncio.run(asyncio.wait_for(greenlet_spawn(_ask, engine), _ALL_SECONDS))
+            asked = answer_of(lambda: asyncio.wait_for(greenlet_spawn(_ask, engine), _ALL_SECONDS))
         else:
             asked = _ask(engine)
     except Exception as problem:  # each driver has errors of its own

@@ -8,7 +8,6 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any, get_type_hints
 
-import anyio
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, routing
 from fastapi.responses import StreamingResponse
@@ -16,6 +15,7 @@ from sqlalchemy import Engine
 from starlette.routing import Mount
 
 from poolschool.measure.inspect.admission import limits_requests
+from poolschool.measure.inspect.apart import answer_of
 from poolschool.measure.inspect.facts import EndpointFacts, Place
 from poolschool.measure.inspect.names import Function, Scope, called_functions, is_own, own, plain, source_of
 from poolschool.measure.inspect.openings import ASYNC, SESSIONS, openings, openings_in
@@ -49,7 +49,7 @@ def thread_tokens(app: FastAPI) -> int:
     async def ask() -> int:
         return int(current_default_thread_limiter().total_tokens)
 
-    return anyio.run(ask)
+    return answer_of(ask)
 
 
 def _starts(app: FastAPI) -> Iterator[FunctionType]:
