@@ -1,7 +1,8 @@
 """What will go wrong in a service of your own, from its settings: read, joined, compared, told.
 
     TARGET ─target─> app, engines ─┬─ engines ──> EngineFacts     of SQLAlchemy's own objects
-                                   ├─ routes ───> EndpointFacts   of FastAPI's routes, and of the source where nothing else tells
+                                   ├─ routes ───> EndpointFacts   of FastAPI's routes, and of the source where nothing else tells:
+                                   │                              names <─ openings, uses, waits <─ given, source_faults
     environment ───────────────────┼─ workers ──> ServerProcess   how many processes, and who starts them
     one connection ────────────────┴─ database ─> DatabaseFacts   what the server allows, who else is there, a pooler between
                                                       │

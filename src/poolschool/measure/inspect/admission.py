@@ -19,12 +19,13 @@ def limits_requests(app: FastAPI) -> bool:
             *getattr(middleware, "args", ()),
             *getattr(middleware, "kwargs", {}).values(),
         ]
-        if any(_reads_as_limit(part) for part in parts):
+        if any(reads_as_limit(part) for part in parts):
             return True
     return False
 
 
-def _reads_as_limit(part: Any) -> bool:
+def reads_as_limit(part: Any) -> bool:
+    """Say whether the source of a function or class, or of what it names, is about a limit."""
     if "starlette" in str(getattr(part, "__module__", "")):
         return False
     function = plain(part)

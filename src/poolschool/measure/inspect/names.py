@@ -11,6 +11,8 @@ from pathlib import Path
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from poolschool.measure.inspect.facts import Place
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _LIBRARY = ("site-packages", "dist-packages", str(Path(inspect.__file__).parent))
@@ -122,3 +124,18 @@ def called_functions(function: FunctionType) -> Iterator[FunctionType]:
         found: Callable[..., Any] = scope.find(call.func)
         if isinstance(found, FunctionType) and is_own(found):
             yield found
+
+
+def place(function: FunctionType, title: str = "", line: int = 0) -> Place:
+    """Name a line of a function, its first one if none is given."""
+    code = function.__code__
+    return Place(title or function.__name__, Path(code.co_filename).name, line or code.co_firstlineno)
+
+
+def is_async(call: object) -> bool:
+    """Whether FastAPI runs a callable on the event loop: as FastAPI does, look at it and at what it wraps."""
+    function = plain(call)
+    return any(
+        inspect.iscoroutinefunction(one) or inspect.isasyncgenfunction(one)
+        for one in (function, inspect.unwrap(function) if function else None)
+    )

@@ -35,6 +35,7 @@ class Opening:
     name: str  # "" for none
     kept: Kept
     block: ast.With | ast.AsyncWith | None = None
+    at_once: bool = False  # it takes the connection itself, and not at the first query
 
 
 def engine_of(thing: Any) -> Engine | None:
@@ -91,7 +92,10 @@ def openings_in(tree: Function, scope: Scope) -> tuple[Opening, ...]:
         told = _opens(call, scope)
         if told:
             name, kept, block = _fate(call, tree, parents)
-            found.append(Opening(call, *told, name, kept, block))
+            at_once = isinstance(call.func, ast.Attribute) and isinstance(
+                scope.find(call.func.value), Engine | AsyncEngine
+            )
+            found.append(Opening(call, *told, name, kept, block, at_once))
     return tuple(found)
 
 

@@ -103,6 +103,30 @@ def test_workers_and_hosts_make_the_budget(
     assert "25 processes (WEB_CONCURRENCY=25) × (4 + 0) = 100" in read_in_one_line(capsys)
 
 
+def test_a_connection_that_is_open_before_the_fork_comes_first(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A module that queries while it is imported, under a gunicorn that preloads: found from the pool itself; with a hook it is not."""
+    (folder / "eager_inspected.py").write_text(
+        "import os\nfrom sqlalchemy import create_engine, text\n"
+        "engine = create_engine(os.environ['SHOP_URL'], pool_size=2, max_overflow=0)\n"
+        "with engine.connect() as connection:\n    connection.execute(text('SELECT 1'))\n",
+        encoding="utf-8",
+    )
+    (folder / "gunicorn.conf.py").write_text("workers = 2\npreload_app = True\n", encoding="utf-8")
+    try:
+        assert inspect("eager_inspected:engine", Asked()) == 1
+        assert (
+            "1. Workers read each other's answers Evidence gunicorn preloads, and after the import engine has 1 open"
+            in read_in_one_line(capsys)
+        )
+        hook = "def post_fork(server, worker):\n    pass\n"
+        (folder / "gunicorn.conf.py").write_text(f"workers = 2\npreload_app = True\n{hook}", encoding="utf-8")
+        assert inspect("eager_inspected:engine", Asked()) == 0
+    finally:
+        sys.modules.pop("eager_inspected").engine.dispose()
+
+
 def test_json_has_facts_and_findings(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """All that was read and found, as JSON without infinities, with the same exit code; without findings a list that is empty."""
     assert inspect("shop_inspected:make_app()", Asked(), as_data=True) == 1
