@@ -6,9 +6,9 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from poolschool.measure.inspect.names import Scope, plain
+from poolschool.measure.inspect.names import Scope, is_own_code, plain
 
-_LIMITS = re.compile(r"Semaphore|CapacityLimiter|Condition\(|create_future|max_concurrency|[Ll]imit")
+_LIMITS = re.compile(r"\b(?:Bounded)?Semaphore\b|\bCapacityLimiter\b|\bCondition\(|\bcreate_future\b")
 
 
 def limits_requests(app: FastAPI) -> bool:
@@ -25,19 +25,18 @@ def limits_requests(app: FastAPI) -> bool:
 
 
 def reads_as_limit(part: Any) -> bool:
-    """Say whether the source of a function or class, or of what it names, is about a limit."""
-    if "starlette" in str(getattr(part, "__module__", "")):
-        return False
+    """Say whether a function or class, or what it names, is a limit or uses one. What a library is made of does not count."""
     function = plain(part)
     things = [part, *(thing for _, thing in Scope(function).named())] if function else [part]
-    return any(_LIMITS.search(_source(thing)) for thing in things if thing is part or not inspect.ismodule(thing))
+    return any(_LIMITS.search(_source(thing)) for thing in things)
 
 
 def _source(thing: Any) -> str:
+    """Give the source of a function, or of a class or an object's class, if it is of the service; else its name."""
     kind = thing if inspect.isclass(thing) or inspect.isfunction(thing) else type(thing)
-    if getattr(kind, "__module__", "builtins") == "builtins":
-        return ""
+    if not is_own_code(kind):
+        return str(getattr(kind, "__name__", ""))
     try:
         return inspect.getsource(kind)
     except (OSError, TypeError):
-        return kind.__name__ if hasattr(kind, "__name__") else ""
+        return ""

@@ -35,7 +35,7 @@ class Given:
     """All sessions of one endpoint's dependencies; `admitted` if one of these lets in only so many requests."""
 
     def __init__(self, endpoint: Any) -> None:
-        self._sessions: dict[object, GivenSession] = {}
+        self._sessions: dict[int, GivenSession] = {}
         self.admitted = False
         seen: set[object] = set()
         for node in tree_of(endpoint):
@@ -53,8 +53,8 @@ class Given:
         used = [one.engine for one in self.sessions if one.state != "unused"]
         return any(one is other or None in (one, other) for one, other in combinations(used, 2))
 
-    def _key(self, dependant: Any) -> object:
-        return dependant.call if dependant.use_cache else dependant
+    def _key(self, dependant: Any) -> int:
+        return id(dependant.call if dependant.use_cache else dependant)  # neither need be hashable
 
     def _meet(self, dependant: Any, user: FunctionType | None, last: bool) -> None:
         giver = plain(dependant.call)

@@ -33,11 +33,16 @@ def plain(call: object) -> FunctionType | None:
 
 def is_own(function: FunctionType) -> bool:
     """Whether a function is of the service, and not of a library."""
-    module = sys.modules.get(
-        function.__module__ or ""
-    )  # first: a decorated function may have been compiled from a string
-    file = getattr(module, "__file__", None) or function.__code__.co_filename
-    return not any(part in file for part in _LIBRARY) and str(function.__module__).partition(".")[0] not in _PACKAGES
+    return is_own_code(function, function.__code__.co_filename)
+
+
+def is_own_code(thing: Any, file: str = "") -> bool:
+    """Whether a class or function is of the service, by its module; `file` is where it lies if that module tells no file."""
+    name = str(getattr(thing, "__module__", None) or "")
+    file = (
+        getattr(sys.modules.get(name), "__file__", None) or file
+    )  # a decorated function may be compiled from a string
+    return bool(file) and not any(part in file for part in _LIBRARY) and name.partition(".")[0] not in _PACKAGES
 
 
 @lru_cache(maxsize=2048)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import inspected
 import pytest
-from fastapi import APIRouter, Depends, FastAPI, WebSocket
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, WebSocket
 from fastapi.responses import JSONResponse
 from inspected import ONE, URL, facts_of, found
 from sqlalchemy import create_engine
@@ -60,6 +60,37 @@ def wrapped() -> FastAPI:
     def search(session: Annotated[Session, Depends(get_session)]) -> int:
         with session.begin():
             return int(session.scalar(ONE) or 0)
+
+    return app
+
+
+def uncached() -> FastAPI:
+    """Take two sessions of one dependency that is not cached."""
+    app, get_session, _ = inspected.service()
+
+    @app.get("/report", response_model=None)
+    def report(
+        one: Annotated[Session, Depends(get_session)],
+        other: Annotated[Session, Depends(get_session, use_cache=False)],
+    ):
+        one.execute(ONE)
+        other.execute(ONE)
+
+    return app
+
+
+def looks_up_who_asks() -> FastAPI:
+    """Build the tutorial's shape behind a dependency that raises and names classes of libraries."""
+    app, get_session, _ = inspected.service()
+
+    def current(session: Annotated[Session, Depends(get_session)], token: str = "") -> str:
+        if session.scalar(ONE) is None:
+            raise HTTPException(401)
+        return token
+
+    @app.get("/products")
+    def search(session: Annotated[Session, Depends(get_session)], _: Annotated[str, Depends(current)]) -> int:
+        return int(session.scalar(ONE) or 0)
 
     return app
 
@@ -169,6 +200,8 @@ def socket_with_a_session_for_each_message() -> FastAPI:
     [
         (partials_and_callables, set(), 1),
         (wrapped, set(), 1),
+        (uncached, {"two_connections"}, 1),
+        (looks_up_who_asks, {"cliff"}, 1),
         (mounted, {"cliff"}, 2),
         (replicas, set(), 2),
         (registries, set(), 3),
