@@ -457,3 +457,86 @@ def without_a_pool() -> FastAPI:
     """Build a sound service on an engine with NullPool."""
     app, _, app.state.engine = service(create_engine(URL, poolclass=NullPool))
     return app
+
+
+def ask_once(engine: Engine) -> int:
+    """Ask in a session that ends with the answer."""
+    with Session(engine) as session:
+        return int(session.scalar(ONE) or 0)
+
+
+def asks_on_the_loop(in_a_thread: bool) -> FastAPI:
+    """Call a plain function that queries from a stream of events: on the event loop, or in a thread."""
+    from fastapi.concurrency import run_in_threadpool
+
+    app, _, engine = service()
+
+    if in_a_thread:
+
+        @app.get("/news")
+        async def news() -> StreamingResponse:
+            async def events():
+                yield str(await run_in_threadpool(ask_once, engine))
+
+            return StreamingResponse(events())
+    else:
+
+        @app.get("/news")
+        async def news_on_the_loop() -> StreamingResponse:
+            async def events():
+                yield str(ask_once(engine))
+
+            return StreamingResponse(events())
+
+    return app
+
+
+def returns_a_session(closes: bool) -> FastAPI:
+    """Depend on a session that is returned and not yielded; its user closes it, or nobody does."""
+    app, engine = FastAPI(), create_engine(URL)
+
+    def get_session() -> Session:
+        return Session(engine)
+
+    if closes:
+
+        @app.get("/products")
+        def search(session: Annotated[Session, Depends(get_session)]) -> int:
+            with session:
+                return int(session.scalar(ONE) or 0)
+    else:
+
+        @app.get("/products")
+        def search_and_leave(session: Annotated[Session, Depends(get_session)]) -> int:
+            return int(session.scalar(ONE) or 0)
+
+    return app
+
+
+def writes_later(in_a_block: bool) -> FastAPI:
+    """Hand a task on that saves: in a block, or with a plain close."""
+    app, _, engine = service()
+
+    def save() -> None:
+        session = Session(engine)
+        session.execute(ONE)
+        session.close()
+
+    def save_in_a_block() -> None:
+        with Session(engine) as session:
+            session.execute(ONE)
+
+    if in_a_block:
+
+        @app.post("/orders")
+        def order(tasks: BackgroundTasks) -> int:
+            tasks.add_task(save_in_a_block)
+            return 1
+    else:
+
+        @app.post("/orders")
+        def order_plainly(tasks: BackgroundTasks) -> int:
+            tasks.add_task(save)
+            return 1
+
+    return app

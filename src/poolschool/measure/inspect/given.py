@@ -1,5 +1,6 @@
 """The sessions that dependencies give to a request, followed from the first who uses each to the endpoint."""
 
+import ast
 import inspect
 from collections.abc import Iterator
 from itertools import combinations
@@ -9,8 +10,8 @@ from typing import Any, get_type_hints
 from sqlalchemy import Engine
 
 from poolschool.measure.inspect.admission import reads_as_limit
-from poolschool.measure.inspect.names import called_functions, plain
-from poolschool.measure.inspect.openings import ASYNC, SESSIONS, openings
+from poolschool.measure.inspect.names import called_functions, is_own, own, plain, source_of
+from poolschool.measure.inspect.openings import ASYNC, SESSIONS, closes_of, openings
 from poolschool.measure.inspect.uses import State, state_after
 
 
@@ -37,6 +38,9 @@ class Given:
     def __init__(self, endpoint: Any) -> None:
         self._sessions: dict[int, GivenSession] = {}
         self.admitted = False
+        self.returned: list[
+            FunctionType
+        ] = []  # dependencies without `yield` that open a session, which their user leaves open
         seen: set[object] = set()
         for node in tree_of(endpoint):
             function = plain(node.call)
@@ -64,6 +68,8 @@ class Given:
         yields = inspect.isgeneratorfunction(giver) or inspect.isasyncgenfunction(giver)
         is_async = _gives_session(giver, user, dependant.name)
         self.admitted |= concurrency is not None or (is_async is None and reads_as_limit(giver))
+        if not yields and user and dependant.name and _returns_open(giver) and not _closes(user, dependant.name):
+            self.returned.append(giver)
         if not yields or is_async is None:
             return
         session = self._sessions.setdefault(self._key(dependant), GivenSession(dependant, is_async, _engine_of(giver)))
@@ -88,6 +94,27 @@ def _gives_session(giver: FunctionType, user: FunctionType | None, name: str | N
     if not opened and inspect.isgeneratorfunction(giver):
         opened = tuple(one for inner in called_functions(giver) for one in openings(inner))
     return opened[0].is_async if opened else None
+
+
+def _returns_open(giver: FunctionType) -> bool:
+    """Whether a dependency returns what it has opened, as it is."""
+    tree, opened = source_of(giver), {one.call: one.name for one in openings(giver) if one.kept == "given"}
+    values = [node.value for node in own(tree) if isinstance(node, ast.Return)] if tree else []
+    return is_own(giver) and any(
+        value in opened or (isinstance(value, ast.Name) and value.id in opened.values()) for value in values
+    )
+
+
+def _closes(user: FunctionType, name: str) -> bool:
+    """Whether whoever is given a session closes it, or opens a block of it."""
+    tree = source_of(user)
+    blocks = (
+        [item.context_expr for node in own(tree) if isinstance(node, ast.With | ast.AsyncWith) for item in node.items]
+        if tree
+        else []
+    )
+    used = any(isinstance(one, ast.Name) and one.id == name for block in blocks for one in ast.walk(block))
+    return tree is None or used or any(True for _ in closes_of(name, tree))
 
 
 def _engine_of(giver: FunctionType) -> Engine | None:

@@ -5,7 +5,7 @@ import builtins
 import inspect
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache, partial
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType, ModuleType
@@ -62,11 +62,16 @@ def source_of(function: FunctionType) -> Function | None:
 
 
 def own(node: ast.AST) -> Iterator[ast.AST]:
-    """Walk a function's own statements in order, and not what is defined inside it."""
-    for child in ast.iter_child_nodes(node):
+    """Walk a function's own statements in order: not what is defined inside it, nor its signature and decorators."""
+    for child in node.body if isinstance(node, Function) else ast.iter_child_nodes(node):
         if not isinstance(child, _INNER):
             yield child
             yield from own(child)
+
+
+def inside(function: Function) -> Iterator[ast.AST]:
+    """Walk all of a function's statements, those of the functions defined inside it as well."""
+    return (node for statement in function.body for node in ast.walk(statement))
 
 
 class Scope:
@@ -123,12 +128,13 @@ def calls(node: ast.AST) -> Iterator[ast.Call]:
 
 
 def called_functions(function: FunctionType) -> Iterator[FunctionType]:
-    """Give the service's own functions that a function calls by name, inner functions included."""
+    """Give the service's own functions that a function calls or hands on by name, inner functions included."""
     tree, scope = source_of(function), Scope(function)
-    for call in (one for one in ast.walk(tree) if isinstance(one, ast.Call)) if tree else ():
-        found: Callable[..., Any] = scope.find(call.func)
-        if isinstance(found, FunctionType) and is_own(found):
-            yield found
+    for call in (one for one in inside(tree) if isinstance(one, ast.Call)) if tree else ():
+        for part in (call.func, *call.args):  # also what is handed on to be called, as to run_in_threadpool or add_task
+            found = scope.find(part)
+            if isinstance(found, FunctionType) and is_own(found):
+                yield found
 
 
 def place(function: FunctionType, title: str = "", line: int = 0) -> Place:

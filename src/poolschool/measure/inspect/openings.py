@@ -16,12 +16,13 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
-from poolschool.measure.inspect.names import Function, Scope, calls, own, source_of
+from poolschool.measure.inspect.names import Function, Scope, calls, inside, own, source_of
 
 Kept = Literal["block", "closed", "sometimes", "never", "given"]
 ASYNC = (AsyncSession, AsyncConnection)
 SESSIONS = (Session, Connection, *ASYNC)
 _OF_ENGINES = {"connect", "begin", "raw_connection"}
+CLOSES = ("close", "remove", "aclose")
 _BROAD = {"Exception", "BaseException"}
 
 
@@ -84,6 +85,13 @@ def openings(function: FunctionType) -> tuple[Opening, ...]:
     return openings_in(tree, Scope(function)) if tree else ()
 
 
+def all_openings(function: FunctionType) -> tuple[Opening, ...]:
+    """Find what a function opens, and what the functions defined inside it open."""
+    tree = source_of(function)
+    parts = [tree, *(node for node in inside(tree) if isinstance(node, Function))] if tree else []
+    return tuple(one for part in parts for one in openings_in(part, Scope(function)))
+
+
 def openings_in(tree: Function, scope: Scope) -> tuple[Opening, ...]:
     """Find what the statements of a function open, where `scope` knows their names."""
     parents = {child: node for node in (tree, *own(tree)) for child in ast.iter_child_nodes(node)}
@@ -141,7 +149,7 @@ def _fate_of_name(name: str, tree: Function) -> tuple[Kept, ast.With | ast.Async
             and not isinstance(node.value, ast.Call | ast.Await)
         ):
             return "given", None
-        if isinstance(node, ast.Call) and not _of(node, name) and any(_names(one, name) for one in node.args):
+        if isinstance(node, ast.Call) and not _of(node, name) and any(_hands_over(one, name) for one in node.args):
             return "given", None  # a stack, a callback, a function that may close it
     if all(node is None for node in closes_of(name, tree)):
         return "never", None
@@ -152,6 +160,12 @@ def _of(call: ast.Call, name: str) -> bool:
     return isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) and call.func.value.id == name
 
 
+def _hands_over(argument: ast.expr, name: str) -> bool:
+    if isinstance(argument, ast.Attribute):  # session.close does, session.scalar does not
+        return argument.attr in CLOSES and _names(argument.value, name)
+    return _names(argument, name)
+
+
 def _names(node: ast.AST, name: str) -> bool:
     return any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(node))
 
@@ -159,7 +173,7 @@ def _names(node: ast.AST, name: str) -> bool:
 def closes_of(name: str, node: ast.AST) -> Iterator[ast.Call]:
     """Give the calls `name.close()` or `name.remove()` among statements."""
     for call in calls(node):
-        if _of(call, name) and isinstance(call.func, ast.Attribute) and call.func.attr in ("close", "remove", "aclose"):
+        if _of(call, name) and isinstance(call.func, ast.Attribute) and call.func.attr in CLOSES:
             yield call
 
 

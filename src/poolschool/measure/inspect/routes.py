@@ -107,7 +107,7 @@ def _read(route: Any, limited: bool) -> EndpointFacts:
         read_later=any(one.name and read_by_inner(endpoint, one.name) for one in given.sessions),
         blocks=tuple(blocking(given, reached)),
         shared=tuple(shared(reached)),
-        leaks=tuple(leaking(reached)),
+        leaks=tuple(leaking(given, reached)),
         makes_engine=tuple(engines_made(reached)),
         slow_inside=slow,
         held_while_sent=tuple(sent_from_blocks(endpoint)),

@@ -7,8 +7,18 @@ from types import FunctionType
 
 from poolschool.measure.inspect.facts import Place
 from poolschool.measure.inspect.given import Given
-from poolschool.measure.inspect.names import Function, Scope, called_functions, is_async, is_own, own, place, source_of
-from poolschool.measure.inspect.openings import SESSIONS, openings, openings_in
+from poolschool.measure.inspect.names import (
+    Function,
+    Scope,
+    called_functions,
+    inside,
+    is_async,
+    is_own,
+    own,
+    place,
+    source_of,
+)
+from poolschool.measure.inspect.openings import SESSIONS, all_openings, openings, openings_in
 from poolschool.measure.inspect.uses import ENDS, direct_calls, while_held
 
 _MAKES = {"create_engine", "create_async_engine", "engine_from_config", "async_engine_from_config"}
@@ -20,10 +30,29 @@ def blocking(given: Given, reached: list[FunctionType]) -> Iterator[Place]:
         for function, name, _ in session.users:
             if not session.is_async and is_async(function) and (sent := direct_calls(function, name)):
                 yield place(function, line=sent[0].lineno)
-    for function in filter(is_async, reached):
-        for one in openings(function):
-            if not one.is_async and (one.at_once or (one.name and direct_calls(function, one.name))):
-                yield place(function, line=one.call.lineno)
+    for function in reached:
+        tree, scope = source_of(function), Scope(function)
+        parts = [node for node in (tree, *inside(tree)) if isinstance(node, ast.AsyncFunctionDef)] if tree else []
+        for part in parts:
+            yield from (place(function, line=line) for line in sorted(_stops_the_loop(part, function, scope)))
+
+
+def _stops_the_loop(part: ast.AsyncFunctionDef, function: FunctionType, scope: Scope) -> Iterator[int]:
+    """Give the lines of an `async def` at which it uses a sync session of its own, or calls a plain function that opens one."""
+    for one in openings_in(part, scope):
+        if not one.is_async and (one.at_once or (one.name and direct_calls(function, one.name))):
+            yield one.call.lineno
+    for call in (node for node in own(part) if isinstance(node, ast.Call)):
+        found = scope.find(call.func)
+        if isinstance(found, FunctionType) and _asks_by_itself(found):
+            yield call.lineno
+
+
+def _asks_by_itself(function: FunctionType) -> bool:
+    """Whether a plain function of the service opens a sync session or connection in a block of its own."""
+    if not is_own(function) or is_async(function) or inspect.isgeneratorfunction(function):
+        return False
+    return any(not one.is_async and one.kept == "block" for one in openings(function))
 
 
 def shared(reached: list[FunctionType]) -> Iterator[Place]:
@@ -35,10 +64,11 @@ def shared(reached: list[FunctionType]) -> Iterator[Place]:
                 yield place(function, line=node.lineno)
 
 
-def leaking(reached: list[FunctionType]) -> Iterator[Place]:
-    """Find what is opened and not closed on every way out."""
+def leaking(given: Given, reached: list[FunctionType]) -> Iterator[Place]:
+    """Find what is opened and not closed on every way out, and sessions that a dependency returns and nobody closes."""
+    yield from (place(giver) for giver in given.returned)
     for function in reached:
-        for one in openings(function):
+        for one in all_openings(function):
             if one.kept in ("sometimes", "never"):
                 yield place(function, line=one.call.lineno)
 
@@ -79,7 +109,7 @@ def held_meanwhile(given: Given, reached: list[FunctionType]) -> tuple[tuple[str
 def sent_from_blocks(endpoint: FunctionType) -> Iterator[Place]:
     """Find generators of an endpoint that yield inside the block of a session: it is open while the client reads."""
     tree, scope = source_of(endpoint), Scope(endpoint)
-    inner = [node for node in ast.walk(tree) if isinstance(node, Function) and node is not tree] if tree else []
+    inner = [node for node in inside(tree) if isinstance(node, Function)] if tree else []
     bodies = [(endpoint, node, scope) for node in inner]
     bodies += [(one, body, Scope(one)) for one in called_functions(endpoint) if (body := source_of(one))]
     if inspect.isgeneratorfunction(endpoint) or inspect.isasyncgenfunction(endpoint):

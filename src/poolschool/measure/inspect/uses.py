@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Engine
 
-from poolschool.measure.inspect.names import MISSING, Function, Scope, own, source_of
+from poolschool.measure.inspect.names import MISSING, Function, Scope, inside, own, source_of
 from poolschool.measure.inspect.openings import openings
 from poolschool.measure.inspect.waits import waits_of
 
@@ -26,14 +26,19 @@ def state_after(function: FunctionType, name: str, state: State = "unused", dept
     tree, scope = source_of(function), Scope(function)
     if tree is None:
         return "held" if state == "unused" else state
-    for _, node in sorted(((line_of(node), node) for node in own(tree)), key=lambda one: one[0]):
+    for node in in_order(tree):
         state = _after(node, name, scope, state, depth)
     return state
 
 
-def line_of(node: ast.AST) -> tuple[int, int]:
-    """Give the place in the order of running: a block ends after what is in it, a call after its arguments."""
-    return getattr(node, "end_lineno", 0) or 0, getattr(node, "end_col_offset", 0) or 0
+def in_order(node: ast.AST) -> list[ast.AST]:
+    """Give a function's own statements and expressions in the order of running: a block ends after what is in it."""
+
+    def end(one: ast.AST) -> tuple[int, int, int, int]:
+        start = (getattr(one, "lineno", 0), getattr(one, "col_offset", 0))
+        return (getattr(one, "end_lineno", 0) or 0, getattr(one, "end_col_offset", 0) or 0, -start[0], -start[1])
+
+    return sorted(own(node), key=end)
 
 
 def _after(node: ast.AST, name: str, scope: Scope, state: State, depth: int) -> State:
@@ -105,12 +110,12 @@ def while_held(
     name: str,
     engine: Engine | None,
     opened: ast.Call | None = None,
-    inside: ast.AST | None = None,
+    block: ast.AST | None = None,
     state: State = "unused",
 ) -> tuple[list[str], bool]:
     """Name what a function waits for while a session is held, and say whether it opens another one then.
 
-    Of another engine, which has a pool of its own, it may. `inside` is the block that the session is good for (the whole function if None), `opened` the call that made it.
+    Of another engine, which has a pool of its own, it may. `block` is the block that the session is good for (the whole function if None), `opened` the call that made it.
     """
     tree, scope = source_of(function), Scope(function)
     if tree is None:
@@ -118,7 +123,7 @@ def while_held(
     waits: list[str] = []
     second = False
     others = {one.call for one in openings(function) if None in (one.engine, engine) or one.engine is engine} - {opened}
-    for node in sorted(own(inside or tree), key=line_of):
+    for node in in_order(block or tree):
         if state == "held" and isinstance(node, ast.Call):
             waits += waits_of(node, scope)
             second |= node in others
@@ -131,7 +136,7 @@ def read_by_inner(function: FunctionType, name: str) -> bool:
     tree, scope = source_of(function), Scope(function)
     if tree is None:
         return False
-    inner = [node for node in ast.walk(tree) if isinstance(node, Function) and node is not tree]
+    inner = [node for node in inside(tree) if isinstance(node, Function)]
     if any(_yields(node) and any(_method(one, name) for one in ast.walk(node)) for node in inner):
         return True
     for call in (node for node in own(tree) if isinstance(node, ast.Call)):

@@ -1,7 +1,9 @@
 """Services of shapes that nobody foresaw are read without a traceback, and what is sound in them is no finding."""
 
 import functools
+import importlib.util
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import inspected
@@ -254,3 +256,109 @@ def test_a_number_of_threads_that_the_start_sets_is_read() -> None:
     app = FastAPI(lifespan=lifespan)
     app.include_router(tutorial.router)
     assert found(app)["cliff"].breaks_at == 115
+
+
+SOUND = """
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+from fastapi import BackgroundTasks, Depends, FastAPI
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+engine = create_engine({url!r}, pool_size=5, max_overflow=0)
+sessions = sessionmaker(engine)
+app = FastAPI()
+
+
+def get_session() -> Iterator[Session]:
+    with sessions() as session:
+        yield session
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    with sessions.begin() as session:
+        yield session
+
+
+def rows() -> list[str]:
+    with engine.connect() as connection:
+        return list(connection.scalars(text("SELECT 1")))
+
+
+def batches() -> Iterator[str]:
+    for _ in range(3):
+        yield from rows()
+
+
+def receipt(number: int) -> None:
+    with transaction() as session:
+        session.execute(text("SELECT 1"))
+
+
+Db = Annotated[Session, Depends(get_session)]
+
+
+@app.get("/products")
+def products(session: Db) -> list[str]:
+    found = list(session.scalars(text("SELECT 1")))
+    session.close()
+    return found
+
+
+@app.post("/orders")
+def order(session: Db, tasks: BackgroundTasks, unused: Annotated[Session | None, Depends(get_session)] = None) -> int:
+    with session.begin():
+        number = session.scalar(text("SELECT 1"))
+    tasks.add_task(receipt, number)
+    return number
+
+
+@app.get("/stream")
+def stream() -> StreamingResponse:
+    return StreamingResponse(batches())
+
+
+@app.get("/news")
+async def news() -> list[str]:
+    return await run_in_threadpool(rows)
+"""
+
+
+def test_a_sound_module_is_silent(tmp_path: Path) -> None:
+    """Where everything stands at the top of a module, signatures name what bodies do not: nothing is found."""
+    file = tmp_path / "sound_inspected.py"
+    file.write_text(SOUND.format(url=URL), encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    facts = facts_of(module.app)
+    assert (len(facts.endpoints), len(facts.engines)) == (4, 1)
+    assert found(module.app) == {}
+
+
+def test_the_same_module_with_faults_is_told(tmp_path: Path) -> None:
+    """Four lines changed for the worse, four findings: the module above is read, and not passed over."""
+    worse = SOUND.format(url=URL)
+    for line, wrong in (
+        ("    session.close()\n    return found", "    return found"),
+        ("return StreamingResponse(batches())", "return StreamingResponse(str(row) for row in held())"),
+        ("return await run_in_threadpool(rows)", "return rows()"),
+        ("def receipt(number: int) -> None:\n    with transaction() as session:\n        session.execute", "def receipt(number: int) -> None:\n    if session := sessions():\n        session.execute"),
+        ("def batches()", "def held():\n    with engine.connect() as connection:\n        yield connection.scalar(text('SELECT 1'))\n\n\ndef batches()"),
+    ):  # fmt: skip
+        assert line in worse
+        worse = worse.replace(line, wrong)
+    file = tmp_path / "worse_inspected.py"
+    file.write_text(worse, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert set(found(module.app)) == {"cliff", "held_while_streaming", "blocks_the_loop", "leaks"}
