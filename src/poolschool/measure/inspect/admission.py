@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from poolschool.measure.inspect.names import Scope, is_own_code, plain
 
-_LIMITS = re.compile(r"\b(?:Bounded)?Semaphore\b|\bCapacityLimiter\b|\bCondition\(|\bcreate_future\b")
+_LIMITS = re.compile(r"Semaphore|CapacityLimiter|\bCondition\(|\bcreate_future\b")
 
 
 def limits_requests(app: FastAPI) -> bool:
