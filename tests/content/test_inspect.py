@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import inspected
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
-from inspected import DATABASE, ONE, URL, facts_of
+from inspected import DATABASE, ONE, URL, facts_of, read_alone
 from kept_answers import compose
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
@@ -329,6 +329,7 @@ def test_the_session_on_the_page_is_real(
     assert cured is not None
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.setenv("POOLSCHOOL_DATABASE_URL", running_url())
+    monkeypatch.setattr("poolschool.measure.inspect.command.read_database", read_alone)
     monkeypatch.delenv("WEB_CONCURRENCY", raising=False)
     for code, expected in ((shop[1], told[1]), (cured[1], "")):
         folder = tmp_path / ("corrected" if code == cured[1] else "tutorial")

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from poolschool.measure.inspect.command import Asked, read
+from poolschool.measure.inspect.database import read_database
 from poolschool.measure.inspect.facts import DatabaseFacts, Facts, ServerProcess
 from poolschool.measure.inspect.openings import engine_of
 from poolschool.measure.inspect.rules.finding import Finding
@@ -38,6 +39,11 @@ def facts_of(
         if database and one.backend == "postgresql"
     }
     return replace(facts, databases=databases, server=server or ServerProcess(), **more)
+
+
+def read_alone(engine: Engine) -> DatabaseFacts:
+    """Ask a real server, and leave out the sessions of tests that run at the same time."""
+    return replace(read_database(engine), others={})
 
 
 def found(thing: Any, **more: Any) -> dict[str, Finding]:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from inspected import read_alone
 from learner_run import run_poolschool
 
 from poolschool.course.faults import UserMistake
@@ -56,6 +57,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.setenv("SHOP_URL", running_url())
+    monkeypatch.setattr("poolschool.measure.inspect.command.read_database", read_alone)
     for name in (*VARIABLES, "WEB_CONCURRENCY", "GUNICORN_CMD_ARGS"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "shop_inspected.py").write_text(SHOP, encoding="utf-8")

@@ -1,11 +1,12 @@
 """What a real PostgreSQL tells on one connection, and through a real PgBouncer."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
 from error_proofs.bouncer import bouncer
-from inspected import facts_of
+from inspected import facts_of, read_alone
 from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -15,7 +16,7 @@ from poolschool.measure.bench import pgbouncer
 from poolschool.measure.inspect.database import read_database
 from poolschool.measure.inspect.rules.table import findings
 
-NAME = "inspected_store"
+NAME = f"inspected_store_{os.getpid()}"  # tests run in several processes
 SECRET = "hidden-word"  # noqa: S105 - nobody has it
 
 
@@ -61,7 +62,7 @@ MAKES: dict[str, Callable[[str], Engine]] = {
 def test_one_connection_is_opened_and_closed(driver: str, database: str, admin: Engine) -> None:
     """The server counts one session, and it has ended; the engine's own pool has opened nothing."""
     engine = MAKES[driver](database)
-    facts = read_database(engine)
+    facts = read_alone(engine)
     assert (facts.max_connections, facts.reserved, facts.room, facts.pooler) == (100, 3, 97, None)
     assert sessions(admin) == 1
     assert engine.pool.checkedin() == 0  # type: ignore[attr-defined]
@@ -71,7 +72,7 @@ def test_limits_and_time_outs_of_the_database_are_read(database: str, admin: Eng
     """A limit of the database is smaller than max_connections, and its idle time-out makes a pool without a ping stale."""
     ask(admin, f"ALTER DATABASE {NAME} CONNECTION LIMIT 12", f"ALTER DATABASE {NAME} SET idle_session_timeout = '45s'")
     engine = create_engine(database)
-    facts = read_database(engine)
+    facts = read_alone(engine)
     assert (facts.room, facts.idle_session) == (12, 45)
     told = {one.rule: one for one in findings(facts_of(engine, database=facts))}
     assert set(told) == {"over_budget", "stale"}
@@ -102,7 +103,7 @@ def test_an_old_pgbouncer_is_recognised(driver: str) -> None:
     """It is met on the way and asked for its version: prepared statements are found, and not where the driver sends none."""
     with bouncer() as url:
         engine = MAKES[driver](url.replace("postgresql://", "postgresql+psycopg://"))
-        facts = read_database(engine)
+        facts = read_alone(engine)
         assert facts.pooler is not None
         assert facts.pooler.mode == "transaction"
         assert not facts.pooler.tracked
@@ -110,7 +111,7 @@ def test_an_old_pgbouncer_is_recognised(driver: str) -> None:
         assert [(one.rule, one.guess) for one in told] == [("prepared_behind_pooler", False)]
         if driver == "psycopg":
             careful = create_engine(engine.url, connect_args={"prepare_threshold": None})
-            assert findings(facts_of(careful, database=read_database(careful))) == []
+            assert findings(facts_of(careful, database=read_alone(careful))) == []
 
 
 @pytest.mark.skipif(pgbouncer.program() is None, reason=pgbouncer.INSTALL)
@@ -118,7 +119,7 @@ def test_a_pgbouncer_that_tells_nothing_is_recognised() -> None:
     """Its console answers to its admins only; then its version is not known, and the finding is a guess."""
     with pgbouncer.bouncer(running_url()) as url:
         engine = create_engine(url)
-        facts = read_database(engine)
+        facts = read_alone(engine)
         assert facts.pooler is not None
         assert facts.pooler.version is None
         assert [(one.rule, one.guess) for one in findings(facts_of(engine, database=facts))] == [
