@@ -46,7 +46,18 @@ function explained(verdict, { beliefs, errors }) {
   const error = errorPage(verdict.got, errors);
   if (error) say("Error page", link(error.address, error.title));
   if (verdict.trace) say("Traceback", make("details", "", make("summary", "", "Show it"), make("pre", "", verdict.trace)));
+  if (verdict.pool?.borrowers?.length > 0) drawPool(words, verdict.pool);
   return words;
+}
+
+// Add the picture of who used the pool; what draws it is fetched only now.
+async function drawPool(words, pool) {
+  try {
+    const { poolPicture } = await import("./pool-picture.js");
+    words.append(make("dt", "", "Pool"), make("dd", "", poolPicture(pool)));
+  } catch {
+    // The page is offline, or what was kept is no picture: the words say what is wrong.
+  }
 }
 
 // Show verdicts in `place`; of what the page knows, `beliefs` gives [truth, address] by id, `errors` is as above.

@@ -18,7 +18,6 @@ from poolschool.grading.stacks import innermost_line
 from poolschool.grading.stopped import out_of_time
 from poolschool.grading.verdict import Verdict
 
-
 LAST_LOOK = 0.2  # seconds to wait for what a worker out of time has seen of the pools
 
 

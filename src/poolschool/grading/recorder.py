@@ -13,6 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from inspect import unwrap
 from itertools import count
 from pathlib import Path
 from sys import _getframe
@@ -38,7 +39,7 @@ except ImportError:  # the page has no greenlets, and no async engine
 MOST_FIRST = MOST_LAST = 200  # borrowers that are kept besides those who are not done
 MOST_ASKING = 1000  # at the same time, those included who gave up and whose task or thread asked no more
 NEAR = 4  # frames within which a pool's call to its queue is found; a checker may wrap the queue as well
-ASKING = QueuePool._do_get.__code__
+ASKING = unwrap(QueuePool._do_get).__code__  # in the page poolschool.browser.pools wraps it
 QUEUES: tuple[Any, ...] = (queue.Queue, queue.AsyncAdaptedQueue)
 
 Flow = tuple[int, int, int]  # thread, task, queue

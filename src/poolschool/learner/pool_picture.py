@@ -11,7 +11,7 @@ from typing import NamedTuple
 from poolschool.grading.pool_use import A_WAIT, Borrower, PoolUse, milliseconds
 
 MOST_ROWS = 13  # borrowers; with the scale, the legend and what is left out 16 lines
-LABEL = 13  # columns
+LABEL = 15  # columns
 LEAST = 12  # columns of a drawing
 
 
@@ -48,7 +48,7 @@ def draw(use: PoolUse, columns: int, signs: Signs) -> list[str]:
 
 
 def _label(one: Borrower) -> str:
-    return f"{one.number:>4} " + (f"line {one.line}" if one.line else "not yours")[: LABEL - 6]
+    return f"{one.number:>4} " + (f"line {one.line}" if one.line else "not yours")
 
 
 def _row(one: Borrower, start: float, scale: float, width: int, signs: Signs) -> str:
