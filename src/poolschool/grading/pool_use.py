@@ -100,7 +100,12 @@ def read_pool_use(data: Any) -> PoolUse:
         case {"asked": int(asked), "borrowers": list(rows)} if len(data) == 2 and len(rows) <= MOST_BORROWERS:
             use = PoolUse(asked, tuple(_read_borrower(row) for row in rows))
             numbers = [one.number for one in use.borrowers]
-            if type(asked) is int and sorted(set(numbers)) == numbers and all(0 < n <= asked for n in numbers):
+            if (
+                type(asked) is int
+                and 0 <= asked <= MOST_NUMBER
+                and sorted(set(numbers)) == numbers
+                and all(0 < n <= asked for n in numbers)
+            ):
                 return use
     raise ValueError("no use of a pool")
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from sys import _getframe
 from threading import get_ident
 from time import perf_counter  # by name: a checker lets time's clocks go ahead
-from types import FrameType
+from types import FrameType, SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Pool, QueuePool, event, exc
@@ -32,8 +32,8 @@ try:
 except ImportError:  # the page has no greenlets, and no async engine
 
     def getcurrent() -> Any:
-        """Give the running greenlet: there is none."""
-        return None
+        """Give what stands for the only one."""
+        return SimpleNamespace(parent=None)
 
 
 MOST_FIRST = MOST_LAST = 200  # borrowers that are kept besides those who are not done
@@ -42,7 +42,8 @@ NEAR = 4  # frames within which a pool's call to its queue is found; a checker m
 ASKING = unwrap(QueuePool._do_get).__code__  # in the page poolschool.browser.pools wraps it
 QUEUES: tuple[Any, ...] = (queue.Queue, queue.AsyncAdaptedQueue)
 
-Flow = tuple[int, int, int]  # thread, task, queue
+Flow = tuple[int, int, int]  # thread, task, queue: nobody asks twice at the same time
+running_loop = asyncio._get_running_loop
 
 
 class Ask:
@@ -132,27 +133,24 @@ class Recorder:
 
         return recorded
 
-    def _asks(self, caller: FrameType | None, idle: object) -> Ask | None:
+    def _asks(self, caller: FrameType, idle: object) -> Ask | None:
         """Note that a pool looks for an idle connection; it may look again for the same borrower."""
-        pool, near = caller, 1
-        while pool is not None and pool.f_code is not ASKING:
-            if near == NEAR:
-                return None
-            pool, near = pool.f_back, near + 1
+        pool = caller if caller.f_code is ASKING else _further_out(caller)
         if pool is None:
             return None
-        flow, outer = _flow(idle), pool.f_back
+        task, outer = _task(), pool.f_back
+        flow = (get_ident(), id(task), id(idle))
         ask = self.asking.get(flow)
         again = outer is not None and outer.f_code is ASKING
-        if ask is None or not (again or (near > 1 and ask.frame == id(pool))):
+        if ask is None or not (again or (pool is not caller and ask.frame == id(pool))):
             if len(self.asking) >= MOST_ASKING:
                 with suppress(RuntimeError, StopIteration, KeyError):  # another thread was faster
                     del self.asking[next(iter(self.asking))]
-            ask = self.asking[flow] = self._new(id(pool), pool)
+            ask = self.asking[flow] = self._new(pool, task)
         return ask
 
-    def _new(self, frame: int, caller: FrameType | None) -> Ask:
-        ask = Ask(next(self.numbers), frame, self._line(caller), _name())
+    def _new(self, caller: FrameType, task: Any) -> Ask:
+        ask = Ask(next(self.numbers), id(caller), self._line(caller), _name(task))
         if ask.number <= MOST_FIRST:
             self.first.append(ask)
         else:
@@ -161,23 +159,25 @@ class Recorder:
 
     def _line(self, frame: FrameType | None) -> int:
         """Find the innermost line of the learner's; where a greenlet's stack ends, that of its parent goes on."""
-        learner, running = self.learner, getcurrent()
+        learner: str = self.learner
+        running: Any = None
         while True:
             while frame is not None:
                 if frame.f_code.co_filename == learner:
                     return frame.f_lineno or 0
                 frame = frame.f_back
-            running = running and running.parent
+            running = (running or getcurrent()).parent
             if running is None:
                 return 0
             frame = running.gr_frame
 
     def _gets(self, _: Any, record: Any, loan: Any) -> None:
-        ask = self.asking.pop(_flow(getattr(loan._pool, "_pool", None)), None)
+        task, idle = _task(), getattr(loan._pool, "_pool", None)
+        ask = self.asking.pop((get_ident(), id(task), id(idle)), None)
         if ask is None:
             if id(record) in self.held:  # told again, because a listener found the connection broken
                 return
-            ask = self._new(0, _getframe(1))
+            ask = self._new(_getframe(1), task)
         ask.got, ask.ended = perf_counter(), None
         self.held[id(record)] = ask
 
@@ -210,21 +210,25 @@ def _end(ask: Ask | None) -> None:
         ask.ended = perf_counter()
 
 
-def _flow(idle: object) -> Flow:
-    """Tell borrowers of one queue apart: nobody asks twice at the same time."""
-    return get_ident(), id(_task()), id(idle)
+def _further_out(caller: FrameType) -> FrameType | None:
+    """Find the pool that asks its queue through somebody else's wrapper."""
+    frame = caller.f_back
+    for _ in range(NEAR):
+        if frame is None or frame.f_code is ASKING:
+            return frame
+        frame = frame.f_back
+    return None
 
 
 def _task() -> Any:
     """Give the asyncio task that runs, None outside of one."""
-    loop = asyncio._get_running_loop()
+    loop = running_loop()
     return None if loop is None else asyncio.current_task(loop)
 
 
-def _name() -> str:
+def _name(task: Any) -> str:
     """Name the task or thread that runs; "" if its name is no text or cannot be had."""
     try:
-        task = _task()
         # threading.current_thread() would enter a thread that it does not know.
         name = task.get_name() if task is not None else threading._active[get_ident()].name  # type: ignore[attr-defined]
     except Exception:  # a name may be the learner's

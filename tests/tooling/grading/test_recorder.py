@@ -11,7 +11,7 @@ from contextlib import suppress
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from threading import Event, Thread
-from time import perf_counter
+from time import perf_counter, thread_time
 from types import ModuleType
 from typing import Any
 
@@ -246,22 +246,22 @@ def test_everything_is_as_it_was_afterwards(store: ModuleType) -> None:
 
 @pytest.mark.alone
 def test_a_checkout_costs_little_more(engine: Engine, store: ModuleType) -> None:
-    """Asking, getting and returning cost at most 20 µs more than without a recorder, at the best of 30 rounds each."""
+    """Asking, getting and returning cost less than three times as much, without any query: 15 µs of 2 GHz more."""
 
     def round_of(times: int = 300) -> float:
-        began = perf_counter()
+        began = thread_time()
         for _ in range(times):
             store.borrow(engine).close()
-        return (perf_counter() - began) / times
+        return (thread_time() - began) / times
 
-    recorder, without, beside = Recorder(Path(str(store.__file__))), [], []
+    recorder, without, beside = Recorder(Path(str(store.__file__))), list[float](), list[float]()
     round_of()
     for _ in range(30):
         without.append(round_of())
         with recorder.listening():
             recorder.begin()
             beside.append(round_of())
-    assert min(beside) - min(without) < 20e-6, (min(without), min(beside))
+    assert min(beside) < 3 * min(without), (min(without), min(beside))
 
 
 def test_a_name_may_be_anything(recorder: Recorder, engine: Engine, store: ModuleType) -> None:

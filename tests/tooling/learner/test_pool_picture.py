@@ -23,7 +23,7 @@ STORY = telling(
     ],
 )
 DRAWN = """
-               12 ms                               112 ms
+               12 ms                              112 ms
    1 line 14   ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━→
    2 line 14   ····················━━━━━━━━━━━━━━━━━━━━
    3 line 1234           ······························✗
@@ -104,7 +104,7 @@ FAILED = Verdict(1, "Return it", "failed", called="fetch()", got="1", expected="
 
 def test_it_is_shown_under_a_failed_verdict_only() -> None:
     """Under a failed verdict that has one; never where there is nothing to tell, or for one that passed."""
-    assert "    Pool                   12 ms" in reported(FAILED)
+    assert "    Pool                      12 ms" in reported(FAILED)
     assert max(map(len, reported(FAILED).splitlines())) <= 80
     assert "never returned" not in reported(replace(FAILED, pool=plain(PoolUse())))
     assert "never returned" not in reported(replace(FAILED, status="passed"))
