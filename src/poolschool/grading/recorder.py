@@ -9,6 +9,7 @@ each step is one operation on a dict or a list.
 """
 
 import asyncio
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -16,25 +17,15 @@ from contextlib import contextmanager, suppress
 from inspect import unwrap
 from itertools import count
 from pathlib import Path
-from sys import _getframe
 from threading import get_ident
 from time import perf_counter  # by name: a checker lets time's clocks go ahead
-from types import FrameType, SimpleNamespace
+from types import FrameType
 from typing import Any
 
 from sqlalchemy import Pool, QueuePool, event, exc
 from sqlalchemy.util import queue
 
 from poolschool.grading.pool_use import MOST_NAME, Borrower, End, PoolUse, telling
-
-try:
-    from greenlet import getcurrent
-except ImportError:  # the page has no greenlets, and no async engine
-
-    def getcurrent() -> Any:
-        """Give what stands for the only one."""
-        return SimpleNamespace(parent=None)
-
 
 MOST_FIRST = MOST_LAST = 200  # borrowers that are kept besides those who are not done
 MOST_ASKING = 1000  # at the same time, those included who gave up and whose task or thread asked no more
@@ -117,7 +108,7 @@ class Recorder:
         """Wrap what gives a pool its next idle connection."""
 
         def recorded(idle: Any, block: bool = True, timeout: float | None = None) -> Any:
-            ask = self._asks(_getframe(1), idle)
+            ask = self._asks(sys._getframe(1), idle)
             if ask is None or not block:
                 return get(idle, block, timeout)
             began, ask.waits = perf_counter(), True
@@ -159,17 +150,16 @@ class Recorder:
 
     def _line(self, frame: FrameType | None) -> int:
         """Find the innermost line of the learner's; where a greenlet's stack ends, that of its parent goes on."""
-        learner: str = self.learner
-        running: Any = None
+        learner, greenlet = self.learner, None
         while True:
             while frame is not None:
                 if frame.f_code.co_filename == learner:
                     return frame.f_lineno or 0
                 frame = frame.f_back
-            running = (running or getcurrent()).parent
-            if running is None:
+            greenlet = greenlet.parent if greenlet else _parent()
+            if greenlet is None:
                 return 0
-            frame = running.gr_frame
+            frame = greenlet.gr_frame
 
     def _gets(self, _: Any, record: Any, loan: Any) -> None:
         task, idle = _task(), getattr(loan._pool, "_pool", None)
@@ -177,7 +167,7 @@ class Recorder:
         if ask is None:
             if id(record) in self.held:  # told again, because a listener found the connection broken
                 return
-            ask = self._new(_getframe(1), task)
+            ask = self._new(sys._getframe(1), task)
         ask.got, ask.ended = perf_counter(), None
         self.held[id(record)] = ask
 
@@ -218,6 +208,12 @@ def _further_out(caller: FrameType) -> FrameType | None:
             return frame
         frame = frame.f_back
     return None
+
+
+def _parent() -> Any:
+    """Give the greenlet around the one that runs, None where there is none; without an async engine nobody has imported them."""
+    greenlets: Any = sys.modules.get("greenlet")
+    return greenlets.getcurrent().parent if greenlets else None
 
 
 def _task() -> Any:
