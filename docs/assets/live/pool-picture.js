@@ -13,11 +13,11 @@ const ENDS = {
 };
 const SIGNS = { returned: "", "not returned": "→", waits: "…", "gave up": "✗", "got none": "✗" };
 
-const decimal = (number) => number.toFixed(1).replace(/\.0$/, "");
+const tenths = (number) => String(Math.floor(number * 10 + 0.5) / 10);
 
 function milliseconds(time) {
-  if (time >= 10_000) return `${decimal(time / 1000)} s`;
-  return time >= 10 ? `${Math.round(time)} ms` : `${decimal(time)} ms`;
+  if (time >= 10_000) return `${tenths(time / 1000)} s`;
+  return time >= 10 ? `${Math.floor(time + 0.5)} ms` : `${tenths(time)} ms`;
 }
 
 function sentence({ number, line, asked, waited, held, end }) {

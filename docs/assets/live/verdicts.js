@@ -46,15 +46,14 @@ function explained(verdict, { beliefs, errors }) {
   const error = errorPage(verdict.got, errors);
   if (error) say("Error page", link(error.address, error.title));
   if (verdict.trace) say("Traceback", make("details", "", make("summary", "", "Show it"), make("pre", "", verdict.trace)));
-  if (verdict.pool?.borrowers?.length > 0) drawPool(words, verdict.pool);
   return words;
 }
 
-// Add the picture of who used the pool; what draws it is fetched only now.
-async function drawPool(words, pool) {
+// Put the picture of who used the pool below the words; what draws it is fetched only now.
+async function drawPool(words, { pool }) {
   try {
     const { poolPicture } = await import("./pool-picture.js");
-    words.append(make("dt", "", "Pool"), make("dd", "", poolPicture(pool)));
+    words.after(poolPicture(pool));
   } catch {
     // The page is offline, or what was kept is no picture: the words say what is wrong.
   }
@@ -72,7 +71,9 @@ export function showVerdicts(place, verdicts, known) {
     list.append(item);
   }
   const open = verdicts.find(({ status }) => status !== "passed");
-  place.replaceChildren(list, ...(open ? [explained(open, known)] : []));
+  const words = open ? [explained(open, known)] : [];
+  place.replaceChildren(list, ...words);
+  if (open?.pool?.borrowers?.length > 0) drawPool(words[0], open);
 }
 
 // Sum up in one sentence for whoever cannot see the list change.

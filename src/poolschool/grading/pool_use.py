@@ -9,7 +9,6 @@ Times are milliseconds: `asked` since the task began, `waited` in the pool's que
 thread's or the asyncio task's. Where nobody waited, gave up or kept a connection, there are no borrowers: nothing to tell.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from itertools import islice, zip_longest
@@ -153,7 +152,11 @@ def _in_turn(kinds: list[list[Borrower]]) -> Iterator[Borrower]:
 
 
 def milliseconds(time: float) -> str:
-    """Write a time as people read it: `12 ms`, below ten with a decimal, `1.5 s` from ten seconds on."""
+    """Write a time as people read it: `12 ms`, below ten with a decimal, `1.5 s` from ten seconds on; halves go up, as in the page."""
     if time >= 10_000:
-        return f"{re.sub('[.]0$', '', f'{time / 1000:.1f}')} s"
-    return f"{time:.0f} ms" if time >= 10 else f"{re.sub('[.]0$', '', f'{time:.1f}')} ms"
+        return f"{_tenths(time / 1000)} s"
+    return f"{int(time + 0.5)} ms" if time >= 10 else f"{_tenths(time)} ms"
+
+
+def _tenths(number: float) -> str:
+    return f"{int(number * 10 + 0.5) / 10:.1f}".removesuffix(".0")
