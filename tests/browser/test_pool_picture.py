@@ -71,7 +71,7 @@ def test_everybody_can_read_it(browser: Browser, address: str, scheme: str, widt
     page.locator(".ps-borrowers summary").click()
     assert page.locator(SENTENCES).all_inner_texts() == [sentence(one) for one in STORY.borrowers]
     expect(page.locator(".ps-borrowers")).to_contain_text("and 55 more")
-    assert axe(page) == []
+    assert axe(page).response["violations"] == []
     place = page.locator(".ps-borrowers").bounding_box()
     assert place
     for part in page.locator(".ps-borrower-part, .ps-borrower-end").all():
