@@ -22,6 +22,21 @@ NOISE = (
     (r"\\+[nrt]", " "),  # line ends inside of JSON
     (r"\\+u001b\[[0-9;?]*[A-Za-z]", ""),
 )
+NEAR = 1500  # characters around a text in which is told who says it
+# A text that other programs have too counts where one of ours is named near it, or nobody is.
+OURS = r"sqlalche|asyncpg|psycopg|postgres|pgbouncer|sqlite|sqlmodel|django\.db|peewee"
+OTHERS = "|".join((
+    r"(?:site|dist)-packages[\/\\]+\w",  # a frame of a library
+    r"Exception ignored in",
+    r"\b[a-z]\w*(?:\.\w+)*\.[A-Z]\w*(?:Error|Exception|Closed\w*)\b",  # a class of a library
+    r"\bat [\w.$]+\(|node_modules",  # a frame of the JVM, of .NET, of Node.js
+    r"\b(?:amqp|redis|mysql|mariadb|mongo|kafka|oracle|websocket|pacman|dpkg|npm)",
+))  # fmt: skip
+# What stands before a text in its line, if it only is a value in a statement.
+QUOTED = (
+    r"(?:\b(?:insert into|update \S+ set|delete from|select\b[^'\"\n]*\bfrom)\b|\bselect (?=')|\bvalues ?\(|\bparameters: (?=[\[({$])|"
+    r"\[(?:generated|cached)[^\]\n]*\])[^'\"\n\]]*(?:['\"][^'\"\n]*['\"][^'\"\n\]]*)*['\"][^'\"\n]*$"
+)
 LIKE = 0.85  # share of a title's or a text's words that a paste must have to be said to be near it,
 FEWEST = 4  # and how many these are: half the errors of the world speak of a connection that is closed
 
@@ -42,14 +57,37 @@ def clean(text: str) -> str:
 
 
 def find(text: str, entries: Sequence[Entry]) -> list[Found]:
-    """Find all errors in a text of moderate length, first causes first; none if it is about something else."""
+    """Find all errors in a text of moderate length, first causes first; none if it is about something else.
+
+    Where no text is found, a class or a code may say what happened.
+    """
     cleaned = clean(text)
-    places = {
-        entry: min(found)
-        for entry in entries
-        if (found := [match.start() for one in entry.patterns if (match := re.search(one, cleaned))])
-    }
+    places = {entry: place for entry in entries if (place := _place(entry, cleaned)) is not None}
+    if not places:
+        names = {entry: [re.search(one, cleaned) for one in entry.name_patterns] for entry in entries}
+        places = {entry: min(one.start() for one in found if one) for entry, found in names.items() if any(found)}
     return first_causes_first(sorted(places, key=lambda entry: places[entry]))
+
+
+def _place(entry: Entry, cleaned: str) -> int | None:
+    """Give where the first text of an error stands that is really said."""
+    return min(
+        (
+            match.start()
+            for text, pattern in zip(entry.texts, entry.patterns, strict=True)
+            for match in re.finditer(pattern, cleaned)
+            if is_said(cleaned, match.start(), text in entry.shared)
+        ),
+        default=None,
+    )
+
+
+def is_said(text: str, start: int, shared: bool) -> bool:
+    """Say whether an error's text that begins here is said by one of ours, and is no value in a statement."""
+    if re.search(QUOTED, text[text.rfind("\n", 0, start) + 1 : start][-NEAR:], re.IGNORECASE):
+        return False
+    around = text[max(0, start - NEAR) : start + NEAR]
+    return not shared or bool(re.search(OURS, around, re.IGNORECASE)) or not re.search(OTHERS, around)
 
 
 def first_causes_first(
