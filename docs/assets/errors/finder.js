@@ -10,7 +10,7 @@ export function finderOf({ noise, near, ours, others, quoted, time, like, fewest
     ...entry,
     patterns: entry.patterns.map((one, place) => [new RegExp(one, "g"), entry.shared.includes(entry.texts[place])]),
     names: entry.names.map((one) => [new RegExp(one, "g"), false]),
-    words: [entry.title, ...entry.texts].map(wordsOf),
+    words: [entry.title, ...entry.texts.filter((one) => !entry.shared.includes(one))].map(wordsOf),
   }));
   const [isOurs, isOthers, isQuoted, isTime] = [new RegExp(ours, "i"), new RegExp(others), new RegExp(quoted, "i"), new RegExp(time)];
   const byId = new Map(compiled.map((entry) => [entry.id, entry]));

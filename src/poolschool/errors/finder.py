@@ -117,7 +117,8 @@ def nearest(text: str, entries: Sequence[Entry]) -> Entry | None:
     last = re.findall("[a-z]*$", text.rstrip().lower())[0]
 
     def share(entry: Entry) -> float:
-        return max(_share(_words(text), words, last) for text in (entry.title, *entry.texts))
+        own = [text for text in entry.texts if text not in entry.shared]
+        return max(_share(_words(text), words, last) for text in (entry.title, *own))
 
     best = max(entries, key=share, default=None)
     return best if best is not None and share(best) >= LIKE else None

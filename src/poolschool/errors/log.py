@@ -145,9 +145,9 @@ def _hits(log: Log, search: "re2._Regexp") -> Iterator[tuple[bytes, list[tuple[i
 
 
 def _minute(piece: bytes, start: int) -> str:
-    """Give the time at the begin of the line, or else the last one before it, within reach; "" if there is none."""
-    begin = piece.rfind(b"\n", 0, start) + 1
-    if time := TIME.search(piece, begin, start):
+    """Give the time in the line, or else the last one before it, within reach; "" if there is none."""
+    begin, end = piece.rfind(b"\n", 0, start) + 1, piece.find(b"\n", start, start + AROUND)
+    if time := TIME.search(piece, begin, end if end >= 0 else start + AROUND):
         return _written(time.groups())
     times = TIME.findall(piece[max(0, start - AROUND) : start])
     return _written(times[-1]) if times else ""

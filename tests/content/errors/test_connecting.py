@@ -51,7 +51,9 @@ def just_started(small: SmallServer) -> Seen:
         return said_now(url, small, before)
 
 
-@tells("server_not_ready", "starting", "the text says starting up", "database system was shut down at or was interrupted")
+@tells(
+    "server_not_ready", "starting", "the text says starting up", "database system was shut down at or was interrupted"
+)
 def starts(seen: Seen) -> bool:
     return "starting up" in seen.said and re.search("database system was (shut down at|interrupted)", seen.log) is not None  # fmt: skip
 

@@ -22,8 +22,20 @@ from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 from forked import Forked, wait_until
 from sqlalchemy import (
-    Column, Connection, Engine, Integer, MetaData, NullPool, Select, StaticPool, String, Table, TextClause, create_engine,
-    select, text,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    NullPool,
+    Select,
+    StaticPool,
+    String,
+    Table,
+    TextClause,
+    create_engine,
+    select,
+    text,
 )  # fmt: skip
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, defer
@@ -145,7 +157,7 @@ def aborted(seen: Seen) -> bool:
 # command_in_progress
 
 
-class TooLong(Exception):  # noqa: N818 - as Celery names its own
+class TooLong(Exception):
     """What a job's time limit raises."""
 
 
