@@ -1,4 +1,4 @@
-"""What people paste who look for help: sixty texts after public threads, written anew as such logs look, each with its thread.
+"""What people paste who look for help: eighty texts after public threads, written anew as such logs look, each with its thread.
 
 The page is the one that helps; "" for what is about something else.
 """
@@ -177,4 +177,68 @@ Cannot connect to amqp://guest:**@127.0.0.1:5672/: Connection refused."""),
     ("", "tulir/telethon-session-sqlalchemy#16", "psycopg2.errors.UndefinedColumn: column version.version does not exist"),
     ("", "albertodonato/query-exporter#266", "(pymysql.err.OperationalError) (2013, 'Lost connection to MySQL server during query')"),
     ("", "mosquito/aio-pika#157", "ConnectionRefusedError: Connection to 192.0.2.128:5672 failed: timeout"),
+    ("connection_is_closed", "khoj-ai/khoj#974", """\
+                           │ /usr/local/lib/python3.10/dist-pa │
+                           │ ckages/django/db/backends/base/ba │
+                           │ se.py:294 in _cursor              │
+                           ╰───────────────────────────────────╯
+InterfaceError: connection already closed"""),
+    ("connection_is_closed", "PrefectHQ/prefect#13755", """\
+11|prefect |   File "/srv/venv/lib/python3.10/site-packages/sqlalchemy/util/_concurrency_py3k.py", line 126, in greenlet_spawn
+11|prefect |     result = context.throw(*sys.exc_info())
+11|prefect | asyncpg.exceptions._base.InterfaceError: connection is closed"""),
+    ("connection_is_closed", "mifunedev/orchestra#397", """\
+sqlalchemy.exc.InterfaceError: (sqlalchemy.dialects.postgresql.asyncpg.InterfaceError) <class 'asyncpg.exceptions._base.InterfaceError'>: connection is closed
+[SQL: SELECT users.id FROM users WHERE users.email = $1::VARCHAR]
+[parameters: ('ada@example.com',)]
+(Background on this error at: https://sqlalche.me/e/20/rvf5)"""),
+    ("connection_is_closed", "sqlalchemy/sqlalchemy#11726", """\
+(sqlalchemy.dialects.postgresql.asyncpg.InterfaceError) \\u003cclass 'asyncpg.exceptions._base.InterfaceError'\\u003e: cannot call PreparedStatement.fetch(): the underlying connection is closed
+(Background on this error at: https://sqlalche.me/e/14/rvf5)\\n
+Can't reconnect until invalid transaction is rolled back. (Background on this error at: https://sqlalche.me/e/14/8s2b)"""),
+    ("another_operation", "grillazz/fastapi-sqlalchemy-asyncpg#63", "asyncpg.exceptions._base.InterfaceError: cannot perform operation: another operation is in progress"),
+    ("client_gone", "cookiecutter/cookiecutter-django#4343", "postgres  | LOG:  unexpected EOF on client connection with an open transaction"),
+    ("client_gone", "ui/django-post_office#72", "2014-08-27 10:01:22 UTC LOG:  unexpected EOF on client connection"),
+    ("client_gone", "EnterpriseDB/barman#44", """\
+2016-06-26 06:31:43 CEST [10475-2] postgres@shop STATEMENT:  SELECT pg_create_restore_point('barman_20160626T040001')
+2016-06-26 06:31:43 CEST [10475-3] postgres@shop LOG:  could not receive data from client: Connection reset by peer
+2016-06-26 06:31:43 CEST [10475-4] postgres@shop LOG:  unexpected EOF on client connection with an open transaction"""),
+    ("client_gone", "darioteixeira/pgocaml#44", """\
+LOG:  execute nullable: select attnotnull from pg_attribute where attrelid = $1 and attnum = $2
+DETAIL:  parameters: $1 = '17195', $2 = '7'
+LOG:  unexpected EOF on client connection with an open transaction"""),
+    ("too_many_clients", "openego/eGon-data#799", """\
+  File "/srv/venv/lib/python3.8/site-packages/sqlalchemy/engine/base.py", line 1011, in execute
+    return meth(self, multiparams, params)
+sqlalchemy.exc.OperationalError: (psycopg2.OperationalError) FATAL:  sorry, too many clients already"""),
+    ("", "python-telegram-bot/python-telegram-bot#4023", """\
+  File "/Users/b/bot/lib/python3.9/site-packages/httpcore/_async/connection_pool.py", line 268, in handle_async_request
+    raise exc
+RuntimeError: Event loop is closed
+The above exception was the direct cause of the following exception:
+telegram.error.NetworkError: Unknown error in HTTP implementation: RuntimeError('Event loop is closed')"""),
+    ("", "devgaganin/Save-Restricted-Content-Bot-v3#13", """\
+  File "/usr/local/lib/python3.10/asyncio/base_events.py", line 515, in _check_closed
+    raise RuntimeError('Event loop is closed')
+RuntimeError: Event loop is closed
+Exception ignored in: <coroutine object MTProtoSender._recv_loop at 0x7f1826ebf220>"""),
+    ("", "mitodl/release-script#156", "websockets.exceptions.ConnectionClosed: WebSocket connection is closed: code = 1006 (connection closed abnormally [internal]), no reason"),
+    ("", "shroominic/codeinterpreter-api#42", """\
+  File "D:\\python\\env\\Lib\\site-packages\\websockets\\legacy\\client.py", line 655, in __await_impl_timeout__
+    return await self.__await_impl__()
+RuntimeError: Event loop is closed"""),
+    ("", "devgaganin/Save-Restricted-Content-Bot-v3#48", """\
+  File "/home/c/bot/lib/python3.12/site-packages/pyrogram/dispatcher.py", line 277, in handler_worker
+  File "/usr/lib/python3.12/asyncio/base_events.py", line 541, in _check_closed
+RuntimeError: Event loop is closed"""),
+    ("", "alephdata/memorious#77", "(psycopg2.errors.DeadlockDetected) deadlock detected DETAIL: Process 974074 waits for ShareLock on transaction 2274650; blocked by process 974077."),
+    ("", "apache/airflow#511", "OperationalError: (OperationalError) (1213, 'Deadlock found when trying to get lock; try restarting transaction') 'INSERT INTO xcom (`key`, value) VALUES (%s, %s)' ('return_value', '...')"),
+    ("", "chain-ml/alphaswarm#44", "telegram.ext.Application: Unknown error in HTTP implementation: RuntimeError('Event loop is closed')"),
+    ("server_closed", "docker-library/postgres#248", """\
+psycopg2.OperationalError: server closed the connection unexpectedly
+LOG:  received smart shutdown request
+LOG:  database system is shut down"""),
+    ("database_locked", "basak/glacier-cli#59", """\
+  File "/home/d/.local/lib/python2.7/site-packages/sqlalchemy/engine/base.py", line 1139, in _execute_context
+sqlalchemy.exc.OperationalError: (OperationalError) database is locked u'PRAGMA table_info("vault")' ()"""),
 ]  # fmt: skip

@@ -37,7 +37,7 @@ _CAUSE = re.compile(r"^## (?P<title>.+?) \{ #(?P<id>[a-z_]+) \}\n(?P<body>.*?)(?
 _LESSON = re.compile(r"\]\(\.\./\.\./p\d_[a-z]+/l\d\d_([a-z_]+)\.md\)")
 # A text of so few words is one only where a sentence does not go on: as a message ends, before what libraries put behind it.
 _FEW = 4
-_END = r"""(?:["']?[ \t\r]*(?:\n|$)|["']?\s*[^\w\s"']|\s+[A-Z0-9]|\s+[a-z_]\w*[.:])"""
+_END = r"""(?:["']?[ \t\r]*(?:\n|$)|["']?\s*[^\w\s"']|\s+[bu]?["']|\s+[A-Z0-9]|\s+[a-z_]\w*[.:])"""
 _KEYS = {"title", "description", "group", "leads_to"}
 
 

@@ -30,7 +30,7 @@ OTHERS = "|".join((
     r"Exception ignored in",
     r"\b[a-z]\w*(?:\.\w+)*\.[A-Z]\w*(?:Error|Exception|Closed\w*)\b",  # a class of a library
     r"\bat [\w.$]+\(|node_modules",  # a frame of the JVM, of .NET, of Node.js
-    r"\b(?:amqp|redis|mysql|mariadb|mongo|kafka|oracle|websocket|pacman|dpkg|npm)",
+    r"\b(?:amqp|redis|mysql|mariadb|mongo|kafka|oracle|websocket|aiohttp|http(?:x|core)|telegram|discord|pacman|dpkg|npm)",
 ))  # fmt: skip
 # What stands before a text in its line, if it only is a value in a statement.
 QUOTED = (

@@ -261,11 +261,24 @@ def by_a_fault(seen: Seen) -> bool:
 @reproduces("client_gone", "ended")
 def process_killed(small: SmallServer) -> Seen:
     before = len(small.log())
-    address = small.shop.replace("+psycopg", "")
-    job = f"import os, psycopg; shop = psycopg.connect({address!r}); shop.execute('SELECT 1'); os.abort()"
-    ended = subprocess.run([sys.executable, "-c", job], check=False, capture_output=True).returncode
+    ended = aborted(small.shop)
     small.wait_for("client", before)
     return Seen(said=said_by_the_server(small, before), processes_ended=int(ended != 0))
+
+
+def aborted(url: str, **options: object) -> int:
+    """Let a process that has a connection end without a goodbye; give its exit code."""
+    address = url.replace("+psycopg", "")
+    job = f"import os, psycopg; shop = psycopg.connect({address!r}, **{options}); shop.execute('SELECT 1'); os.abort()"
+    return subprocess.run([sys.executable, "-c", job], check=False, capture_output=True).returncode
+
+
+@also("client_gone")
+def ended_without_a_transaction(small: SmallServer) -> str:
+    before = len(small.log())
+    aborted(small.admin, autocommit=True, options="-c log_min_messages=debug1")
+    small.wait_for("unexpected EOF", before)
+    return next(line.partition("DEBUG:  ")[2] for line in small.log()[before:].splitlines() if "unexpected EOF" in line)
 
 
 @tells("client_gone", "ended", "a process of the application ended at this time")
