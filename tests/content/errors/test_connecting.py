@@ -48,6 +48,7 @@ def just_started(small: SmallServer) -> Seen:
         pytest.skip("the command that lets the server wait is one of a shell")
     before = len(small.log())
     with small.starting() as url:
+        small.wait_for("database system was", before)
         return said_now(url, small, before)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from shutil import which
+from threading import Thread
 from time import monotonic, sleep
 from traceback import walk_tb
 
@@ -26,7 +27,7 @@ from error_proofs.bouncer import bouncer
 from error_proofs.console import Console, SmallServer
 from error_proofs.prove import ENTRIES, Seen, also, healthy, pages, prove, reproduces, tells
 from error_proofs.raised import error_of, logged, raised_by
-from forked import Forked
+from forked import Forked, wait_until
 from gateway import Gateway
 from sqlalchemy import NullPool, create_engine, event, make_url, text
 from sqlalchemy.exc import DisconnectionError, OperationalError
@@ -224,14 +225,18 @@ def reset_while_connecting() -> str:
 
 
 def crash_by(signal_number: int, small: SmallServer) -> Seen:
-    """Let one process of the server die; give what another session is told, and the server's log."""
+    """Let one process of the server die; give what another session is told at its work, and the server's log."""
     address, told = small.shop.replace("+psycopg", ""), list[str]()
     before = len(small.log())
-    with psycopg.connect(address) as dying, psycopg.connect(address) as other:
+    with psycopg.connect(address, autocommit=True) as dying, psycopg.connect(address) as other:
         other.add_notice_handler(lambda notice: told.append(notice.message_primary or ""))
+        at_work = Thread(target=lambda: error_of(lambda: other.execute("SELECT pg_sleep(60)")))
+        at_work.start()
+        active = f"SELECT 1 FROM pg_stat_activity WHERE pid = {other.info.backend_pid} AND wait_event = 'PgSleep'"  # noqa: S608 - a number
+        wait_until(lambda: dying.execute(active).fetchone())
         psutil.Process(dying.info.backend_pid).send_signal(signal_number)
+        at_work.join()
         small.wait_for("ready to accept connections", before)
-        error_of(lambda: other.execute("SELECT 1"))
     return Seen(said=told[0], log=small.log()[before:])
 
 

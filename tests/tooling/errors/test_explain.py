@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -85,6 +86,18 @@ def test_it_says_cause_and_consequence_in_words(tmp_path: Path) -> None:
         assert word in said.stdout
     told = json.loads(run_poolschool(ROOT, "explain", str(log), "--json").stdout)
     assert [one["id"] for one in told] == ["server_closed", "pending_rollback"]
+
+
+def test_a_link_in_a_cure_keeps_its_address(tmp_path: Path) -> None:
+    """A terminal shows no link: the file that it leads to stands behind its words, and is there."""
+    log = tmp_path / "app.log"
+    log.write_text((LIMIT % 2).decode())
+    said = run_poolschool(ROOT, "explain", str(log)).stdout
+    assert "Who holds it (docs/p3_breaks/l10_who_holds_it.md) names the line." in said
+    for entry in ENTRIES:
+        for cause in entry.causes:
+            for file in re.findall(r"\((docs/[^)]+)\)", f"{cause.tell} {cause.cure}"):
+                assert (ROOT / file).is_file(), (entry.id, file)
 
 
 def test_what_comes_hours_later_is_no_cause(tmp_path: Path) -> None:
