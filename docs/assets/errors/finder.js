@@ -5,23 +5,27 @@ import { make } from "../page/elements.js";
 
 const MOMENT = 150; // milliseconds after the last key
 
-export function finderOf({ noise, near, ours, others, quoted, time, like, fewest, entries }) {
+export function finderOf({ noise, near, ours, others, classes, quoted, time, like, fewest, entries }) {
   const compiled = entries.map((entry) => ({
     ...entry,
     patterns: entry.patterns.map((one, place) => [new RegExp(one, "g"), entry.shared.includes(entry.texts[place])]),
     names: entry.names.map((one) => [new RegExp(one, "g"), false]),
     words: [entry.title, ...entry.texts.filter((one) => !entry.shared.includes(one))].map(wordsOf),
   }));
-  const [isOurs, isOthers, isQuoted, isTime] = [new RegExp(ours, "i"), new RegExp(others), new RegExp(quoted, "i"), new RegExp(time)];
+  const [isClass, isQuoted, isTime] = [new RegExp(classes), new RegExp(quoted, "i"), new RegExp(time)];
   const byId = new Map(compiled.map((entry) => [entry.id, entry]));
   const noises = noise.map(([what, instead]) => [new RegExp(what, "gm"), instead]);
   const clean = (text) => noises.reduce((left, [what, instead]) => left.replace(what, instead), text);
 
   // Whether a text that begins here is said by one of ours, and is no value in a statement.
   function isSaid(text, start, shared) {
-    if (isQuoted.test(text.slice(text.lastIndexOf("\n", start - 1) + 1, start).slice(-near))) return false;
+    const line = text.slice(Math.max(text.lastIndexOf("\n", start - 1) + 1, start - near, 0), start);
+    if (/['"]/.test(line) && isQuoted.test(line)) return false;
+    if (!shared) return true;
     const around = text.slice(Math.max(0, start - near), start + near);
-    return !shared || isOurs.test(around) || !isOthers.test(around);
+    const words = around.toLowerCase();
+    const has = (some) => some.some((one) => words.includes(one));
+    return !(has(others) || isClass.test(around)) || has(ours);
   }
 
   // Where the texts of an error stand, each place once.
@@ -36,9 +40,12 @@ export function finderOf({ noise, near, ours, others, quoted, time, like, fewest
 
   // How often an error stands in a text, and when first and last: "" without times.
   function counted(places, cleaned, text) {
-    const lines = text.split("\n").map((line) => line.match(isTime));
-    const before = (place) => cleaned.slice(0, place).split("\n").length;
-    const minutes = places.map((place) => lines.slice(0, before(place)).findLast(Boolean)).map((one) => (one ? one.slice(1).filter(Boolean).join(" ") : ""));
+    const times = text.split("\n").map((line) => line.match(isTime));
+    let [line, last, end] = [0, times[0], cleaned.indexOf("\n")];
+    const minutes = places.map((place) => {
+      for (; end >= 0 && end < place; end = cleaned.indexOf("\n", end + 1)) last = times[++line] ?? last;
+      return last ? last.slice(1).filter(Boolean).join(" ") : "";
+    });
     return { count: places.length, first: minutes.find(Boolean) ?? "", last: minutes.findLast(Boolean) ?? "" };
   }
 

@@ -24,14 +24,12 @@ NOISE = (
 )
 NEAR = 1500  # characters around a text in which is told who says it
 # A text that other programs have too counts where one of ours is named near it, or nobody is.
-OURS = r"sqlalche|asyncpg|psycopg|postgres|pgbouncer|sqlite|sqlmodel|django\.db|peewee"
-OTHERS = "|".join((
-    r"(?:site|dist)-packages[\/\\]+\w",  # a frame of a library
-    r"Exception ignored in",
-    r"\b[a-z]\w*(?:\.\w+)*\.[A-Z]\w*(?:Error|Exception|Closed\w*)\b",  # a class of a library
-    r"\bat [\w.$]+\(|node_modules",  # a frame of the JVM, of .NET, of Node.js
-    r"\b(?:amqp|redis|mysql|mariadb|mongo|kafka|oracle|websocket|aiohttp|http(?:x|core)|telegram|discord|pacman|dpkg|npm)",
-))  # fmt: skip
+OURS = ("sqlalche", "asyncpg", "psycopg", "postgres", "pgbouncer", "sqlite", "sqlmodel", "django.db", "peewee")
+OTHERS = (
+    "amqp", "redis", "mysql", "mariadb", "mongo", "kafka", "oracle", "websocket", "aiohttp", "httpx", "httpcore", "telegram", "discord", "pacman", "dpkg", "npm",
+    "-packages/", "-packages\\", "exception ignored in", "node_modules",
+)  # fmt: skip
+CLASS = r"\.[A-Z]\w*?(?:Error|Exception|Closed)|\bat [\w.$]+\("  # of a library; a frame of the JVM, of .NET, of Node.js
 # What stands before a text in its line, if it only is a value in a statement.
 QUOTED = (
     r"(?:\b(?:insert into|update \S+ set|delete from|select\b[^'\"\n]*\bfrom)\b|\bselect (?=')|\bvalues ?\(|\bparameters: (?=[\[({$])|"
@@ -84,10 +82,15 @@ def _place(entry: Entry, cleaned: str) -> int | None:
 
 def is_said(text: str, start: int, shared: bool) -> bool:
     """Say whether an error's text that begins here is said by one of ours, and is no value in a statement."""
-    if re.search(QUOTED, text[text.rfind("\n", 0, start) + 1 : start][-NEAR:], re.IGNORECASE):
+    line = text[max(text.rfind("\n", 0, start) + 1, start - NEAR) : start]
+    if ("'" in line or '"' in line) and re.search(QUOTED, line, re.IGNORECASE):
         return False
+    if not shared:
+        return True
     around = text[max(0, start - NEAR) : start + NEAR]
-    return not shared or bool(re.search(OURS, around, re.IGNORECASE)) or not re.search(OTHERS, around)
+    words = around.lower()
+    is_others = any(one in words for one in OTHERS) or re.search(CLASS, around)
+    return not is_others or any(one in words for one in OURS)
 
 
 def first_causes_first(

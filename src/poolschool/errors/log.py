@@ -121,8 +121,8 @@ def _over(place: int, text: str, likely: Sequence[Text]) -> Text | None:
 
 
 def _is_said(piece: bytes, start: int, shared: bool) -> bool:
-    before = clean(piece[max(0, start - AROUND) : start].decode("utf-8", "replace"))
-    return is_said(before + clean(piece[start : start + AROUND].decode("utf-8", "replace")), len(before), shared)
+    before = piece[max(0, start - AROUND) : start].decode("utf-8", "replace")
+    return is_said(before + piece[start : start + AROUND].decode("utf-8", "replace"), len(before), shared)
 
 
 def _look(words: bytes) -> bytes:

@@ -179,3 +179,13 @@ def test_what_cannot_be_read_or_written_is_said_in_words(redirection: str, code:
     assert "Traceback" not in done.stderr
     assert "Exception" not in done.stderr
     assert bool(done.stderr) == bool(words)
+
+
+@pytest.mark.parametrize(
+    "line", ["database is locked\n", "java.sql.SQLException: the connection is closed\n\tat a.b.C(D.java:1)\n"]
+)
+def test_a_log_of_nothing_else_is_read_in_its_length(line: str) -> None:
+    """Ten thousand texts that others have too, each looked at with what stands around it, are a matter of seconds."""
+    began = time.process_time()
+    tally(io.BytesIO(line.encode() * 10_000), ENTRIES)
+    assert time.process_time() - began < 15  # seconds; usually two or three
