@@ -20,6 +20,12 @@ PASTED = {
     "sqlalchemy.exc.OperationalError: (sqlite3.OperationalError) database is locked": (
         "reference/errors/database_locked/",
     ),
+    "could not receive data from client: Connection reset by peer": ("reference/errors/client_gone/",),
+    "psycopg2.OperationalError: SSL SYSCALL error: EOF detected": ("reference/errors/server_closed/",),
+    "the database system is starting up": ("reference/errors/server_not_ready/",),
+    "database table is locked": ("reference/errors/table_locked/",),
+    "https://sqlalche.me/e/20/8s2b": ("reference/errors/pending_rollback/",),
+    "TooManyConnectionsError": ("reference/errors/too_many_clients/",),
     '  File ".venv/lib/python3.12/site-packages/sqlalchemy/pool/impl.py", line 166, in _do_get raise exc.TimeoutError('
     "QueuePool limit of size 5 overflow 10 reached": ("reference/errors/queue_pool_limit/",),
 }

@@ -8,5 +8,5 @@ export const named = (errors, texts) => texts.map((text) => errorPage(text, erro
 
 export function found(data, texts) {
   const { find, nearest } = finderOf(data);
-  return texts.map((text) => [find(text).map(({ id, follows }) => [id, follows]), nearest(text)?.id ?? null]);
+  return texts.map((text) => [find(text).map(({ id, follows, count, first, last }) => [id, follows, count, first, last]), nearest(text)?.id ?? null]);
 }

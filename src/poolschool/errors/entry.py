@@ -1,11 +1,15 @@
 """The error pages as the tree tells them: each page is one entry, and all that a machine needs stands in it.
 
-A page's fences of `text` are the exact texts, with their variable parts in braces; its headings with an anchor are the
-causes, the likeliest first, each with a line **How to tell:** and a line **Cure:**. Its lessons are those under Read on.
+A page's fences of `text` are the exact texts, with their variable parts in braces; a title that ends in "and others" says
+that other programs have this text too. What stands behind **Named:** are the classes, `e/21/…` the codes of SQLAlchemy. The
+headings with an anchor are the causes, the likeliest first, each with a line **How to tell:** and a line **Cure:**. The lessons
+are those under Read on.
 """
 
+import posixpath
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -26,12 +30,14 @@ GROUPS = {
     "process": "Settings and processes",
     "silent": "No text at all",
 }
-_TEXT = re.compile(r'^```text(?: title="[^"]*")?\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
+_TEXT = re.compile(r'^```text(?: title="(?P<title>[^"]*)")?\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
+_NAMED = re.compile(r"^\*\*Named:\*\* (.+?)(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"\be/2\d/(\w{4})\b")
 _CAUSE = re.compile(r"^## (?P<title>.+?) \{ #(?P<id>[a-z_]+) \}\n(?P<body>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _LESSON = re.compile(r"\]\(\.\./\.\./p\d_[a-z]+/l\d\d_([a-z_]+)\.md\)")
 # A text of so few words is one only where a sentence does not go on: as a message ends, before what libraries put behind it.
 _FEW = 4
-_END = r"""(?:["']?[ \t\r]*(?:\n|$)|["']?\s*[^\w\s"']|\s+[A-Z0-9]|\s+[a-z_]\w*[.:])"""
+_END = r"""(?:["']?[ \t\r]*(?:\n|$)|["']?\s*[^\w\s"']|\s+[bu]?["']|\s+[A-Z0-9]|\s+[a-z_]\w*[.:])"""
 _KEYS = {"title", "description", "group", "leads_to"}
 
 
@@ -49,7 +55,8 @@ class Cause:
 class Entry:
     """One error text, or several that mean the same.
 
-    `lessons` are topics; `leads_to` are the ids of errors that may only follow from it.
+    `lessons` are topics; `leads_to` are the ids of errors that may only follow from it, near or far. `shared` are those of its
+    texts that other programs have too; `names` are classes and codes, which say it where no text does.
     """
 
     id: str
@@ -59,6 +66,8 @@ class Entry:
     lessons: tuple[str, ...]
     leads_to: tuple[str, ...]
     texts: tuple[str, ...]
+    shared: frozenset[str]
+    names: tuple[str, ...]
     causes: tuple[Cause, ...]
 
     @property
@@ -70,6 +79,11 @@ class Entry:
     def patterns(self) -> tuple[str, ...]:
         """Regular expressions for the texts, in what Python, RE2 and JavaScript read alike."""
         return tuple(pattern(text) for text in self.texts)
+
+    @cached_property
+    def name_patterns(self) -> tuple[str, ...]:
+        """Regular expressions for the names."""
+        return tuple(rf"\b{_literal(name)}\b" for name in self.names)
 
 
 def pattern(text: str) -> str:
@@ -98,10 +112,29 @@ def load_entries(root: Path) -> tuple[Entry, ...]:
         for entry in entries
         for lost in sorted(set(entry.leads_to) - ids)
     ]  # fmt: skip
+    follows = {entry.id: set(entry.leads_to) for entry in entries}
+    while any(_spread(follows)):
+        pass
+    faults += [
+        Fault(Path(entry.page), 1, "It follows from itself.", "Take an error out of the `leads_to` that lead round.")
+        for entry in entries
+        if entry.id in follows[entry.id]
+    ]
     if faults:
         raise CourseFault(faults)
     order = list(GROUPS)
+    entries = [replace(entry, leads_to=tuple(sorted(follows[entry.id]))) for entry in entries]
     return tuple(sorted(entries, key=lambda entry: (order.index(entry.group), entry.title)))
+
+
+def _spread(follows: dict[str, set[str]]) -> list[bool]:
+    """Add to each what follows from what it leads to; say which have grown."""
+    grown = []
+    for ids in follows.values():
+        before = len(ids)
+        ids.update(*(follows.get(one, ()) for one in list(ids)))
+        grown.append(len(ids) > before)
+    return grown
 
 
 def _read(page: Path, place: Path, faults: list[Fault]) -> Entry | None:
@@ -112,7 +145,8 @@ def _read(page: Path, place: Path, faults: list[Fault]) -> Entry | None:
         return None
     if not matter.faults:
         _check_matter(matter)
-    texts = tuple(match["text"].strip("\n") for match in _TEXT.finditer(text.partition("\n## ")[0]))
+    head = text.partition("\n## ")[0]
+    texts = {match["text"].strip("\n"): match["title"] or "" for match in _TEXT.finditer(head)}
     causes = tuple(_cause(match, text, matter) for match in _CAUSE.finditer(text))
     if not causes:
         matter.add(
@@ -128,7 +162,14 @@ def _read(page: Path, place: Path, faults: list[Fault]) -> Entry | None:
         return None
     data = matter.data
     leads_to = tuple(data.get("leads_to") or ())
-    return Entry(page.stem, data["title"], data["description"], data["group"], lessons, leads_to, texts, causes)
+    shared = frozenset(one for one, title in texts.items() if title.endswith("and others"))
+    return Entry(page.stem, data["title"], data["description"], data["group"], lessons, leads_to, tuple(texts), shared, tuple(_names(head)), causes)  # fmt: skip
+
+
+def _names(head: str) -> Iterator[str]:
+    for paragraph in _NAMED.findall(head):
+        yield from re.findall(r"`([\w.]+)`", paragraph)
+    yield from dict.fromkeys(_CODE.findall(head))
 
 
 def _check_matter(matter: FrontMatter) -> None:
@@ -156,6 +197,11 @@ def _cause(match: re.Match[str], text: str, matter: FrontMatter) -> Cause:
 
 
 def plain(markdown: str) -> str:
-    """Give a paragraph of Markdown as one line of plain text."""
-    without_links = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", markdown)
-    return " ".join(re.sub(r"`([^`]+)`|\*+", lambda found: found[1] or "", without_links).split())
+    """Give a paragraph of Markdown as one line of plain text; a link as its words and the file it leads to."""
+    in_words = re.sub(r"\[([^\]]+)\]\(([^)#]*)[^)]*\)", _link, markdown)
+    return " ".join(re.sub(r"`([^`]+)`|\*+", lambda found: found[1] or "", in_words).split())
+
+
+def _link(found: re.Match[str]) -> str:
+    words, address = found.groups()
+    return f"{words} ({address if ':' in address else posixpath.normpath(f'{FOLDER}/{address}')})"

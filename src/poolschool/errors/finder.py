@@ -22,6 +22,19 @@ NOISE = (
     (r"\\+[nrt]", " "),  # line ends inside of JSON
     (r"\\+u001b\[[0-9;?]*[A-Za-z]", ""),
 )
+NEAR = 1500  # characters around a text in which is told who says it
+# A text that other programs have too counts where one of ours is named near it, or nobody is.
+OURS = ("sqlalche", "asyncpg", "psycopg", "postgres", "pgbouncer", "sqlite", "sqlmodel", "django.db", "peewee")
+OTHERS = (
+    "amqp", "redis", "mysql", "mariadb", "mongo", "kafka", "oracle", "websocket", "aiohttp", "httpx", "httpcore", "telegram", "discord", "pacman", "dpkg", "npm",
+    "-packages/", "-packages\\", "exception ignored in", "node_modules",
+)  # fmt: skip
+CLASS = r"\.[A-Z]\w*?(?:Error|Exception|Closed)|\bat [\w.$]+\("  # of a library; a frame of the JVM, of .NET, of Node.js
+# What stands before a text in its line, if it only is a value in a statement.
+QUOTED = (
+    r"(?:\b(?:insert into|update \S+ set|delete from|select\b[^'\"\n]*\bfrom)\b|\bselect (?=')|\bvalues ?\(|\bparameters: (?=[\[({$])|"
+    r"\[(?:generated|cached)[^\]\n]*\])[^'\"\n\]]*(?:['\"][^'\"\n]*['\"][^'\"\n\]]*)*['\"][^'\"\n]*$"
+)
 LIKE = 0.85  # share of a title's or a text's words that a paste must have to be said to be near it,
 FEWEST = 4  # and how many these are: half the errors of the world speak of a connection that is closed
 
@@ -42,14 +55,42 @@ def clean(text: str) -> str:
 
 
 def find(text: str, entries: Sequence[Entry]) -> list[Found]:
-    """Find all errors in a text of moderate length, first causes first; none if it is about something else."""
+    """Find all errors in a text of moderate length, first causes first; none if it is about something else.
+
+    Where no text is found, a class or a code may say what happened.
+    """
     cleaned = clean(text)
-    places = {
-        entry: min(found)
-        for entry in entries
-        if (found := [match.start() for one in entry.patterns if (match := re.search(one, cleaned))])
-    }
+    places = {entry: place for entry in entries if (place := _place(entry, cleaned)) is not None}
+    if not places:
+        names = {entry: [re.search(one, cleaned) for one in entry.name_patterns] for entry in entries}
+        places = {entry: min(one.start() for one in found if one) for entry, found in names.items() if any(found)}
     return first_causes_first(sorted(places, key=lambda entry: places[entry]))
+
+
+def _place(entry: Entry, cleaned: str) -> int | None:
+    """Give where the first text of an error stands that is really said."""
+    return min(
+        (
+            match.start()
+            for text, pattern in zip(entry.texts, entry.patterns, strict=True)
+            for match in re.finditer(pattern, cleaned)
+            if is_said(cleaned, match.start(), text in entry.shared)
+        ),
+        default=None,
+    )
+
+
+def is_said(text: str, start: int, shared: bool) -> bool:
+    """Say whether an error's text that begins here is said by one of ours, and is no value in a statement."""
+    line = text[max(text.rfind("\n", 0, start) + 1, start - NEAR) : start]
+    if ("'" in line or '"' in line) and re.search(QUOTED, line, re.IGNORECASE):
+        return False
+    if not shared:
+        return True
+    around = text[max(0, start - NEAR) : start + NEAR]
+    words = around.lower()
+    is_others = any(one in words for one in OTHERS) or re.search(CLASS, around)
+    return not is_others or any(one in words for one in OURS)
 
 
 def first_causes_first(
@@ -79,7 +120,8 @@ def nearest(text: str, entries: Sequence[Entry]) -> Entry | None:
     last = re.findall("[a-z]*$", text.rstrip().lower())[0]
 
     def share(entry: Entry) -> float:
-        return max(_share(_words(text), words, last) for text in (entry.title, *entry.texts))
+        own = [text for text in entry.texts if text not in entry.shared]
+        return max(_share(_words(text), words, last) for text in (entry.title, *own))
 
     best = max(entries, key=share, default=None)
     return best if best is not None and share(best) >= LIKE else None

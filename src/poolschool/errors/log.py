@@ -11,7 +11,7 @@ from typing import Protocol
 import re2
 
 from poolschool.errors.entry import Entry
-from poolschool.errors.finder import clean
+from poolschool.errors.finder import clean, is_said
 
 BLOCK = 1 << 20  # bytes
 AROUND = 2048  # bytes that a text and the time before it may take
@@ -58,44 +58,71 @@ def anchor(text: str) -> str:
     return max(re.split(r"\{\w+\}|[\"']", text), key=len).strip()
 
 
+@dataclass(frozen=True)
+class Text:
+    """A text, or a name, of an error, and what finds it whole."""
+
+    entry: Entry
+    whole: re.Pattern[str]
+    shared: bool = False
+    is_name: bool = False
+
+
+def texts_of(entry: Entry) -> Iterator[tuple[bytes, Text]]:
+    """Give what RE2 looks for, and what is to be found there."""
+    for text, pattern in zip(entry.texts, entry.patterns, strict=True):
+        yield anchor(text).encode(), Text(entry, re.compile(pattern), text in entry.shared)
+    for name, pattern in zip(entry.names, entry.name_patterns, strict=True):
+        yield name.encode(), Text(entry, re.compile(pattern), is_name=True)
+
+
 def tally(log: Log, entries: Sequence[Entry]) -> list[Tally]:
-    """Count the errors in a log, in the order in which they first appear. Bytes that are no text do no harm."""
-    texts: dict[bytes, list[tuple[Entry, re.Pattern[str]]]] = {}
+    """Count the errors in a log, in the order in which they first appear: by their texts, or else by their names.
+
+    Bytes that are no text do no harm.
+    """
+    texts: dict[bytes, list[Text]] = {}
     for entry in entries:
-        for text, pattern in zip(entry.texts, entry.patterns, strict=True):
-            texts.setdefault(anchor(text).encode(), []).append((entry, re.compile(pattern)))
+        for key, one in texts_of(entry):
+            texts.setdefault(key, []).append(one)
     looks = {b" ".join(key.split()[:3]) for key in texts}  # the first words are enough to look closer
     options = re2.Options()
     options.max_mem = 64 << 20
     search = re2.compile(b"|".join(_look(one) for one in sorted(looks, key=len, reverse=True)), options=options)
-    found: dict[str, Tally] = {}
+    found: dict[bool, dict[str, Tally]] = {True: {}, False: {}}  # names, texts
     for piece, hits in _hits(log, search):
         nothing: dict[bytes, int] = {}  # up to where in this piece there is no text with these first words
         for start, look in hits:
             words = BLANK.sub(b" ", look)
             if start < nothing.get(words, 0):
                 continue
-            likely = [pair for key in texts if key.startswith(words) for pair in texts[key]]
-            if (said := _whole(piece, start, likely)) is not None:
-                found.setdefault(said.id, Tally(said)).add(_minute(piece, start))
-            else:
+            likely = [one for key in texts if key.startswith(words) for one in texts[key]]
+            text = _whole(piece, start, likely)
+            if text is None:
                 nothing[words] = start + AROUND // 2
-    return list(found.values())
+            elif _is_said(piece, start, text.shared):
+                found[text.is_name].setdefault(text.entry.id, Tally(text.entry)).add(_minute(piece, start))
+    return list((found[False] or found[True]).values())
 
 
-def _whole(piece: bytes, start: int, likely: Sequence[tuple[Entry, re.Pattern[str]]]) -> Entry | None:
-    """Give the error whose text stands around a place: as it is, or once the noise of the log's format is taken out."""
+def _whole(piece: bytes, start: int, likely: Sequence[Text]) -> Text | None:
+    """Give the text that stands around a place: as it is, or once the noise of the log's format is taken out."""
     before = piece[max(0, start - 200) : start].decode("utf-8", "replace")
     after = piece[start : start + AROUND].decode("utf-8", "replace")
     near = before[-100:]
     return _over(len(near), near + after[:400], likely) or _over(len(clean(before)), clean(before + after), likely)
 
 
-def _over(place: int, text: str, likely: Sequence[tuple[Entry, re.Pattern[str]]]) -> Entry | None:
-    for entry, whole in likely:
-        if any(found.start() <= place < found.end() for found in whole.finditer(text)):
-            return entry
+def _over(place: int, text: str, likely: Sequence[Text]) -> Text | None:
+    for one in likely:
+        if any(found.start() <= place < found.end() for found in one.whole.finditer(text)):
+            return one
     return None
+
+
+def _is_said(piece: bytes, start: int, shared: bool) -> bool:
+    before = piece[max(0, start - AROUND) : start].decode("utf-8", "replace")
+    return is_said(before + piece[start : start + AROUND].decode("utf-8", "replace"), len(before), shared)
 
 
 def _look(words: bytes) -> bytes:
@@ -118,9 +145,9 @@ def _hits(log: Log, search: "re2._Regexp") -> Iterator[tuple[bytes, list[tuple[i
 
 
 def _minute(piece: bytes, start: int) -> str:
-    """Give the time at the begin of the line, or else the last one before it, within reach; "" if there is none."""
-    begin = piece.rfind(b"\n", 0, start) + 1
-    if time := TIME.search(piece, begin, start):
+    """Give the time in the line, or else the last one before it, within reach; "" if there is none."""
+    begin, end = piece.rfind(b"\n", 0, start) + 1, piece.find(b"\n", start, start + AROUND)
+    if time := TIME.search(piece, begin, end if end >= 0 else start + AROUND):
         return _written(time.groups())
     times = TIME.findall(piece[max(0, start - AROUND) : start])
     return _written(times[-1]) if times else ""

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from html import escape
 
 from poolschool.errors.entry import GROUPS, Entry
-from poolschool.errors.finder import FEWEST, LIKE, NOISE
+from poolschool.errors.finder import CLASS, FEWEST, LIKE, NEAR, NOISE, OTHERS, OURS, QUOTED
+from poolschool.errors.log import TIME
 from poolschool.site.script_json import script_json
 
 BOX = (
@@ -20,10 +21,11 @@ def error_index_html(entries: Sequence[Entry]) -> str:
     """Give the box and the index; without a script the index alone is shown."""
     data = {
         "noise": [list(one) for one in NOISE],
-        "like": LIKE,
-        "fewest": FEWEST,
+        "near": NEAR, "ours": OURS, "others": OTHERS, "classes": CLASS, "quoted": QUOTED, "time": TIME.pattern.decode(),
+        "like": LIKE, "fewest": FEWEST,
         "entries": [
             {"id": one.id, "title": one.title, "patterns": one.patterns, "texts": one.texts, "leads": one.leads_to,
+             "shared": sorted(one.shared), "names": one.name_patterns,
              "cause": one.causes[0].title, "tell": one.causes[0].tell}
             for one in entries
         ],

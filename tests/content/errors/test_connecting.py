@@ -2,12 +2,15 @@
 
 # ruff: noqa: D103 - what a function is for stands above it
 import asyncio
+import re
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import asyncpg
+import psutil
 import psycopg
 import pytest
 from error_proofs.console import SmallServer
@@ -29,6 +32,63 @@ def test_a_page_is_proven(page: str, request: pytest.FixtureRequest) -> None:
 def dsn(url: str) -> str:
     """Give an address as the drivers read it."""
     return url.replace("+psycopg", "")
+
+
+# server_not_ready
+
+
+def said_now(url: str, small: SmallServer, before: int) -> Seen:
+    """Connect, and look at the server's log."""
+    return Seen(said=error_of(lambda: psycopg.connect(dsn(url))), log=small.log()[before:])
+
+
+@reproduces("server_not_ready", "starting")
+def just_started(small: SmallServer) -> Seen:
+    if sys.platform == "win32":
+        pytest.skip("the command that lets the server wait is one of a shell")
+    before = len(small.log())
+    with small.starting() as url:
+        small.wait_for("database system was", before)
+        return said_now(url, small, before)
+
+
+@tells(
+    "server_not_ready", "starting", "the text says starting up", "database system was shut down at or was interrupted"
+)
+def starts(seen: Seen) -> bool:
+    return "starting up" in seen.said and re.search("database system was (shut down at|interrupted)", seen.log) is not None  # fmt: skip
+
+
+@reproduces("server_not_ready", "stopping")
+def being_stopped(small: SmallServer) -> Seen:
+    before = len(small.log())
+    with small.stopping():
+        return said_now(small.shop, small, before)
+
+
+@tells("server_not_ready", "stopping", "the text says shutting down", "received smart shutdown request")
+def stops(seen: Seen) -> bool:
+    return "shutting down" in seen.said and "received smart shutdown request" in seen.log
+
+
+@reproduces("server_not_ready", "crash")
+def recovers(small: SmallServer) -> Seen:
+    before = len(small.log())
+    with psycopg.connect(dsn(small.shop)) as slow, psycopg.connect(dsn(small.shop)) as dying:
+        frozen = psutil.Process(slow.info.backend_pid)
+        frozen.suspend()  # the server waits until all its processes have ended
+        try:
+            psutil.Process(dying.info.backend_pid).kill()
+            small.wait_for("terminating any other active server processes", before)
+            return said_now(small.shop, small, before)
+        finally:
+            frozen.resume()
+            small.wait_for("ready to accept connections", before)
+
+
+@tells("server_not_ready", "crash", "the text says in recovery mode", "terminating any other active server processes")
+def has_crashed(seen: Seen) -> bool:
+    return "in recovery mode" in seen.said and "terminating any other active server processes" in seen.log
 
 
 # connection_refused

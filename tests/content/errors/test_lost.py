@@ -5,12 +5,17 @@ import asyncio
 import linecache
 import logging
 import os
+import signal
 import socket
 import ssl
+import struct
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from shutil import which
+from threading import Thread
 from time import monotonic, sleep
 from traceback import walk_tb
 
@@ -22,7 +27,7 @@ from error_proofs.bouncer import bouncer
 from error_proofs.console import Console, SmallServer
 from error_proofs.prove import ENTRIES, Seen, also, healthy, pages, prove, reproduces, tells
 from error_proofs.raised import error_of, logged, raised_by
-from forked import Forked
+from forked import Forked, wait_until
 from gateway import Gateway
 from sqlalchemy import NullPool, create_engine, event, make_url, text
 from sqlalchemy.exc import DisconnectionError, OperationalError
@@ -51,14 +56,6 @@ def wait_until_gone(console: Console, pid: object) -> None:
 
 
 # server_closed
-
-
-def wait_for(words: str, small: SmallServer, before: int) -> None:
-    """Wait until the server's log has some words; no longer than ten seconds."""
-    give_up = monotonic() + 10
-    while words not in small.log()[before:]:
-        assert monotonic() < give_up, small.log()[before:]
-        sleep(0.02)
 
 
 class Proxy(Gateway):
@@ -97,7 +94,7 @@ def crash(small: SmallServer) -> Seen:
         own = int(first.scalar(WHO) or 0)
         second.execute(ONE)
         psutil.Process(own).kill()
-        wait_for("ready to accept connections", small, before)  # a crash of one ends all, and the server starts again
+        small.wait_for("ready to accept connections", before)  # a crash of one ends all, and the server starts again
         said = [error_of(lambda one=one: one.execute(ONE)) for one in (first, second)]
     assert said[0] == said[1]
     engine.dispose()
@@ -171,6 +168,157 @@ def ended_by_tls(tmp_path: Path) -> str:
             return error_of(lambda: connection.execute("SELECT 4242"))
         finally:
             connection.close()
+
+
+class RudeTlsRelay(TlsRelay):
+    """A server with TLS whose connection just ends."""
+
+    def _pass_on(self, ours: ssl.SSLSocket, theirs: socket.socket) -> None:
+        with suppress(OSError):
+            while b"4242" not in (message := ours.recv(65536)):
+                theirs.sendall(message)
+                ours.sendall(theirs.recv(65536))
+        with socket.socket(fileno=os.dup(ours.fileno())) as below:
+            below.shutdown(socket.SHUT_RDWR)
+
+
+@also("server_closed")
+def ended_without_a_word(tmp_path: Path) -> str:
+    if not which("openssl"):
+        pytest.skip("openssl makes the certificate of the server with TLS")
+    with RudeTlsRelay(running_url(), tmp_path) as relay:
+        connection = psycopg.connect(relay.url.set(drivername="postgresql").render_as_string(hide_password=False))
+        try:
+            return error_of(lambda: connection.execute("SELECT 4242"))
+        finally:
+            connection.close()
+
+
+class Firewall(Gateway):
+    """A place between client and server that resets the connection at a word, to both sides."""
+
+    def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
+        super()._pass_on(client, server)
+        for one in (client, server):
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+class ShutDoor(Gateway):
+    """A place that takes a connection, and resets it at the first word."""
+
+    def _carry(self, client: socket.socket) -> None:
+        client.recv(1)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.close()
+
+
+@also("server_closed")
+def reset_while_connecting() -> str:
+    async def main(url: str) -> None:
+        await asyncpg.connect(url)
+
+    with ShutDoor(running_url()) as door:
+        return error_of(lambda: asyncio.run(main(door.dsn)))
+
+
+# server_crashed
+
+
+def crash_by(signal_number: int, small: SmallServer) -> Seen:
+    """Let one process of the server die; give what another session is told at its work, and the server's log."""
+    address, told = small.shop.replace("+psycopg", ""), list[str]()
+    before = len(small.log())
+    with psycopg.connect(address, autocommit=True) as dying, psycopg.connect(address) as other:
+        other.add_notice_handler(lambda notice: told.append(notice.message_primary or ""))
+        at_work = Thread(target=lambda: error_of(lambda: other.execute("SELECT pg_sleep(60)")))
+        at_work.start()
+        active = f"SELECT 1 FROM pg_stat_activity WHERE pid = {other.info.backend_pid} AND wait_event = 'PgSleep'"  # noqa: S608 - a number
+        wait_until(lambda: dying.execute(active).fetchone())
+        psutil.Process(dying.info.backend_pid).send_signal(signal_number)
+        at_work.join()
+        small.wait_for("ready to accept connections", before)
+    return Seen(said=told[0], log=small.log()[before:])
+
+
+@reproduces("server_crashed", "killed")
+def killed_for_its_memory(small: SmallServer) -> Seen:
+    return crash_by(signal.SIGKILL, small)
+
+
+@tells("server_crashed", "killed", "was terminated by signal 9")
+def by_signal_nine(seen: Seen) -> bool:
+    return "was terminated by signal 9" in seen.log
+
+
+@reproduces("server_crashed", "crashed")
+def crashed_by_itself(small: SmallServer) -> Seen:
+    return crash_by(signal.SIGSEGV, small)
+
+
+@tells("server_crashed", "crashed", "was terminated by signal 11, or 6 or 7")
+def by_a_fault(seen: Seen) -> bool:
+    return any(f"was terminated by signal {number}:" in seen.log for number in (6, 7, 11))
+
+
+# client_gone
+
+
+@reproduces("client_gone", "ended")
+def process_killed(small: SmallServer) -> Seen:
+    before = len(small.log())
+    ended = aborted(small.shop)
+    small.wait_for("client", before)
+    return Seen(said=said_by_the_server(small, before), processes_ended=int(ended != 0))
+
+
+def aborted(url: str, **options: object) -> int:
+    """Let a process that has a connection end without a goodbye; give its exit code."""
+    address = url.replace("+psycopg", "")
+    job = f"import os, psycopg; shop = psycopg.connect({address!r}, **{options}); shop.execute('SELECT 1'); os.abort()"
+    return subprocess.run([sys.executable, "-c", job], check=False, capture_output=True).returncode
+
+
+@also("client_gone")
+def ended_without_a_transaction(small: SmallServer) -> str:
+    before = len(small.log())
+    aborted(small.admin, autocommit=True, options="-c log_min_messages=debug1")
+    small.wait_for("unexpected EOF", before)
+    return next(line.partition("DEBUG:  ")[2] for line in small.log()[before:].splitlines() if "unexpected EOF" in line)
+
+
+@tells("client_gone", "ended", "a process of the application ended at this time")
+def a_process_ended(seen: Seen) -> bool:
+    return seen.processes_ended > 0
+
+
+@reproduces("client_gone", "dropped")
+def connection_dropped(small: SmallServer) -> Seen:
+    before = len(small.log())
+    with Firewall(small.shop) as firewall, psycopg.connect(firewall.dsn) as connection:
+        firewall.cut_after("4242")
+        at_the_client = error_of(lambda: connection.execute("SELECT 4242"))
+    small.wait_for("client", before)
+    return Seen(said=said_by_the_server(small, before), processes_ended=0, at_the_client=at_the_client)
+
+
+@tells("client_gone", "dropped", "the process of the application lives on", "a lost connection")
+def lives_on(seen: Seen) -> bool:
+    return not seen.processes_ended and any(one.entry.id == "server_closed" for one in find(seen.at_the_client, list(ENTRIES.values())))  # fmt: skip
+
+
+@also("client_gone")
+def dropped_in_an_answer(small: SmallServer) -> str:
+    before = len(small.log())
+    with Firewall(small.shop) as firewall, psycopg.connect(firewall.dsn) as connection:
+        firewall.cut_after("4242")
+        error_of(lambda: connection.execute("SELECT repeat('4242', 10000000)"))
+    small.wait_for("connection to client lost", before)
+    return "connection to client lost"
+
+
+def said_by_the_server(small: SmallServer, before: int) -> str:
+    """Give what the first line of its log says, from `before` on."""
+    return small.log()[before:].splitlines()[0].partition("LOG:  ")[2]
 
 
 # terminated

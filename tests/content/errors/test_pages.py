@@ -98,7 +98,7 @@ def test_texts_are_compared_whole(text: str, said: str, same: bool) -> None:
 def test_plain_text_of_a_cause() -> None:
     """What the terminal says of a cause has no Markdown in it, and a query keeps its star."""
     paragraph = "`SELECT count(*)` in [Leaks](../l.md), **now**\nor *never*"
-    assert plain(paragraph) == "SELECT count(*) in Leaks, now or never"
+    assert plain(paragraph) == "SELECT count(*) in Leaks (docs/reference/l.md), now or never"
     for entry in ENTRIES.values():
         for cause in entry.causes:
             assert not re.search(r"\]\(|\*\*|`", f"{cause.title} {cause.tell} {cause.cure}"), entry.id

@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Thread
 from urllib.request import urlopen
 
+import forked
 import pytest
 from error_proofs.prove import Seen, healthy, pages, prove, reproduces, tells
 from error_proofs.raised import error_of, raised_by
@@ -141,6 +142,62 @@ def disposed_in_the_child(tmp_path: Path) -> Seen:
 @tells("bad_record_mac", "fork", "SELECT pg_backend_pid() gives the same number in two processes")
 def one_session_in_two_processes(seen: Seen) -> bool:
     return len(set(seen.sessions)) < len(seen.sessions)
+
+
+# no_result
+
+
+def one_connection(cured: bool) -> Seen:
+    """Use an engine before a fork, then in two children at once, until one of them has lost an answer."""
+    if not hasattr(os, "fork"):
+        pytest.skip("this system does not fork")
+    engine = create_engine(DSN.replace("postgresql://", "postgresql+psycopg://"), pool_size=1, max_overflow=0)
+    with engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+
+    def worker() -> Iterator[object]:
+        if cured:
+            engine.dispose(close=False)
+        with engine.connect() as connection:
+            yield connection.scalar(text("SELECT pg_backend_pid()"))
+            for _ in range(300):
+                connection.execute(text("SELECT repeat('lamp', 1000)"))
+            yield ""
+
+    with Forked(worker) as ada, Forked(worker) as bob:
+        sessions = [ada.step(), bob.step()]
+        ada.begin_step()
+        bob.begin_step()
+        told = [answer_of(bob), answer_of(ada)]
+    engine.dispose()
+    return Seen(said=next((one for one in told if "no result" in one), ""), sessions=sessions)
+
+
+def answer_of(child: Forked) -> str:
+    """Wait for what a child says; nothing if it waits for an answer that somebody else has got."""
+    try:
+        return str(child.result())
+    except TimeoutError:
+        return ""
+
+
+@reproduces("no_result", "fork")
+def lost_an_answer(monkeypatch: pytest.MonkeyPatch) -> Seen:
+    monkeypatch.setattr(forked, "PATIENCE", 3.0)
+    for _ in range(10):
+        if (seen := one_connection(cured=False)).said:
+            break
+    return seen
+
+
+@healthy("no_result")
+def connections_of_their_own() -> Seen:
+    return one_connection(cured=True)
+
+
+@tells("no_result", "fork", "SELECT pg_backend_pid() gives the same number in two processes")
+def one_session(seen: Seen) -> bool:
+    return one_session_in_two_processes(seen)
 
 
 # worker_timeout

@@ -3,6 +3,7 @@
 # ruff: noqa: D103 - what a function is for stands above it
 import re
 import sqlite3
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -11,7 +12,7 @@ from time import perf_counter
 import pytest
 from error_proofs.prove import Seen, healthy, pages, prove, reproduces, tells
 from error_proofs.raised import error_of
-from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, inspect, text
 from sqlalchemy.exc import OperationalError
 
 TIMEOUT = 1.0  # seconds that the driver waits
@@ -121,6 +122,50 @@ def many_write() -> Seen:
 @tells("database_locked", "load", "it comes after the time-out", "PRAGMA data_version changes")
 def others_commit(seen: Seen) -> bool:
     return seen.seconds > TIMEOUT / 2 and seen.others_committed
+
+
+# table_locked
+
+
+def read_or_drop(url: str, statement: str, half_read: bool) -> Seen:
+    """Let a connection write to a table, or read half of it; give what a statement gets meanwhile, and after how long."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an address of a shared cache is deprecated
+        engine = create_engine(url, poolclass=QueuePool, connect_args={"timeout": TIMEOUT})
+    with engine.connect() as first, engine.connect() as second:
+        for one in ("CREATE TABLE stock (lamps)", "INSERT INTO stock VALUES (7), (8)"):
+            first.exec_driver_sql(one)
+        first.commit()
+        if half_read:
+            result = first.execution_options(stream_results=True).exec_driver_sql("SELECT lamps FROM stock")
+            result.fetchone()
+        else:
+            first.execute(WRITE)
+        asks, began = (first if half_read else second), perf_counter()
+        said = error_of(lambda: asks.exec_driver_sql(statement))
+        seconds = perf_counter() - began
+    engine.dispose()
+    return Seen(said=said, url=url, statement=statement, half_read=half_read, waited=seconds > TIMEOUT / 2)
+
+
+@reproduces("table_locked", "shared_cache")
+def shared_cache() -> Seen:
+    return read_or_drop("sqlite:///file:shop?mode=memory&cache=shared&uri=true", "SELECT lamps FROM stock", False)
+
+
+@tells("table_locked", "shared_cache", "cache=shared stands in the URL", "has written to the table and not committed")
+def cache_is_shared(seen: Seen) -> bool:
+    return "cache=shared" in seen.url and not seen.half_read and not seen.waited
+
+
+@reproduces("table_locked", "half_read")
+def half_read() -> Seen:
+    return read_or_drop("sqlite:///half.db", "DROP TABLE stock", True)
+
+
+@tells("table_locked", "half_read", "the statement is DROP TABLE", "still reads a result")
+def drops_what_it_reads(seen: Seen) -> bool:
+    return seen.statement.startswith("DROP TABLE") and seen.half_read
 
 
 # no_such_table

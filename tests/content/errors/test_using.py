@@ -4,10 +4,13 @@
 import inspect
 import os
 import re
+import signal
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from threading import Thread
 from time import sleep
+from typing import Any
 
 import pytest
 from error_proofs.console import Console
@@ -17,7 +20,23 @@ from error_proofs.raised import error_of, frames, raised_by
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
-from sqlalchemy import Connection, Engine, NullPool, StaticPool, create_engine, text
+from forked import Forked, wait_until
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    NullPool,
+    Select,
+    StaticPool,
+    String,
+    Table,
+    TextClause,
+    create_engine,
+    select,
+    text,
+)  # fmt: skip
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, defer
 
@@ -133,6 +152,105 @@ def rolled_back(console: Console) -> Seen:
 @tells("transaction_aborted", "swallowed", "idle in transaction (aborted)")
 def aborted(seen: Seen) -> bool:
     return "idle in transaction (aborted)" in seen.states
+
+
+# command_in_progress
+
+
+class TooLong(Exception):
+    """What a job's time limit raises."""
+
+
+def limited(limit: Callable[[Connection], object]) -> Seen:
+    """Run a query that takes too long; give what the rest of the job gets, and the log of the job."""
+
+    def expired(*_: object) -> None:
+        raise TooLong
+
+    if not hasattr(signal, "setitimer"):
+        pytest.skip("this system has no signals of a clock")
+    before = signal.signal(signal.SIGALRM, expired)
+    log, said = list[Exception](), ""
+    with suppress(OperationalError), engine_of().connect() as connection:
+        try:
+            limit(connection)
+            connection.execute(text("SELECT pg_sleep(5)"))
+        except (TooLong, OperationalError) as error:
+            log.append(error)
+        try:
+            connection.rollback()
+            connection.execute(ONE)
+        except OperationalError as error:
+            said = str(error)
+    signal.signal(signal.SIGALRM, before)
+    return Seen(said=said, within=[frame.f_code.co_name for frame, _ in frames(log[0])])
+
+
+@reproduces("command_in_progress", "interrupted")
+def interrupted_by_a_signal() -> Seen:
+    return limited(lambda _: signal.setitimer(signal.ITIMER_REAL, 0.1))
+
+
+@healthy("command_in_progress")
+def ended_by_the_server() -> Seen:
+    return limited(lambda connection: connection.execute(text("SET statement_timeout = 100")))
+
+
+@tells("command_in_progress", "interrupted", "within a query, stands an exception that a signal's handler raised")
+def raised_within_a_query(seen: Seen) -> bool:
+    return "expired" in seen.within and "execute" in seen.within
+
+
+# column_in_row
+
+LINE = Table("pg_class", MetaData(), Column("oid", Integer), Column("relname", String))
+
+
+@reproduces("column_in_row", "not_selected")
+def not_selected() -> Seen:
+    with engine_of().connect() as connection:
+        row = connection.execute(select(LINE.c.oid).limit(1)).mappings().one()
+        return Seen(said=error_of(lambda: row["relname"]).strip('"'), has_it=False, sessions=[0])
+
+
+@tells("column_in_row", "not_selected", "does not have the column")
+def has_no_such_column(seen: Seen) -> bool:
+    return not seen.has_it
+
+
+@reproduces("column_in_row", "fork")
+def row_of_another_process(console: Console) -> Seen:
+    if not hasattr(os, "fork"):
+        pytest.skip("this system does not fork")
+    who = text("SELECT pg_backend_pid()")
+    engine = create_engine(running_url(), pool_size=1, max_overflow=0, connect_args={"application_name": SHOP})
+    with engine.connect() as connection:
+        connection.execute(ONE)
+    console.do("SELECT pg_advisory_lock(4713)")
+
+    def asks_for(statement: Select[Any] | TextClause) -> Callable[[], Iterator[object]]:
+        def job() -> Iterator[object]:
+            with engine.connect() as connection:
+                yield connection.scalar(who)
+                yield connection.execute(statement).mappings().one()[LINE.c.relname]
+
+        return job
+
+    other = text("SELECT 'a basket', 7, pg_advisory_xact_lock(4713)")
+    with Forked(asks_for(other)) as first, Forked(asks_for(select(LINE.c.relname).limit(1))) as second:
+        sessions = [first.step(), second.step()]
+        first.begin_step()
+        wait_until(lambda: console.sessions(SHOP, "wait_event")[0]["wait_event"] == "advisory")
+        first.kill()
+        console.do("SELECT pg_advisory_unlock(4713)")
+        said = str(second.step()).strip('"')
+    engine.dispose()
+    return Seen(said=said, has_it=True, sessions=sessions)
+
+
+@tells("column_in_row", "fork", "SELECT pg_backend_pid() gives the same number in two processes")
+def one_session_in_two_processes(seen: Seen) -> bool:
+    return len(set(seen.sessions)) < len(seen.sessions)
 
 
 # statement_timeout

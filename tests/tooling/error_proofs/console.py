@@ -1,11 +1,16 @@
 """Servers as somebody sees them who looks for a cause: what the course's server tells, and a small one to fill and to stop."""
 
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import chown
+from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
+import psutil
 import psycopg
 from psycopg.rows import dict_row
 from sqlalchemy import make_url
@@ -73,6 +78,54 @@ class SmallServer:
     def stop(self) -> None:
         """Stop, and let all sessions go."""
         self._server.stop()
+
+    @contextmanager
+    def starting(self) -> Iterator[str]:
+        """Let it take its time to start, some seconds; give its address meanwhile. Afterwards it runs as before."""
+        self.stop()
+        data, before = self._server.data, len(self.log())
+        settings, sign = data / "postgresql.auto.conf", data / "standby.signal"
+        as_always = settings.read_text()
+        settings.write_text(f"{as_always}restore_command = 'sleep 1; false'\n")
+        sign.touch()
+        chown(sign, data.stat().st_uid)
+        start = Thread(target=self.start)
+        start.start()
+        try:
+            give_up = monotonic() + 10
+            while not (port := re.search(r'"127\.0\.0\.1", port (\d+)', self.log()[before:])):
+                assert monotonic() < give_up, self.log()[before:]
+                sleep(0.02)
+            yield make_url(self.shop).set(port=int(port[1])).render_as_string(hide_password=False)
+        finally:
+            start.join()
+            self.stop()
+            sign.unlink()
+            settings.write_text(as_always)
+            self.start()
+
+    @contextmanager
+    def stopping(self) -> Iterator[None]:
+        """Ask it to stop once its last session has ended; afterwards it runs again."""
+        session = psycopg.connect(self.shop.replace("+psycopg", ""))
+        server = psutil.Process(session.info.backend_pid).parent()
+        assert server is not None
+        before = len(self.log())
+        server.terminate()
+        try:
+            self.wait_for("received smart shutdown request", before)
+            yield
+        finally:
+            session.close()
+            server.wait(20)
+            self.start()
+
+    def wait_for(self, words: str, before: int) -> None:
+        """Wait until its log, from `before` on, has some words; no longer than ten seconds."""
+        give_up = monotonic() + 10
+        while words not in self.log()[before:]:
+            assert monotonic() < give_up, self.log()[before:]
+            sleep(0.02)
 
     @contextmanager
     def console(self) -> Iterator[Console]:

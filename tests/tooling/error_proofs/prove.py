@@ -33,6 +33,15 @@ EXEMPT = {
     "connection already closed": "psycopg2; here are psycopg and asyncpg",
     "could not connect to server: Connection refused": "libpq 13 and earlier; here is 18",
     "non_checked_in#cancelled": "SQLAlchemy and FastAPI of today leave no such moment: the page's healthy situation shows it",
+    "SSL SYSCALL error: EOF detected": "OpenSSL 1.1 and earlier; here is OpenSSL 3",
+    "SSL SYSCALL error: {reason}": "a network that swallows packets until TCP gives up",
+    "could not receive data from server: {reason}": "a network that swallows packets until TCP gives up",
+    "the database system is not yet accepting connections": "a standby; here is no second server",
+    "error with status PGRES_TUPLES_OK and no message from the libpq": "psycopg2; here is psycopg",
+    "error with no message from the libpq": "psycopg2; here is psycopg",
+    "client connections exceeded (max_db_client_connections)": "PgBouncer from 1.24 on; Debian 12 has 1.18",
+    "client connections exceeded (max_user_client_connections)": "PgBouncer from 1.24 on; Debian 12 has 1.18",
+    "max clients reached in session mode": "Supabase's own pooler",
     "unsupported startup parameter in options: {name}": "PgBouncer from 1.20 on; Debian 12 has 1.18",
 }
 

@@ -22,5 +22,6 @@ def core(message: str) -> str:
     message = re.split(r"\s*\n\[SQL|\s*\(Background on this error|\n\t|\nHINT|\nLINE| Was IO attempted", message)[0]
     message = re.sub(r"^(\([\w. ]*(?:\.[\w<>' ]+)*\)|<class '[^']+'>:) ", "", message).strip()
     message = re.sub(r"^(connection|consuming input) failed: ", "", message)
-    message = re.sub(r"^SSL error: ", "", message)
+    message = re.sub(r"^SSL error: (?=decryption)", "", message)
+    message = re.sub(r"^sending query failed: ", "", message)
     return re.sub(r"^(connection to server at .+? failed: (?=FATAL|ERROR))?(FATAL|ERROR):\s+", "", message)

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -87,6 +88,18 @@ def test_it_says_cause_and_consequence_in_words(tmp_path: Path) -> None:
     assert [one["id"] for one in told] == ["server_closed", "pending_rollback"]
 
 
+def test_a_link_in_a_cure_keeps_its_address(tmp_path: Path) -> None:
+    """A terminal shows no link: the file that it leads to stands behind its words, and is there."""
+    log = tmp_path / "app.log"
+    log.write_text((LIMIT % 2).decode())
+    said = run_poolschool(ROOT, "explain", str(log)).stdout
+    assert "Who holds it (docs/p3_breaks/l10_who_holds_it.md) names the line." in said
+    for entry in ENTRIES:
+        for cause in entry.causes:
+            for file in re.findall(r"\((docs/[^)]+)\)", f"{cause.tell} {cause.cure}"):
+                assert (ROOT / file).is_file(), (entry.id, file)
+
+
 def test_what_comes_hours_later_is_no_cause(tmp_path: Path) -> None:
     """The night's errors were over when the morning's began: they stand first, and follow from nothing."""
     night, morning = (LIMIT % 2).decode(), "2026-11-28T07:00:00Z FATAL:  sorry, too many clients already\n"
@@ -166,3 +179,13 @@ def test_what_cannot_be_read_or_written_is_said_in_words(redirection: str, code:
     assert "Traceback" not in done.stderr
     assert "Exception" not in done.stderr
     assert bool(done.stderr) == bool(words)
+
+
+@pytest.mark.parametrize(
+    "line", ["database is locked\n", "java.sql.SQLException: the connection is closed\n\tat a.b.C(D.java:1)\n"]
+)
+def test_a_log_of_nothing_else_is_read_in_its_length(line: str) -> None:
+    """Ten thousand texts that others have too, each looked at with what stands around it, are a matter of seconds."""
+    began = time.process_time()
+    tally(io.BytesIO(line.encode() * 10_000), ENTRIES)
+    assert time.process_time() - began < 15  # seconds; usually two or three
