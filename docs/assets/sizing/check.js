@@ -95,7 +95,7 @@ function checkLoad(wish, most, advice, say) {
 function toTheCliff(wish, most, share) {
   const more = share - most / wish.hold; // requests per second that come and are not served
   if (!wish.threads || more <= 0) return "";
-  return ` ${text(more)} requests per second more come than are served, and after ${duration((wish.threads + most) / more)} the process is at its cliff.`;
+  return ` ${text(more)} requests per second more come than are served: within about ${duration((wish.threads + most) / more)} the process is at its cliff.`;
 }
 
 function checkRefusals(most, busy, say) {

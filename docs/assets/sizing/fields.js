@@ -1,7 +1,7 @@
 // What the calculator asks, and how an answer is read: page and terminal hand over what was typed.
 
 // Limits are in the unit in which the reader types; times `scale` it is what the formulas take (seconds, plain numbers).
-export const FIELDS = {
+const FIELDS = {
   rate: { unit: "per second", from: 0.001, to: 1e6 },
   hold: { unit: "ms", scale: 0.001, from: 0.001, to: 3600000 },
   spread: { unit: "× the mean", from: 0, to: 20 },
@@ -55,3 +55,6 @@ function faultOf(value, { unit, from, to, whole }, given) {
   if (value < from || value > to) return `must be from ${from} to ${to}${unit ? ` ${unit}` : ""}.`;
   return whole && !Number.isInteger(value) ? "must be a whole number." : "";
 }
+
+/** The unit of each field, as it is typed. */
+export function units() { return Object.fromEntries(Object.entries(FIELDS).map(([name, { unit }]) => [name, unit])); }

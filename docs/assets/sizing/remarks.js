@@ -29,11 +29,11 @@ export function whyNot(wish, { pools, together, available, room, each, wanted })
 }
 
 /** Remarks on an advice: what is said, and the lesson on it. */
-export function remarks(wish, { size, overflow, pools, now, budget, cliff }) {
+export function remarks(wish, { size, overflow, pools, now, budget, cliff, impossible }) {
   const said = [];
   const say = (what, see = "") => said.push({ what, see });
   if (cliff) sayOfCliff(say, cliff, size + overflow);
-  if (size + overflow === 1) {
+  if (size + overflow === 1 && !impossible) {
     say("One connection is enough for requests that use one. Whoever takes a second while holding the first waits for themselves, until pool_timeout.",
       "p2_how/l06_threads_and_the_cliff");
   }

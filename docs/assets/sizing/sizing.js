@@ -41,7 +41,7 @@ export function advise(wish) {
   const timeout = Math.min(30, Math.max(1, Math.ceil(10 * wait)));
   const all = size + overflow + wish.other_engines;
   const found = {
-    pools, share, size, overflow, now: queue(size, share, hold, spread), twice: queue(size + overflow, 2 * share, hold, spread),
+    impossible, pools, share, size, overflow, now: queue(size, share, hold, spread), twice: queue(size + overflow, 2 * share, hold, spread),
     budget: {
       what: budgetText(budget, all), used: pools * all, kept: pools * size, deploy: together * all, together, available,
       over: together * all > available || (wanted !== null && together * (wanted + wish.other_engines) > available),
