@@ -93,7 +93,7 @@ function advised(advice, explained) {
     if (impossible) return [...parts, make("p", "", "As it is, it cannot be: ", impossible)];
     return [...parts, make("p", "", "If nothing can be released:"), ...lineOf(advice.line, "ps-size-second")];
   }
-  if (impossible) parts.push(make("p", "ps-size-no", make("strong", "", "This cannot be. "), impossible), make("p", "", "The closest that fits:"));
+  if (impossible) parts.push(make("p", "ps-size-no", make("strong", "", "This cannot be. "), impossible), make("p", "", advice.before));
   return [...parts, ...lineOf(advice.line)];
 }
 

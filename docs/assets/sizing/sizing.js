@@ -49,6 +49,7 @@ export function advise(wish) {
     cliff: impossible ? null : cliffOf(wish, size + overflow),
   };
   return {
+    before: impossible ? (room < 1 ? "Not even the smallest pool fits:" : "The closest that fits:") : "",
     pool_size: size, max_overflow: overflow, pool_timeout: timeout, wanted, doubled_wanted: doubled, pools,
     line: `create_engine(url, pool_size=${size}, max_overflow=${overflow}, pool_timeout=${timeout})`,
     now: finite(found.now), twice: finite(found.twice), without: size > 1 ? finite(queue(size - 1, share, hold, spread)) : null,

@@ -53,8 +53,7 @@ def _show_advice(out: Console, advice: dict[str, Any], *, explained: bool) -> No
             return
     elif advice["impossible"]:
         out.print(Panel(advice["impossible"], title="This cannot be", border_style="red"), highlight=False)
-    before = "If nothing can be released:" if released else "The closest that fits:" if advice["impossible"] else ""
-    _show_line(out, before, advice["line"])
+    _show_line(out, "If nothing can be released:" if released else advice["before"], advice["line"])
     out.print(advice["budget"]["what"], style="red" if advice["budget"]["over"] else "", highlight=False)
 
 
