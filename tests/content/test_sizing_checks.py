@@ -195,7 +195,7 @@ def test_a_deploy_needs_room_for_old_and_new(sizing: Module, small: SmallServer)
 def test_who_comes_too_late_gets_what_is_left(sizing: Module, small: SmallServer) -> None:
     """Three processes with 3/0 on seven: two fill their pools, one is left for the third."""
     wrong = findings(ask(sizing, **SMALL, processes=3, pool_size=3, max_overflow=0), "wrong")
-    assert "When 2 have filled their pools, 1 are left for all others." in wrong
+    assert "When 2 have filled their pools, one is left for all others." in wrong
     assert fill(small, 3, 3, 0) == [3, 3, 1]
 
 

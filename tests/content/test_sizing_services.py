@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from poolschool.cli.app import app
 from poolschool.course.lessons import find_root
 from poolschool.measure.javascript import Module
-from poolschool.site.figures.sizing import FIELDS
 from poolschool.site.figures.situations import SITUATIONS
+from poolschool.site.figures.sizing import FIELDS
 
 ROOT = find_root(Path(__file__).parent)
 PAGE = (ROOT / "docs/reference/sizing.md").read_text(encoding="utf-8")

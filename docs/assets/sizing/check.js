@@ -48,7 +48,7 @@ function checkBudget(wish, most, say) {
     const full = Math.floor(available / each);
     const refused = full === 0
       ? "One process alone can take them all."
-      : `When ${full} ${full === 1 ? "has" : "have"} filled ${full === 1 ? "its pool" : "their pools"}, ${available - full * each} are left for all others.`;
+      : `When ${full} ${full === 1 ? "has filled its pool" : "have filled their pools"}, ${areLeft(available - full * each)} for all others.`;
     say.wrong(`${pools === 1 ? "One process" : `${pools} processes`} may open ${sum(pools)} connections, and the database has ${available}. ` +
       `${refused} Then PostgreSQL refuses. ${remedy}`, see);
   } else if (together * each > available) {
@@ -57,6 +57,8 @@ function checkBudget(wish, most, say) {
     say.fine(`The database has enough connections: ${crowd(budget)} open at most ${sum(together)} of ${available}.`, see);
   }
 }
+
+const areLeft = (number) => (number === 1 ? "one is left" : `${number || "none"} are left`);
 
 function checkThreads(wish, most, say) {
   if (!wish.threads) return;
@@ -108,7 +110,7 @@ function checkWait(wish, most, { share, before, now }, say) {
   const see = "p4_scale/l15_sizing";
   const p95 = `with up to ${most} the p95 wait is ${duration(now.p95)}, wished for: at most ${duration(wish.wait)}`;
   const wanted = fewest(share, wish.hold, wish.spread, wish.wait);
-  if (now.p95 > wish.wait + EDGE) say.wrong(`The wait is too long. ${before}; ${p95}.${wanted === null ? "" : ` Enough: ${wanted}.`}`, see);
+  if (now.p95 > wish.wait + EDGE) say.wrong(`The wait is too long. ${before}; ${p95}.${wanted === null ? "" : ` Enough would be ${wanted}.`}`, see);
   else if (now.utilisation > KNEE) say.risk(`${before}; ${p95}. At ${percent(now.utilisation)} use it stands at the knee: a little more load means much more waiting.`, see);
   else say.fine(`They carry the load. ${before}; ${p95}.`, see);
   checkTimeout(wish, most, share, say);

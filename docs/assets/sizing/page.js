@@ -37,6 +37,7 @@ function start(form) {
         form.elements.namedItem(name).value = value;
       }
       show();
+      answer.scrollIntoView({ block: "nearest" }); // the form is longer than a phone
     });
   }
 
