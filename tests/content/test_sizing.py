@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import create_engine
@@ -15,7 +14,9 @@ from poolschool.measure.javascript import Module, call
 from poolschool.site.figures.sizing import FIELDS
 
 ASSETS = find_root(Path(__file__).parent) / "docs" / "assets"
-WISH = {field.name: field.default * field.scale for field in FIELDS}
+TYPED = {field.name: field.default for field in FIELDS}
+# The form's defaults as the formulas take them, in seconds; without threads and deploys, which have tests of their own.
+WISH = call(ASSETS / "sizing/sizing.js", "read", TYPED)["wish"] | {"threads": 0, "deploy": 1}
 
 
 @pytest.fixture(scope="module")
@@ -146,16 +147,35 @@ def test_the_budget_is_kept_whenever_it_can_be(sizing: Module) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
-        ("rate", 0, "from 0.001"),
-        ("hold", -1, "from"),
-        ("processes", 2.5, "whole number"),
-        ("reserved", 100, "leaves no connection"),
-        ("wait", None, "is not a number"),
+        ("rate", "0", "must be from 0.001 to 1000000 per second."),
+        ("rate", "", "is missing"),
+        ("hold", "-1", "must be from 0.001 to 3600000 ms."),
+        ("wait", "3600001", "must be from 0 to 3600000 ms."),
+        ("wait", "soon", "is not a number"),
+        ("processes", "2.5", "whole number"),
+        ("deploy", "0.5", "must be from 1 to 10 × the processes."),
+        ("reserved", "100", "leaves no connection"),
+        ("pool_size", "-1", "must be from 0 to 10000."),
+        ("max_overflow", "-2", "must be from -1 to 10000."),
+        ("pool_timeout", "3601", "must be from 0 to 3600 s."),
+        ("cores", "1e400", "must be from 0 to 10000."),
+        ("threads", "0x28", "is not a number"),
+        ("threads", "NaN", "is not a number"),
     ],
 )
-def test_values_that_make_no_sense_are_named(sizing: Module, name: str, value: Any, told: str) -> None:
-    """Each fault stands beside its name."""
-    assert told in sizing.call("faults", WISH | {name: value})[name]
+def test_values_that_make_no_sense_are_named(sizing: Module, name: str, value: str, told: str) -> None:
+    """Each fault stands beside its name, and only there, with its limits in the unit in which the reader types."""
+    [(at, what)] = sizing.call("read", TYPED | {name: value})["faults"].items()
+    assert at == name
+    assert told in what
+
+
+def test_each_field_is_asked_in_the_unit_in_which_it_is_read(sizing: Module) -> None:
+    """The form and the reader of what is typed have the same fields with the same units, and times are read as seconds."""
+    units = call(ASSETS / "sizing/fields.js", "units")
+    assert units == {field.name: field.unit for field in FIELDS}
+    wish = sizing.call("read", TYPED | {"hold": "1500,0", "wait": "5e1", "pool_timeout": "2.5"})["wish"]
+    assert (wish["hold"], wish["wait"], wish["pool_timeout"]) == (1.5, 0.05, 2.5)
 
 
 def test_the_line_is_python_and_makes_that_engine(sizing: Module) -> None:

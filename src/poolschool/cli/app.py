@@ -16,6 +16,7 @@ from poolschool.cli.teach import teach_app
 from poolschool.course.faults import CourseFault, UserMistake
 
 LEARN, MAINTAIN = "Learn", "Maintain"
+NUMBER = "NUMBER"  # read by the calculator itself, which says what is wrong
 
 
 class Flavour(enum.StrEnum):
@@ -117,23 +118,56 @@ def bench(
 
 @app.command(rich_help_panel=LEARN)
 def size(
-    rate: Annotated[float, typer.Option(help="Requests per second that use the database, all processes together.")],
-    hold: Annotated[float, typer.Option(help="How long a request holds its connection, in ms.")],
-    spread: Annotated[float, typer.Option(help="Standard deviation of that ÷ its mean; 0 constant, 1 usual.")] = 1,
-    processes: Annotated[int, typer.Option(help="Processes on each host; each has a pool of its own.")] = 1,
-    hosts: Annotated[int, typer.Option(help="Machines or containers.")] = 1,
-    max_connections: Annotated[int, typer.Option(help="max_connections of the database.")] = 100,
-    reserved: Annotated[int, typer.Option(help="Of these for others.")] = 3,
-    wait: Annotated[float, typer.Option(help="The p95 wait you accept, in ms.")] = 50,
-    cores: Annotated[int, typer.Option(help="Cores of the database server, 0 if not known.")] = 0,
+    settings: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME=NUMBER]…", help="With --check: pool_size=20, workers=8, …", show_default=False),
+    ] = None,
+    checks: Annotated[
+        bool, typer.Option("--check", help="Check settings you have; SQLAlchemy's if none is given.")
+    ] = False,
+    rate: Annotated[
+        str | None,
+        typer.Option(
+            metavar=NUMBER,
+            show_default=False,
+            help="Requests per second that use the database, all processes together.",
+        ),
+    ] = None,
+    hold: Annotated[
+        str | None,
+        typer.Option(metavar=NUMBER, show_default=False, help="How long a request holds its connection, in ms."),
+    ] = None,
+    spread: Annotated[
+        str, typer.Option(metavar=NUMBER, help="Standard deviation of that ÷ its mean; 0 constant, 1 usual.")
+    ] = "1",
+    wait: Annotated[str, typer.Option(metavar=NUMBER, help="The p95 wait you accept, in ms.")] = "50",
+    processes: Annotated[
+        str, typer.Option(metavar=NUMBER, help="Processes on each host; each has a pool of its own.")
+    ] = "1",
+    hosts: Annotated[str, typer.Option(metavar=NUMBER, help="Machines or containers.")] = "1",
+    threads: Annotated[
+        str, typer.Option(metavar=NUMBER, help="Threads of each process for def functions; 0 if all are async.")
+    ] = "40",
+    other_engines: Annotated[
+        str, typer.Option(metavar=NUMBER, help="Connections that a process's other engines may open.")
+    ] = "0",
+    deploy: Annotated[
+        str, typer.Option(metavar=NUMBER, help="Old and new processes together during a deploy, × the processes.")
+    ] = "2",
+    max_connections: Annotated[str, typer.Option(metavar=NUMBER, help="max_connections of the database.")] = "100",
+    reserved: Annotated[str, typer.Option(metavar=NUMBER, help="Of these for others.")] = "3",
+    cores: Annotated[str, typer.Option(metavar=NUMBER, help="Cores of the database server, 0 if not known.")] = "0",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
-    """Say how large a service's pools should be, and why."""
+    """Say how large a service's pools should be, and why; or check the settings that it has."""
     from poolschool.measure.size import size
 
-    wish = {"rate": rate, "hold": hold, "spread": spread, "processes": processes, "hosts": hosts}
-    wish |= {"max_connections": max_connections, "reserved": reserved, "wait": wait, "cores": cores}
-    return size(wish, as_json)
+    options = {
+        "rate": rate, "hold": hold, "spread": spread, "wait": wait, "processes": processes, "hosts": hosts,
+        "threads": threads, "other_engines": other_engines, "deploy": deploy, "max_connections": max_connections,
+        "reserved": reserved, "cores": cores,
+    }  # fmt: skip
+    return size(options, settings or (), checks=checks, as_json=as_json)
 
 
 @app.command(rich_help_panel=LEARN)

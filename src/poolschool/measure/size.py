@@ -1,77 +1,64 @@
-"""`poolschool size`: the sizing calculator in the terminal, from the formulas of the page."""
+"""`poolschool size`: the sizing calculator in the terminal, from the formulas of the page.
+
+typed() ──names and text──> read() and answer() of docs/assets/sizing/sizing.js ──> show() in size_report.py, or JSON
+"""
 
 import json
-import math
-import re
-from typing import Any
-
-from rich.console import Console
-from rich.panel import Panel
-from rich.table import Table
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 from poolschool.course.faults import UserMistake
 from poolschool.course.lessons import find_pages
 from poolschool.measure.javascript import Module
+from poolschool.measure.size_report import show
 from poolschool.site.figures.sizing import FIELDS
 
+SETTINGS = {"pool_size": "5", "max_overflow": "10", "pool_timeout": "30"}  # SQLAlchemy's own
+DEFAULTS = {field.name: field.default for field in FIELDS} | {"rate": "", "hold": "", "processes": "1"}
+SAME = {"workers": "processes"}  # what else a field is called
 
-def size(wish: dict[str, float], as_json: bool) -> int:
-    """Print pool_size, max_overflow and pool_timeout for a wish (in the units of FIELDS), and how they come about.
 
-    Exit code 0, or 1 if the wish cannot be granted. Raises UserMistake for values that make no sense.
+def size(options: Mapping[str, str | None], words: Sequence[str], *, checks: bool, as_json: bool) -> int:
+    """Print the size for a load and how it comes about, the check of settings, or both; all in the units of FIELDS.
+
+    `options` are those of the command, None or the default if not given; `words` are pairs like pool_size=20.
+    Exit code 0, or 1 if the load cannot be served or the settings do not hold. Raises UserMistake for what makes no sense.
     """
-    scaled = {field.name: _number(wish[field.name]) * field.scale for field in FIELDS}
-    if wrong := [name for name, value in scaled.items() if not math.isfinite(value)]:  # JSON has no way to write them
-        raise UserMistake("\n".join(f"--{_option(name)} must be a finite number." for name in wrong))
+    given = typed(options, words, checks=checks)
     with Module(find_pages() / "docs" / "assets" / "sizing" / "sizing.js") as sizing:
-        if faults := sizing.call("faults", scaled):
-            raise UserMistake("\n".join(f"--{_option(name)} {_in_units(name, what)}" for name, what in faults.items()))
-        advice = sizing.call("advise", scaled)
+        asked = sizing.call("read", DEFAULTS | given)
+        if asked["faults"]:
+            raise UserMistake("\n".join(f"{_shown(name, words)} {what}" for name, what in asked["faults"].items()))
+        answer = sizing.call("answer", asked["wish"])
     if as_json:
-        print(json.dumps(advice, indent=1))  # noqa: T201 - the command's output
+        print(json.dumps(answer, indent=1))  # noqa: T201 - the command's output
     else:
-        _show(advice)
-    return 1 if advice["impossible"] else 0
+        show(answer)
+    check, advice = answer["check"], answer["advice"]
+    return int(check["level"] == "wrong" if check else bool(advice["impossible"]))
 
 
-def _number(value: float) -> float:
-    """Return a value as a float, infinity for an int that is too large for one."""
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
+def typed(options: Mapping[str, str | None], words: Sequence[str], *, checks: bool) -> dict[str, str]:
+    """Give by name what was typed as an option or as a pair. Raises UserMistake for an unknown name and one given twice."""
+    given = {name: value for name, value in options.items() if value not in (None, DEFAULTS[name])}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise UserMistake(f"'{word}' is not a setting. Write it as name=number, such as pool_size=20.")
+        name = SAME.get(name, name)
+        if name not in DEFAULTS:
+            near = get_close_matches(name, (*DEFAULTS, *SAME), n=1)
+            raise UserMistake(
+                f"'{name}' cannot be checked. {f'Did you mean: {near[0]}' if near else 'There are: ' + ', '.join(DEFAULTS)}"
+            )
+        if name in given:
+            raise UserMistake(f"'{name}' is given twice.")
+        given[name] = value
+    return (SETTINGS if checks and not given.keys() & SETTINGS.keys() else {}) | given
 
 
-def _in_units(name: str, what: str) -> str:
-    """Return a fault of sizing.js in the unit in which the value was given."""
-    field = next(field for field in FIELDS if field.name == name)
-    if field.scale == 1:
-        return what
-    limits = re.sub(r"(?<=from |..to )[\d.e-]*\d", lambda number: f"{float(number[0]) / field.scale:.10g}", what)
-    return f"{limits.removesuffix('.')} {field.unit}." if limits != what else what
-
-
-def _option(name: str) -> str:
-    return name.replace("_", "-")
-
-
-def _show(advice: dict[str, Any]) -> None:
-    out = Console()
-    if advice["impossible"]:
-        out.print(Panel(advice["impossible"], title="This cannot be", border_style="red"), highlight=False)
-        out.print("The closest that fits:", highlight=False)
-    out.print(advice["line"], style="bold", markup=False, highlight=False)
-    budget = advice["budget"]
-    out.print(
-        f"{advice['pools']} pools open at most {budget['used']} of the {budget['available']} connections that the database has.",
-        style="red" if budget["over"] else "",
-        highlight=False,
-    )
-    table = Table(box=None, pad_edge=False)
-    for title in ("by hand", "formula", "with your numbers", "source"):
-        table.add_column(title, overflow="fold")
-    for step in advice["steps"]:
-        table.add_row(step["name"], step["formula"], step["numbers"], step["source"])
-    out.print(table, highlight=False)
-    for remark in advice["remarks"]:
-        out.print(f"• {remark}", markup=False, highlight=False)
+def _shown(name: str, words: Sequence[str]) -> str:
+    """Return a field's name as it was typed."""
+    pairs = [word.partition("=")[0] for word in words]
+    as_pair = next((pair for pair in pairs if SAME.get(pair, pair) == name), None)
+    return as_pair or (name if name in SETTINGS else f"--{name.replace('_', '-')}")

@@ -10,8 +10,6 @@ from typer.testing import CliRunner
 
 from poolschool.cli.app import app
 from poolschool.cli.options import http_address
-from poolschool.course.faults import UserMistake
-from poolschool.measure.size import size
 
 ROOT = Path(__file__).parents[3]
 
@@ -77,21 +75,6 @@ def test_what_is_no_number_is_refused_by_every_command(value: str) -> None:
     ):
         done = runner.invoke(app, words)
         assert (done.exit_code, "Invalid value" in done.output) == (2, True), done.output
-    for option in ("rate", "hold", "spread", "wait"):
-        wish = {"rate": 200.0, "hold": 20.0, "spread": 1, "processes": 1, "hosts": 1, "cores": 0}
-        wish |= {"max_connections": 100, "reserved": 3, "wait": 50, option: float(value)}
-        with pytest.raises(UserMistake, match=f"--{option} must be a finite number"):
-            size(wish, as_json=False)
-
-
-def test_limits_are_said_in_the_unit_of_the_option() -> None:
-    """A hold of 0 ms is answered with limits in ms, and a number too large for the machine in words."""
-    wish = {"rate": 200.0, "hold": 0.0, "spread": 1, "processes": 1, "hosts": 1, "cores": 0}
-    wish |= {"max_connections": 100, "reserved": 3, "wait": 50}
-    with pytest.raises(UserMistake, match=r"--hold must be from [\d.]+ to 3600000 ms\."):
-        size(wish, as_json=False)
-    with pytest.raises(UserMistake, match="--processes must be a finite number"):
-        size(wish | {"processes": 10**400}, as_json=False)
 
 
 def test_the_address_of_a_site_is_one() -> None:
