@@ -70,7 +70,7 @@ def test_settings_that_help(client: tuple[Any, ...]) -> None:
 
 @installed
 def test_pgbouncer_as_it_is_installed() -> None:
-    """From 1.21 on, with max_prepared_statements, every driver's setting is right; before, the cures."""
+    """Where statements are followed, every driver's setting is right; before, the cures."""
     follows = pgbouncer.version() >= (1, 21)
     with pgbouncer.bouncer(running_url(), 3, **({"max_prepared_statements": 200} if follows else {})) as url:
         for name, *client in bouncers.CLIENTS:
@@ -88,6 +88,81 @@ def test_too_many_clients() -> None:
             engine.connect()
         for connection in taken:
             connection.close()
+        engine.dispose()
+
+
+@installed
+def test_settings_that_follow_their_client() -> None:
+    """IntervalStyle follows from 1.20 on, a search_path if it is to be tracked and PostgreSQL reports it; statement_timeout never."""
+    tracks = pgbouncer.version() >= (1, 20)
+    more = {"track_extra_parameters": "IntervalStyle, search_path"} if tracks else {}
+    for settings in ({}, more):
+        with pgbouncer.bouncer(running_url(), 1, auth_type="trust", **settings) as url:
+            engine = create_engine(url, connect_args={"prepare_threshold": None})
+            ada, bob = engine.connect(), engine.connect()
+            reported = bool(settings) and ada.dialect.server_version_info >= (18,)
+            for name, value, follows in (
+                ("DateStyle", "'SQL, DMY'", True),
+                ("IntervalStyle", "iso_8601", tracks),
+                ("search_path", "pooled", reported),
+                ("statement_timeout", "'123ms'", False),
+            ):
+                before = bob.scalar(text(f"SHOW {name}"))
+                bob.commit()
+                ada.execute(text(f"SET {name} = {value}"))
+                ada.commit()
+                assert (bob.scalar(text(f"SHOW {name}")) == before) is follows, name
+                bob.commit()
+            ada.close(), bob.close()
+            engine.dispose()
+
+
+@installed
+@pytest.mark.parametrize("closes", [True, False], ids=["libpq 17", "libpq 16"])
+def test_statements_that_psycopg_lets_go_of(closes: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond its limit psycopg closes a statement, or deallocates it if libpq cannot close; PgBouncer does not follow that."""
+    if pgbouncer.version() < (1, 22):
+        pytest.skip("this PgBouncer follows no statements of psycopg")
+    monkeypatch.setattr("psycopg._connection_base._HAS_SEND_CLOSE", closes)
+    failed = []
+    with pgbouncer.bouncer(running_url(), 2, max_prepared_statements=200) as url:
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            for number in range(102):
+                for _ in range(6):
+                    try:
+                        connection.execute(text(f"SELECT {number}"))
+                        connection.commit()
+                    except DBAPIError as error:
+                        failed.append(str(error.orig))
+                        connection.rollback()
+        engine.dispose()
+    assert failed == ([] if closes else ['prepared statement "_pg3_0" does not exist'])
+
+
+@installed
+def test_names_of_asyncpg_stay() -> None:
+    """With both caches off and names of its own, asyncpg leaves names in the sessions; a NullPool leaves more."""
+    left = []
+    for settings in ({"pool_size": bouncers.SHOPPERS}, {"poolclass": NullPool}):
+        with real_pooler(running_url(), size=3) as pooler:
+            left.append(bouncers.names_left(pooler.url, 3, **settings))
+    assert 300 < left[0] < left[1] <= 1600
+
+
+def test_a_ping_waits_for_the_pooler() -> None:
+    """With all of the pooler's connections in use, a checkout waits there: the ping is refused, and the connection replaced."""
+    with Pooler(running_url(), wait=0.3) as pooler:
+        engine = create_engine(pooler.url, pool_pre_ping=True, connect_args={"prepare_threshold": None})
+        for connection in [engine.connect() for _ in range(2)]:
+            connection.close()
+        opened: list[object] = []
+        event.listen(engine, "connect", lambda raw, _: opened.append(raw))
+        with engine.connect() as first:
+            first.execute(ONE)
+            assert not opened
+            engine.connect().close()
+            assert len(opened) == 1
         engine.dispose()
 
 
