@@ -1,10 +1,12 @@
 """poolers on the real thing: what the page and the checker show through our stand-in, a PgBouncer shows as well."""
 
 import ast
+import asyncio
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -12,8 +14,9 @@ from typing import Any
 import bouncers
 import pytest
 from pooler import Pooler
-from sqlalchemy import NullPool, create_engine, event, text
+from sqlalchemy import NullPool, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from poolschool.course.lessons import find_root
 from poolschool.database.running import running_url
@@ -164,6 +167,46 @@ def test_a_ping_waits_for_the_pooler() -> None:
             engine.connect().close()
             assert len(opened) == 1
         engine.dispose()
+
+
+@pytest.mark.parametrize("cached", [True, False])
+def test_a_ping_uses_the_cache_of_asyncpg(cached: bool) -> None:
+    """With asyncpg's own cache on, a ping names a statement that another session does not have."""
+    arguments = (
+        bouncers.NO_CACHE if not cached else {key: value for key, value in bouncers.NO_CACHE.items() if "func" in key}
+    )
+
+    async def pinged(url: str) -> None:
+        address = make_url(url).set(drivername="postgresql+asyncpg", query={"prepared_statement_cache_size": "0"})
+        engine = create_async_engine(address, pool_pre_ping=True, connect_args=arguments)
+        other = create_engine(url, connect_args={"prepare_threshold": None})
+        try:
+            for _ in range(2):  # the second checkout is the first with a ping
+                async with engine.connect():
+                    pass
+            with other.connect() as takes_the_session:
+                takes_the_session.execute(ONE)
+                async with engine.connect():
+                    pass
+        finally:
+            await engine.dispose()
+            other.dispose()
+
+    with Pooler(running_url(), size=2) as pooler:
+        refused = pytest.raises(DBAPIError, match="does not exist") if cached else nullcontext()
+        with refused:
+            asyncio.run(pinged(pooler.url))
+
+
+def test_processes_count_the_names_of_asyncpg_anew() -> None:
+    """Two processes give the same names, as asyncpg counts them from one on in each."""
+    program = "from asyncpg.connection import Connection; print(Connection._get_unique_id(None, 'stmt'))"
+    names = {
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    }
+    assert len(names) == 1
+    assert "asyncpg_stmt_" in names.pop()
 
 
 def test_a_pool_saves_opening() -> None:
