@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from os import dup, environ, getpid
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -207,6 +208,12 @@ def _error(words: str) -> bytes:
     return _message(b"E", f"SFATAL\0C08P01\0M{words}\0\0".encode())
 
 
+@cache
+def version(program: str) -> tuple[int, ...]:
+    """Give the first two numbers of a PgBouncer's version, such as (1, 25)."""
+    return tuple(map(int, check_output([program, "--version"], text=True).split()[1].split(".")[:2]))
+
+
 @contextmanager
 def pgbouncer(program: str, size: int) -> Iterator[str]:
     """Start a PgBouncer that knows nothing of prepared statements; OSError or CalledProcessError if that cannot be."""
@@ -216,14 +223,13 @@ def pgbouncer(program: str, size: int) -> Iterator[str]:
         chosen.bind(("127.0.0.1", 0))
         port = chosen.getsockname()[1]
         chosen.close()
-        version = tuple(map(int, check_output([program, "--version"], text=True).split()[1].split(".")[:2]))
         users, settings = folder / "users.txt", folder / "pgbouncer.ini"
         users.write_text(f'"{address.username}" "{address.password}"\n', encoding="utf-8")
         settings.write_text(
             f"[databases]\n{address.database} = host={address.host} port={address.port or 5432}\n[pgbouncer]\n"
             f"listen_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = trust\nauth_file = {users}\n"
             f"pool_mode = transaction\ndefault_pool_size = {size}\nquery_wait_timeout = {WAIT}\n"
-            + ("max_prepared_statements = 0\n" if version >= (1, 21) else ""),
+            + ("max_prepared_statements = 0\n" if version(program) >= (1, 21) else ""),
             encoding="utf-8",
         )
         with Popen([program, "-q", str(settings)], stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, **as_nobody(folder)) as process:  # fmt: skip
@@ -259,7 +265,7 @@ def wait_for(url: str, process: "Popen[bytes]") -> None:
         except psycopg.Error as problem:
             if process.poll() is not None or time.monotonic() > give_up:
                 raise OSError(str(problem)) from None
-            time.sleep(0.02)
+            time.sleep(0.005)
 
 
 def open_pooler(stack: ExitStack, size: int) -> str:
