@@ -1,6 +1,6 @@
 """Ask through a real PgBouncer: how long a query takes by way and pool, and what each driver makes of changing connections.
 
-`python docs/p4_scale/bouncers.py` measures the tables of the lesson on poolers again; the first `pgbouncer` of the PATH is used.
+`python docs/p4_scale/bouncers.py` measures the numbers of the lesson on poolers again; the first `pgbouncer` of the PATH is used.
 """
 
 import asyncio
@@ -99,6 +99,35 @@ async def _async_answers(engine: AsyncEngine) -> Counter[str]:
     return seen
 
 
+def names_left(url: str, size: int, **settings: Any) -> int:
+    """Let ten shoppers run 1,600 statements with asyncpg's caches off and own names; count the names left in `size` sessions."""
+    address = (
+        make_url(url).set(drivername="postgresql+asyncpg").update_query_dict({"prepared_statement_cache_size": "0"})
+    )
+
+    async def shop() -> None:
+        engine = create_async_engine(address, connect_args=NO_CACHE, **settings)
+
+        async def shopper() -> None:
+            for _ in range(80):
+                async with engine.connect() as connection:
+                    await connection.execute(text("SELECT 1"))
+                    await connection.execute(_query("lamp"))
+                    await connection.commit()
+
+        await asyncio.gather(*(shopper() for _ in range(SHOPPERS)))
+        await engine.dispose()
+
+    asyncio.run(shop())
+    engine = create_engine(url, connect_args={"prepare_threshold": None})
+    connections = [engine.connect() for _ in range(size)]
+    left = sum(connection.scalar(text("SELECT count(*) FROM pg_prepared_statements")) for connection in connections)
+    for connection in connections:
+        connection.close()
+    engine.dispose()
+    return int(left)
+
+
 def _query(product: str) -> Any:
     # One text for each product, as an application has many queries.
     return text(f"SELECT '{product}' FROM pg_sleep(0.001)")  # noqa: S608
@@ -126,6 +155,10 @@ def main() -> None:
             with bouncer(url, size=3, **settings) as through:
                 for name, *how in CLIENTS:
                     show(f"{version:18} {settings or 'defaults'} {name:42} {dict(answers(through, *how))}")
+            for name, pool in (("QueuePool", {"pool_size": SHOPPERS}), ("NullPool", none)):
+                with bouncer(url, size=3, **settings) as through:
+                    left = names_left(through, 3, **pool)
+                show(f"{version:18} {settings or 'defaults'} names left of 1,600 by asyncpg, {name}: {left}")
         except Exception as refused:
             show(f"{version:18} {settings}: {refused}")
 

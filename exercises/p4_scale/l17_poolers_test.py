@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from os import dup, environ, getpid
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -24,7 +25,7 @@ import psycopg
 import pytest
 import sqlalchemy
 from psycopg import Connection, connect
-from sqlalchemy import Engine, create_engine, exc, make_url, text
+from sqlalchemy import Engine, create_engine, event, exc, make_url, text
 
 from poolschool.checks import Wrong, call, database_url, describe, expect, expect_type
 
@@ -207,6 +208,12 @@ def _error(words: str) -> bytes:
     return _message(b"E", f"SFATAL\0C08P01\0M{words}\0\0".encode())
 
 
+@cache
+def version(program: str) -> tuple[int, ...]:
+    """Give the first two numbers of a PgBouncer's version, such as (1, 25)."""
+    return tuple(map(int, check_output([program, "--version"], text=True).split()[1].split(".")[:2]))
+
+
 @contextmanager
 def pgbouncer(program: str, size: int) -> Iterator[str]:
     """Start a PgBouncer that knows nothing of prepared statements; OSError or CalledProcessError if that cannot be."""
@@ -216,14 +223,13 @@ def pgbouncer(program: str, size: int) -> Iterator[str]:
         chosen.bind(("127.0.0.1", 0))
         port = chosen.getsockname()[1]
         chosen.close()
-        version = tuple(map(int, check_output([program, "--version"], text=True).split()[1].split(".")[:2]))
         users, settings = folder / "users.txt", folder / "pgbouncer.ini"
         users.write_text(f'"{address.username}" "{address.password}"\n', encoding="utf-8")
         settings.write_text(
             f"[databases]\n{address.database} = host={address.host} port={address.port or 5432}\n[pgbouncer]\n"
             f"listen_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = trust\nauth_file = {users}\n"
             f"pool_mode = transaction\ndefault_pool_size = {size}\nquery_wait_timeout = {WAIT}\n"
-            + ("max_prepared_statements = 0\n" if version >= (1, 21) else ""),
+            + ("max_prepared_statements = 0\n" if version(program) >= (1, 21) else ""),
             encoding="utf-8",
         )
         with Popen([program, "-q", str(settings)], stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, **as_nobody(folder)) as process:  # fmt: skip
@@ -259,7 +265,7 @@ def wait_for(url: str, process: "Popen[bytes]") -> None:
         except psycopg.Error as problem:
             if process.poll() is not None or time.monotonic() > give_up:
                 raise OSError(str(problem)) from None
-            time.sleep(0.02)
+            time.sleep(0.005)
 
 
 def open_pooler(stack: ExitStack, size: int) -> str:
@@ -319,6 +325,20 @@ class Shop:
             for other in others:
                 other.commit()
             return answers
+
+    @contextmanager
+    def till_taken(self, late: bool = False) -> Iterator[Callable[[], object]]:
+        """Let somebody past the pooler have the till, and give what lets it go. Late is just before the learner locks it."""
+        with self.direct.connect() as holder:
+
+            def take(*asked: Any) -> None:  # as a listener: connection, cursor, statement, …
+                if not asked or any(lock in asked[2] for lock in ("advisory_lock", "advisory_xact_lock")):
+                    holder.execute(text(f"SELECT pg_advisory_lock({TILL})"))
+
+            event.listen(self.engine, "before_cursor_execute", take) if late else take()
+            yield lambda: holder.execute(text("SELECT pg_advisory_unlock_all()"))
+            if late:
+                event.remove(self.engine, "before_cursor_execute", take)
 
     def refusals(self) -> list[str]:
         """Let another client ask; give what it was told, nothing if it was answered."""
@@ -396,7 +416,8 @@ def answer(connection: sqlalchemy.Connection, query: str, called: str, hint: str
 
 
 PRICE, PIECES = ("SELECT price FROM products WHERE name = 'lamp'", "SELECT pieces FROM products WHERE name = 'lamp'")
-EACH = "A session is yours for one transaction. SET LOCAL, or set_config(…, true), at the beginning of each: the engine's event `begin`."
+EACH = "A session is yours for one transaction. SET LOCAL, or set_config(…, true), at the beginning of each: the engine's event `begin`. With AUTOCOMMIT there is none to set it in."
+WHOSE = "SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = to_regclass('products')"
 
 
 @pytest.mark.task(
@@ -406,14 +427,21 @@ def test_schema(shop: Shop) -> None:
     """The engine connects; each transaction finds its tables, whatever others set; no other client notices."""
     expect(describe(shop.engine.pool), "QueuePool, pool_size 5, max_overflow 0", called="the pool of make_engine(url, schema)",
            hint="The pooler shares the server; your pool still saves opening a connection. It stays as it was.", belief="pooler_replaces_pool")  # fmt: skip
+    # Whether the driver prepares is the next task's question: here it does not.
+    event.listen(shop.engine, "checkout", lambda raw, *_: setattr(raw, "prepare_threshold", None))
     with shop.engine.connect() as connection:
         for moment in ("the first transaction", "the second transaction of the same connection"):
             got = answer(connection, PRICE, f"a query for the price of a lamp, in {moment}", EACH, "session_is_mine")
+            expect(connection.scalar(text(WHOSE)), SCHEMA, called=f"the schema whose `products` is found, in {moment}",
+                   hint="It is the one that make_engine was given.")  # fmt: skip
             expect(got, 39, called=f"the price of a lamp, in {moment}", hint=EACH)
             connection.commit()
         connection.execute(text("SELECT 1"))
         connection.rollback()
         expect(answer(connection, PRICE, "SELECT price FROM products, after a rollback", EACH, "session_is_mine"), 39, called="the price of a lamp", hint=EACH)  # fmt: skip
+    strangers = [name for name in ("begin", "engine_connect") if list(getattr(shop.clients.dispatch, name))]
+    expect(strangers, [], called="the events at which your function runs for another engine of this process",
+           hint="listens_for(Engine, …) listens on every engine; listens_for(engine, …) on this one.")  # fmt: skip
     paths = set(map(str, shop.in_each_session("SHOW search_path")))
     expect(sorted(paths), ['"$user", public'], called="SHOW search_path by other clients of the pooler, afterwards",
            hint="What is set for a session stays in it, and others are given that session. Set it for the transaction: SET LOCAL, or set_config(…, true).",
@@ -423,7 +451,9 @@ def test_schema(shop: Shop) -> None:
     with shop.other_session_each_time():
         for _ in range(3):
             with shop.engine.connect() as connection:
-                expect(answer(connection, PRICE, called, EACH, "session_is_mine"), 39, called=called, hint=EACH)
+                for _ in range(2):
+                    expect(answer(connection, PRICE, called, EACH, "session_is_mine"), 39, called=called, hint=EACH)
+                    connection.commit()
 
 
 @pytest.mark.task(
@@ -435,7 +465,7 @@ def test_schema(shop: Shop) -> None:
 )
 def test_prepared(shop: Shop) -> None:
     """However often a query is run, by two connections at once, each gets its own rows, and no name is left on the server."""
-    hint = "psycopg prepares what a connection has run five times, and the pooler passes the name on to whatever session is free: prepare_threshold=None."
+    hint = "psycopg prepares what a connection has run prepare_threshold times (5 if you say nothing; 0 is at once), and the pooler passes the name on to whatever session is free: prepare_threshold=None."
     for times in (7, 25):
         with shop.engine.connect() as ada, shop.engine.connect() as bob:
             for _ in range(times):
@@ -486,6 +516,8 @@ def test_till(shop: Shop) -> None:
     expect(others, [False], called="whether another client of the pooler gets the till's lock while the job has it", hint=LOCK_HINT, belief="session_is_mine")  # fmt: skip
     expect(nested, [None, "the other till"], called="with_till for the same till, and for another one, while a job has it", hint="None without calling the job; another number is another lock.")  # fmt: skip
     expect(got, "sold", called="with_till(engine, till, sell)", hint="Return what the job returned.")
+    expect(call(store.with_till, shop.engine, TILL, lambda _: 0), 0, called="with_till(engine, till, job), with a job that returns 0",
+           hint="Whatever the job returned, also 0. None is for a till that somebody has.")  # fmt: skip
     check_till(shop, 6, "after a job")
     for job, error in ((fail, "LookupError"), (give_away, "IntegrityError")):
         problem = error_of(store.with_till, shop.engine, TILL, job)
@@ -496,16 +528,30 @@ def test_till(shop: Shop) -> None:
             hint="It must reach the caller.",
         )
         check_till(shop, 6, f"after a job that raised {error}")
-    with shop.direct.connect() as holder, ThreadPoolExecutor(1) as thread:
-        holder.execute(text(f"SELECT pg_advisory_lock({TILL})"))
-        waiting = thread.submit(call, store.with_till, shop.engine, TILL, sell)
-        with suppress(TimeoutError):
-            waiting.exception(timeout=3)
-        waited = not waiting.done()
-        holder.execute(text("SELECT pg_advisory_unlock_all()"))
-    expect((waited, waiting.result()), (False, None), called="whether with_till waited, and what it returned, while somebody had the till",
-           hint="At once: pg_try_… asks and does not wait.")  # fmt: skip
+    check_none_at_once(shop, sell, False, "while somebody had the till", "At once: pg_try_… asks and does not wait.")
+    check_none_at_once(shop, lambda _: None, True, "when somebody took the till just before the statement that locks it",
+                       "Between a look at pg_locks and the lock there is time for others: pg_try_… looks and locks in one.")  # fmt: skip
     check_till(shop, 6, "after with_till returned None")
+
+
+def check_none_at_once(
+    shop: Shop, job: Callable[[sqlalchemy.Connection], Any], late: bool, moment: str, hint: str
+) -> None:
+    """Raise Wrong unless with_till returns None, and does not queue for the lock that somebody has."""
+    queue = f"SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = {TILL} AND NOT granted"  # noqa: S608
+    with shop.till_taken(late) as give_back, ThreadPoolExecutor(1) as thread:
+        waiting = thread.submit(call, store.with_till, shop.engine, TILL, job)
+        give_up = time.monotonic() + 3
+        while not waiting.done() and not shop.rows(queue) and time.monotonic() < give_up:
+            time.sleep(0.01)
+        waited = not waiting.done()
+        give_back()
+    expect(
+        (waited, waiting.result()),
+        (False, None),
+        called=f"whether with_till waited, and what it returned, {moment}",
+        hint=hint,
+    )
 
 
 def check_till(shop: Shop, pieces: int, moment: str) -> None:

@@ -1,10 +1,12 @@
 """poolers on the real thing: what the page and the checker show through our stand-in, a PgBouncer shows as well."""
 
 import ast
+import asyncio
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -12,8 +14,9 @@ from typing import Any
 import bouncers
 import pytest
 from pooler import Pooler
-from sqlalchemy import NullPool, create_engine, event, text
+from sqlalchemy import NullPool, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from poolschool.course.lessons import find_root
 from poolschool.database.running import running_url
@@ -70,7 +73,7 @@ def test_settings_that_help(client: tuple[Any, ...]) -> None:
 
 @installed
 def test_pgbouncer_as_it_is_installed() -> None:
-    """From 1.21 on, with max_prepared_statements, every driver's setting is right; before, the cures."""
+    """Where statements are followed, every driver's setting is right; before, the cures."""
     follows = pgbouncer.version() >= (1, 21)
     with pgbouncer.bouncer(running_url(), 3, **({"max_prepared_statements": 200} if follows else {})) as url:
         for name, *client in bouncers.CLIENTS:
@@ -89,6 +92,121 @@ def test_too_many_clients() -> None:
         for connection in taken:
             connection.close()
         engine.dispose()
+
+
+@installed
+def test_settings_that_follow_their_client() -> None:
+    """IntervalStyle follows from 1.20 on, a search_path if it is to be tracked and PostgreSQL reports it; statement_timeout never."""
+    tracks = pgbouncer.version() >= (1, 20)
+    more = {"track_extra_parameters": "IntervalStyle, search_path"} if tracks else {}
+    for settings in ({}, more):
+        with pgbouncer.bouncer(running_url(), 1, auth_type="trust", **settings) as url:
+            engine = create_engine(url, connect_args={"prepare_threshold": None})
+            ada, bob = engine.connect(), engine.connect()
+            reported = bool(settings) and ada.dialect.server_version_info >= (18,)
+            for name, value, follows in (
+                ("DateStyle", "'SQL, DMY'", True),
+                ("IntervalStyle", "iso_8601", tracks),
+                ("search_path", "pooled", reported),
+                ("statement_timeout", "'123ms'", False),
+            ):
+                before = bob.scalar(text(f"SHOW {name}"))
+                bob.commit()
+                ada.execute(text(f"SET {name} = {value}"))
+                ada.commit()
+                assert (bob.scalar(text(f"SHOW {name}")) == before) is follows, name
+                bob.commit()
+            ada.close(), bob.close()
+            engine.dispose()
+
+
+@installed
+@pytest.mark.parametrize("closes", [True, False], ids=["libpq 17", "libpq 16"])
+def test_statements_that_psycopg_lets_go_of(closes: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond its limit psycopg closes a statement, or deallocates it if libpq cannot close; PgBouncer does not follow that."""
+    if pgbouncer.version() < (1, 22):
+        pytest.skip("this PgBouncer follows no statements of psycopg")
+    monkeypatch.setattr("psycopg._connection_base._HAS_SEND_CLOSE", closes)
+    failed = []
+    with pgbouncer.bouncer(running_url(), 2, max_prepared_statements=200) as url:
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            for number in range(102):
+                for _ in range(6):
+                    try:
+                        connection.execute(text(f"SELECT {number}"))
+                        connection.commit()
+                    except DBAPIError as error:
+                        failed.append(str(error.orig))
+                        connection.rollback()
+        engine.dispose()
+    assert failed == ([] if closes else ['prepared statement "_pg3_0" does not exist'])
+
+
+@installed
+def test_names_of_asyncpg_stay() -> None:
+    """With both caches off and names of its own, asyncpg leaves names in the sessions; a NullPool leaves more."""
+    left = []
+    for settings in ({"pool_size": bouncers.SHOPPERS}, {"poolclass": NullPool}):
+        with real_pooler(running_url(), size=3) as pooler:
+            left.append(bouncers.names_left(pooler.url, 3, **settings))
+    assert 300 < left[0] < left[1] <= 1600
+
+
+def test_a_ping_waits_for_the_pooler() -> None:
+    """With all of the pooler's connections in use, a checkout waits there: the ping is refused, and the connection replaced."""
+    with Pooler(running_url(), wait=0.3) as pooler:
+        engine = create_engine(pooler.url, pool_pre_ping=True, connect_args={"prepare_threshold": None})
+        for connection in [engine.connect() for _ in range(2)]:
+            connection.close()
+        opened: list[object] = []
+        event.listen(engine, "connect", lambda raw, _: opened.append(raw))
+        with engine.connect() as first:
+            first.execute(ONE)
+            assert not opened
+            engine.connect().close()
+            assert len(opened) == 1
+        engine.dispose()
+
+
+@pytest.mark.parametrize("cached", [True, False])
+def test_a_ping_uses_the_cache_of_asyncpg(cached: bool) -> None:
+    """With asyncpg's own cache on, a ping names a statement that another session does not have."""
+    arguments = (
+        bouncers.NO_CACHE if not cached else {key: value for key, value in bouncers.NO_CACHE.items() if "func" in key}
+    )
+
+    async def pinged(url: str) -> None:
+        address = make_url(url).set(drivername="postgresql+asyncpg", query={"prepared_statement_cache_size": "0"})
+        engine = create_async_engine(address, pool_pre_ping=True, connect_args=arguments)
+        other = create_engine(url, connect_args={"prepare_threshold": None})
+        try:
+            for _ in range(2):  # the second checkout is the first with a ping
+                async with engine.connect():
+                    pass
+            with other.connect() as takes_the_session:
+                takes_the_session.execute(ONE)
+                async with engine.connect():
+                    pass
+        finally:
+            await engine.dispose()
+            other.dispose()
+
+    with Pooler(running_url(), size=2) as pooler:
+        refused = pytest.raises(DBAPIError, match="does not exist") if cached else nullcontext()
+        with refused:
+            asyncio.run(pinged(pooler.url))
+
+
+def test_processes_count_the_names_of_asyncpg_anew() -> None:
+    """Two processes give the same names, as asyncpg counts them from one on in each."""
+    program = "from asyncpg.connection import Connection; print(Connection._get_unique_id(None, 'stmt'))"
+    names = {
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    }
+    assert len(names) == 1
+    assert "asyncpg_stmt_" in names.pop()
 
 
 def test_a_pool_saves_opening() -> None:

@@ -23,7 +23,7 @@ class Settings(BaseModel):
         3.0, gt=0
     )  # seconds that a request waits for a connection; then it is answered with 503
     pool_pre_ping: bool = False
-    prepared_statements: bool = True  # false behind a PgBouncer that does not know them (below 1.21)
+    prepared_statements: bool = True  # false behind a PgBouncer that does not know them (below 1.22)
     query_ms: float = Field(default=0.0, ge=0)  # how much longer each transaction takes in the database, for load tests
     payment_ms: float = Field(default=0.0, ge=0)  # how long the payment service takes
     fault: str = ""  # the name of a sown fault

@@ -110,7 +110,7 @@ def without_a_pooler() -> Seen:
     "prepared_statement",
     "pooler",
     "SHOW CONFIG at its console gives 0 for max_prepared_statements",
-    "SHOW VERSION is below 1.21",
+    "SHOW VERSION is below 1.22",
 )
 def pooler_knows_none(seen: Seen) -> bool:
     return seen.knows_none

@@ -40,7 +40,7 @@ def show(url: str, what: str) -> list[dict[str, Any]]:
 
 
 def knows_no_prepared_statements(url: str) -> bool:
-    """Look as the pages say: SHOW VERSION is below 1.21, or SHOW CONFIG gives 0 for max_prepared_statements."""
+    """Look as the pages say: SHOW VERSION is below 1.22, or SHOW CONFIG gives 0 for max_prepared_statements."""
     version = [int(one) for row in show(url, "VERSION") for one in re.findall(r"\d+", row["version"])]
     config = {row["key"]: row["value"] for row in show(url, "CONFIG")}
-    return bool(version) and (version < [1, 21] or config["max_prepared_statements"] == "0")
+    return bool(version) and (version < [1, 22] or config["max_prepared_statements"] == "0")

@@ -58,7 +58,7 @@ def prepared_behind_pooler(facts: Facts) -> Finding | None:
         "the 6th run of a statement on a connection"
         if found[0].driver != "asyncpg"
         else "the 1st statement: asyncpg prepares each",
-        "PgBouncer 1.21 or newer with max_prepared_statements above 0; else prepare_threshold=None (psycopg), or both caches 0 and names of their own (asyncpg)",
+        "PgBouncer 1.22 or newer with max_prepared_statements above 0; else prepare_threshold=None (psycopg), or both caches 0 and names of their own (asyncpg)",
         lesson(POOLERS, "prepared_is_faster"),
         lesson(POOLERS),
         guess=not version,
