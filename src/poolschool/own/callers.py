@@ -33,7 +33,7 @@ class Callers:
     def line(self) -> Noted:
         """Find the innermost of the app's lines: what every checkout does, so it is lines(1) in a hurry."""
         is_library = self._is_library
-        frame: FrameType | None = sys._getframe(2)
+        frame: FrameType | None = sys._getframe(3)  # our own: this function, the note, connect()
         while frame is not None:
             if not is_library[frame.f_globals.get("__name__")]:
                 code = frame.f_code

@@ -1,6 +1,6 @@
 """Which endpoint a connection is taken for: a middleware that keeps the request at hand while it runs.
 
-An app has its routes only after its middlewares, so the name is asked for at the checkout, from the request's own scope,
+An app has its routes only after its middlewares, so the name is made late, when somebody asks, from the request's own scope,
 where the router has noted its route meanwhile. When the request is over the name stays, and the scope is let go: a task that
 outlives its request keeps no request.
 """
@@ -16,51 +16,43 @@ Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
 class Request:
     """The request that a thread or task serves."""
 
-    __slots__ = ("_name", "_scope")
+    __slots__ = ("_included", "_name", "_scope")
 
     def __init__(self, scope: Scope) -> None:
         self._scope: Scope | None = scope
+        self._included: Any = None
         self._name = ""
+
+    def note_route(self) -> None:
+        """Keep what a newer FastAPI knows of a route in an included router, its prefix; it knows that only meanwhile."""
+        scope = self._scope  # once: the request may end meanwhile
+        if scope is not None and (noted := scope.get("fastapi")) is not None:
+            self._included = noted.get("effective_route_context")
 
     def name(self) -> str:
         """Return "GET /orders/{number}": method, and path as it was declared."""
-        scope = self._scope  # once: the request may end meanwhile
-        if not self._name and scope is not None:
-            if "endpoint" not in scope:
-                return f"{_method(scope)} without a route"  # not yet, for a middleware; or not at all
-            self._name = endpoint_name(scope)
-        return self._name
+        scope = self._scope
+        return self._name if scope is None else endpoint_name(scope, self._included)
 
     def end(self) -> None:
         """Keep the name and let the scope go."""
         self._name = self.name()
-        self._scope = None
+        self._scope = self._included = None
 
 
 serving: ContextVar[Request | None] = ContextVar("poolschool_serving", default=None)
 
 
-def endpoint_name(scope: Scope) -> str:
+def endpoint_name(scope: Scope, included: Any = None) -> str:
     """Name what answers a request, never the path that was asked for: paths hold numbers, names and secrets."""
-    path = _declared_path(scope)
-    if path is None:  # an older Starlette, without FastAPI, tells no route
-        return f"{_method(scope)} {getattr(scope['endpoint'], '__qualname__', 'without a route')}"
-    mounted = str(scope.get("root_path", "")).removeprefix(scope.get("app_root_path", ""))
-    return f"{_method(scope)} {mounted.removesuffix(path)}{path}"
-
-
-def _method(scope: Scope) -> str:
-    return str(scope.get("method", "WEBSOCKET"))
-
-
-def _declared_path(scope: Scope) -> str | None:
-    route, noted = scope.get("route"), scope.get("fastapi")
-    # A newer FastAPI keeps a router that is included apart: its route does not know the prefix, what is noted here does.
-    # That is there only while the route is served, which is why a name is asked for at the checkout.
-    included = noted.get("effective_route_context") if isinstance(noted, dict) else None
+    method, route = scope.get("method", "WEBSOCKET"), scope.get("route")
     if included is not None and getattr(included, "original_route", None) is route:
-        route = included
-    return getattr(route, "path", None)
+        route = included  # the route itself does not know the prefix of its router
+    path = getattr(route, "path", None)
+    if path is None:  # no route yet, or an older Starlette, which tells its endpoint only
+        return f"{method} {getattr(scope.get('endpoint'), '__qualname__', 'without a route')}"
+    mounted = str(scope.get("root_path", "")).removeprefix(scope.get("app_root_path", ""))
+    return f"{method} {mounted.removesuffix(path)}{path}"
 
 
 class NameRequests:

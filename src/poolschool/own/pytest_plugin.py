@@ -109,8 +109,8 @@ class LeakCheck:
             for words in self._not_returned():
                 problem.add_note(words)
             raise
-        if words := self._not_returned():
-            pytest.fail("\n".join(words), pytrace=False)
+        if late := self._not_returned():
+            pytest.fail("\n".join(late), pytrace=False)
         return result
 
     def _not_returned(self) -> list[str]:

@@ -6,6 +6,7 @@ Endpoints are coroutines: they answer while every thread of the app waits for a 
 Without a token only this machine may ask; with one, whoever has it.
 """
 
+import re
 import secrets
 from base64 import b64decode
 from collections.abc import Awaitable, Callable
@@ -92,7 +93,7 @@ def _is_this_machine(request: "Request") -> bool:
         loopback = ip_address(address).is_loopback
     except ValueError:
         return False  # a Unix socket: a proxy is behind it
-    host = request.headers.get("host", "").rpartition(":")[0] or request.headers.get("host", "")
+    host = re.sub(r":\d+$", "", request.headers.get("host", ""))
     # A page elsewhere can have its own name point to this machine; the browser then tells that name.
     return loopback and host in HERE and not any(name in request.headers for name in FORWARDED)
 

@@ -149,7 +149,7 @@ class Watch:
             stack = self.callers.lines(DEEPEST) if self._stacks else (self.callers.line(),)
             request = serving.get()
             if request is not None:
-                request.name()  # it is known now, and perhaps not later
+                request.note_route()
             info[key] = Checkout(stack, request, id(taken.dbapi_connection), now)
         if self._patrol is None and self.warn_after is not None:
             self._patrol = Patrol(self)  # not earlier: a server that forks before it works has no thread

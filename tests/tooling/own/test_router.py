@@ -33,7 +33,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def visit(app: FastAPI, address: str | None = "127.0.0.1", host: str = "localhost:8000") -> TestClient:
     """Come from an address, asking for a host."""
     client = (address, 50000) if address else None
-    return TestClient(app, base_url=f"http://{host}", client=client)  # type: ignore[arg-type]
+    return TestClient(app, headers={"Host": host}, client=client)  # type: ignore[arg-type]
 
 
 def shop(engine: Engine, **settings: Any) -> FastAPI:
@@ -111,6 +111,7 @@ def test_the_page_needs_no_script_and_asks_nobody(engine: Engine) -> None:
     [
         ("127.0.0.1", "localhost:8000", {}, 200),
         ("::1", "[::1]:8000", {}, 200),
+        ("::1", "[::1]", {}, 200),
         ("127.0.0.1", "127.0.0.1", {}, 200),
         ("127.0.0.9", "localhost", {}, 200),
         ("10.0.0.7", "localhost:8000", {}, 403),  # another machine
