@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from poolschool.own.watcher import Watch
 
 STYLE = """
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
-body { margin: 1rem auto; max-width: 70rem; padding: 0 1rem; }
+:root { background: Canvas; color: CanvasText; color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
+body { margin: 1rem auto; max-width: 70rem; overflow-wrap: anywhere; padding: 0 1rem; }
+table { overflow-wrap: normal; }
 .scrolls { overflow-x: auto; }
 table { border-collapse: collapse; }
 th, td { border-bottom: 1px solid; padding: .3rem 1rem .3rem 0; text-align: left; vertical-align: top; }
@@ -27,9 +28,9 @@ def page(watched: Sequence["Watch"]) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Who holds a connection</title><style>{STYLE}</style></head><body><h1>Who holds a connection</h1>"
+        f"<title>Who holds a connection</title><style>{STYLE}</style></head><body><main><h1>Who holds a connection</h1>"
         f'{body}<p><a href="">Look again</a>. For programs: <a href="holders.json">holders.json</a>, '
-        '<a href="metrics">metrics</a>.</p></body></html>\n'
+        '<a href="metrics">metrics</a>.</p></main></body></html>\n'
     )
 
 
@@ -44,7 +45,8 @@ def _pool(watched: "Watch") -> Iterator[str]:
     if holders:
         heads = '<th class="number">seconds<th>line<th>function<th>endpoint<th class="number">process'
         rows = "".join(map(_row, holders))
-        yield f'<div class="scrolls" tabindex="0"><table><thead><tr>{heads}</thead><tbody>{rows}</tbody></table></div>'
+        label = f'role="region" aria-label="Holders of {escape(watched.name)}"'
+        yield f'<div class="scrolls" tabindex="0" {label}><table><thead><tr>{heads}</thead><tbody>{rows}</tbody></table></div>'
     else:
         yield "<p>Nobody holds a connection.</p>"
 
