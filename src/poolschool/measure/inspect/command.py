@@ -58,7 +58,7 @@ def read(target: Target, asked: Asked, folder: Path, environment: Mapping[str, s
     return Facts(
         target=target.name,
         engines=tuple(facts),
-        endpoints=read_endpoints(target.app) if target.app else (),
+        endpoints=read_endpoints(target.app, engines) if target.app else (),
         is_app=target.app is not None,
         threads=thread_tokens(target.app) if target.app else 40,
         server=read_server(folder, environment, asked.workers, asked.hosts),
