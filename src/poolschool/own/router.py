@@ -39,7 +39,8 @@ def pool_router(*watched: "Watch", token: str | None = None) -> "Router":
     """Return what to mount. It needs Starlette, which every FastAPI app has.
 
     `token` is asked for as `Authorization: Bearer …`, or as the password of a browser's log-in with any name.
-    ValueError for an empty token, which would let everybody in, and for two pools of the same name.
+    ValueError for an empty token, which would let everybody in, for two pools of the same name, and for none.
+    TypeError for what is no watch.
     """
     from starlette.routing import Route, Router
 
@@ -47,6 +48,13 @@ def pool_router(*watched: "Watch", token: str | None = None) -> "Router":
         raise ValueError(
             "The token is empty: is its environment variable set? Leave it out to allow this machine only."
         )
+    for one in watched:
+        if not hasattr(one, "holders"):
+            raise TypeError(
+                f"pool_router() takes what watch() gives, not {type(one).__name__}: pool_router(watch(engine, app))."
+            )
+    if not watched:
+        raise ValueError("There is no pool to tell of: pool_router(watch(engine, app)).")
     names_differ(watched)
 
     def answer(render: Callable[[], tuple[str, str]]) -> Callable[["Request"], Awaitable["Response"]]:

@@ -36,11 +36,13 @@ def watch(
 
     `app`, a FastAPI or Starlette app, lets holders name their endpoint. `name` stands for the pool in metrics and warnings.
     `warn_after` is in seconds; None warns of nothing. `stacks` notes all lines of the app that led to a checkout.
-    `libraries` are further modules to look past for the line, as in ["fastcrud"]. TypeError for what is no engine or app.
+    `libraries` are further modules to look past for the line, as in ["fastcrud"]. TypeError for what is no engine or app, ValueError for a time that is none.
     """
     target = getattr(engine, "sync_engine", engine)
     if not isinstance(target, Engine):
         raise TypeError(f"watch() takes an Engine or an AsyncEngine, not {type(engine).__name__}.")
+    if warn_after is not None and not (isinstance(warn_after, int | float) and warn_after >= 0):
+        raise ValueError(f"warn_after is a number of seconds, or None for no warning, and not {warn_after!r}.")
     if app is not None:
         name_requests(app)
     watched = getattr(type(target.pool), "watch", None) or Watch(target)

@@ -184,3 +184,11 @@ def test_looking_takes_no_connection(engine: Engine) -> None:
         looker.join(20)
         assert not looker.is_alive()
         assert watch(engine).metrics()[f"{PREFIX}wait_time"].count == 2
+
+
+def test_what_is_no_watch_is_refused_at_the_start(engine: Engine) -> None:
+    """The engine in place of its watch, or nothing at all, is an error when the app starts, and not when somebody asks."""
+    with pytest.raises(TypeError, match=r"what watch.. gives, not Engine"):
+        pool_router(engine)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="no pool to tell of"):
+        pool_router()

@@ -173,6 +173,9 @@ def test_what_is_no_engine_is_refused(engine: Engine) -> None:
     """The message names what was given."""
     with pytest.raises(TypeError, match="not Session"):
         watch(Session(engine))  # type: ignore[arg-type]
+    for patience in (-1, "2"):
+        with pytest.raises(ValueError, match="a number of seconds"):
+            watch(engine, warn_after=patience)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="FastAPI or Starlette app, not dict"):
         watch(engine, {})
     assert type(engine.pool) is QueuePool
