@@ -18,6 +18,7 @@ TAKES = {
     *("execute", "scalar", "scalars", "get", "get_one", "refresh", "flush", "merge", "query", "exec", "stream"),
     *("stream_scalars", "exec_driver_sql", "connection", "bulk_save_objects", "bulk_insert_mappings", "run_sync"),
 }
+_RECEIVES = {"receive"} | {f"{how}_{what}" for how in ("receive", "iter") for what in ("text", "bytes", "json")}
 _DEPTH = 3
 
 
@@ -174,7 +175,7 @@ def held_between_messages(function: FunctionType) -> bool:
 
 def _receives(node: ast.AST) -> bool:
     called = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
-    return called.startswith(("receive", "iter_"))
+    return called in _RECEIVES
 
 
 def _yields(tree: Function) -> bool:
