@@ -194,8 +194,8 @@ def sockets_that_hold_nothing_between() -> FastAPI:
     @app.websocket("/names")
     async def reads_first(websocket: WebSocket) -> None:
         async with AsyncSession(engine) as session:
-            for number in range(3):
-                await session.scalar(ONE)
+            for number in (1, 2, 3):
+                await session.scalar(ONE, {"number": number})
         while True:
             await websocket.receive_text()
             await websocket.send_text(str(number))
