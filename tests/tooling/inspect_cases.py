@@ -83,6 +83,12 @@ CASES: list[tuple[str, Made, Made, float | None]] = [
     ("held_while_streaming", lambda: facts_of(inspected.streams_while_open()), lambda: facts_of(inspected.streams_what_was_read()), 15),
     ("held_while_streaming", lambda: facts_of(inspected.streams_inside_a_block()), lambda: facts_of(inspected.tutorial()), 15),
     ("held_by_websocket", lambda: facts_of(inspected.socket(commits=False)), lambda: facts_of(inspected.socket(commits=True)), 15),
+    ("held_while_streaming", lambda: facts_of(inspected.streams_by_a_generator_inside(commits=False)),
+     lambda: facts_of(inspected.streams_by_a_generator_inside(commits=True)), 15),
+    ("held_by_websocket", lambda: facts_of(inspected.socket_with_its_own_session(commits=False)),
+     lambda: facts_of(inspected.socket_with_its_own_session(commits=True)), 15),
+    *(("leaks", lambda: facts_of(inspected.registry()), lambda by=by: facts_of(inspected.registry(by)), 16)
+      for by in ("dependency", "middleware", "commit")),
     ("held_by_background_task", lambda: facts_of(inspected.task(commits=False)), lambda: facts_of(inspected.task(commits=True)), 15),
     ("slow_inside", lambda: facts_of(inspected.pays_inside()), lambda: facts_of(inspected.pays_outside()), 15),
     ("waits_for_ever", lambda: facts_of(serving(pool_timeout=None)), lambda: facts_of(serving(pool_timeout=3)), 16),

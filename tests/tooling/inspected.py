@@ -7,11 +7,11 @@ from pathlib import Path
 from time import sleep
 from typing import Annotated, Any
 
-from fastapi import BackgroundTasks, Depends, FastAPI, WebSocket
+from fastapi import BackgroundTasks, Depends, FastAPI, Request, WebSocket
 from fastapi.responses import StreamingResponse
 from sqlalchemy import Engine, NullPool, create_engine, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from poolschool.measure.inspect.command import Asked, read
 from poolschool.measure.inspect.database import read_database
@@ -275,6 +275,33 @@ def streams_while_open(**depends: Any) -> FastAPI:
     return app
 
 
+def streams_by_a_generator_inside(commits: bool) -> FastAPI:
+    """Query only in the generator that is sent, as tutorials do; end the transaction before the first piece, or not."""
+    app, get_session, _ = service()
+
+    if commits:
+
+        @app.get("/orders")
+        def orders(session: Annotated[Session, Depends(get_session)]) -> StreamingResponse:
+            def pieces() -> Iterator[str]:
+                rows = session.execute(ONE).all()
+                session.commit()
+                yield from map(str, rows)
+
+            return StreamingResponse(pieces())
+    else:
+
+        @app.get("/orders")
+        def orders_while_open(session: Annotated[Session, Depends(get_session)]) -> StreamingResponse:
+            def pieces() -> Iterator[str]:
+                for row in session.execute(ONE):
+                    yield str(row)
+
+            return StreamingResponse(pieces())
+
+    return app
+
+
 def streams_inside_a_block() -> FastAPI:
     """Send rows inside the block of a session of the generator's own."""
     app, _, engine = service()
@@ -326,6 +353,93 @@ def socket(commits: bool) -> FastAPI:
         async def hold(websocket: WebSocket, session: Annotated[AsyncSession, Depends(get_session)]) -> None:
             async for _ in websocket.iter_text():
                 await websocket.send_text(str(await session.scalar(ONE)))
+
+    return app
+
+
+def socket_with_its_own_session(commits: bool) -> FastAPI:
+    """Open one session for all messages of a websocket, in the endpoint; end its transaction after each, or not."""
+    app, _, engine = asynchronous_parts()
+
+    if commits:
+
+        @app.websocket("/stock")
+        async def answer(websocket: WebSocket) -> None:
+            async with AsyncSession(engine) as session:
+                while True:
+                    await websocket.receive_text()
+                    value = await session.scalar(ONE)
+                    await session.commit()
+                    await websocket.send_text(str(value))
+    else:
+
+        @app.websocket("/stock")
+        async def hold(websocket: WebSocket) -> None:
+            async with AsyncSession(engine) as session:
+                while True:
+                    await websocket.receive_text()
+                    await websocket.send_text(str(await session.scalar(ONE)))
+
+    return app
+
+
+def registry(removes: str = "") -> FastAPI:
+    """Query by a scoped_session that nobody removes, or that a dependency, a middleware or a commit ends."""
+    app, sessions = FastAPI(), scoped_session(sessionmaker(create_engine(URL)))
+
+    def cleaned() -> Iterator[None]:
+        try:
+            yield
+        finally:
+            sessions.remove()
+
+    if removes == "middleware":
+
+        @app.middleware("http")
+        async def clean(request: Request, call_next: Any) -> Any:
+            try:
+                return await call_next(request)
+            finally:
+                sessions.remove()
+
+    if removes == "commit":
+
+        @app.get("/products")
+        def search_and_commit() -> int:
+            value = int(sessions.scalar(ONE) or 0)
+            sessions.commit()
+            return value
+    else:
+
+        @app.get("/products", dependencies=[Depends(cleaned)] if removes == "dependency" else [])
+        def search() -> int:
+            return int(sessions.scalar(ONE) or 0)
+
+    return app
+
+
+def two_pools() -> FastAPI:
+    """Commit on a small pool, and leave the session of a large one open."""
+    app, small, large = (
+        FastAPI(),
+        create_engine(URL, pool_size=5, max_overflow=0),
+        create_engine(URL, pool_size=40, max_overflow=40),
+    )
+
+    def to_write() -> Iterator[Session]:
+        with Session(small) as session:
+            yield session
+
+    def to_read() -> Iterator[Session]:
+        with Session(large) as session:
+            yield session
+
+    @app.post("/orders")
+    def order(to: Annotated[Session, Depends(to_write)], of: Annotated[Session, Depends(to_read)]) -> int:
+        value = int(of.scalar(ONE) or 0)
+        to.execute(ONE)
+        to.commit()
+        return value
 
     return app
 

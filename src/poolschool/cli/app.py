@@ -192,7 +192,7 @@ def inspect(
 ) -> int:
     """Say what will go wrong with your own service's connections.
 
-    It imports the target, reads settings, changes nothing, and opens one connection at most. Exit code 1 with findings.
+    It imports the target, reads settings, changes nothing, and opens one connection to each database. Exit code 1 with findings.
     """
     from poolschool.measure.inspect.command import Asked, inspect
 

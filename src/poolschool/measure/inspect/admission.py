@@ -10,6 +10,8 @@ from poolschool.measure.inspect.names import Scope, is_own_code, plain
 
 _LIMITS = re.compile(r"Semaphore|CapacityLimiter|\bCondition\(|\bcreate_future\b")
 
+_ENDS = re.compile(r"\.(remove|close|aclose)\b")
+
 
 def limits_requests(app: FastAPI) -> bool:
     """Say whether a middleware of the service looks like a limit."""
@@ -22,6 +24,12 @@ def limits_requests(app: FastAPI) -> bool:
         if any(reads_as_limit(part) for part in parts):
             return True
     return False
+
+
+def removes_registries(app: FastAPI) -> bool:
+    """Say whether a middleware of the service looks as if it ends a scoped_session after each request."""
+    parts = [part for one in app.user_middleware for part in (one.cls, *one.args, *getattr(one, "kwargs", {}).values())]
+    return any(_ENDS.search(_source(part)) for part in parts)
 
 
 def reads_as_limit(part: Any) -> bool:

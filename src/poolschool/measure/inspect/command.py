@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from poolschool.course.faults import UserMistake
 from poolschool.measure.inspect.database import read_database
 from poolschool.measure.inspect.engines import engines_of, read_engine, server_of
 from poolschool.measure.inspect.facts import DatabaseFacts, Facts
@@ -47,8 +48,11 @@ def inspect(target: str | None, asked: Asked, as_data: bool = False, site: str =
 
 
 def read(target: Target, asked: Asked, folder: Path, environment: Mapping[str, str]) -> Facts:
-    """Read all facts of a target; opens at most one connection for each database."""
+    """Read all facts of a target; opens at most one connection to each server."""
     engines = dict(target.engines) if target.app is None else engines_of(target.app)
+    for name, engine in engines.items():
+        if "@" in (engine.url.host or ""):
+            raise UserMistake(f"{name}: the password in its address has an @, which ends it there. Write %40 for @.")
     databases: dict[str, DatabaseFacts] = {}
     facts = [read_engine(name, engine) for name, engine in engines.items()]  # before anything is opened
     for engine in () if asked.offline else engines.values():
@@ -58,7 +62,7 @@ def read(target: Target, asked: Asked, folder: Path, environment: Mapping[str, s
     return Facts(
         target=target.name,
         engines=tuple(facts),
-        endpoints=read_endpoints(target.app) if target.app else (),
+        endpoints=read_endpoints(target.app, engines) if target.app else (),
         is_app=target.app is not None,
         threads=thread_tokens(target.app) if target.app else 40,
         server=read_server(folder, environment, asked.workers, asked.hosts),
@@ -75,7 +79,7 @@ def notes_of(facts: Facts) -> list[str]:
         notes.append(f"{facts.server.source}.")
     if facts.is_app and not facts.engines:
         notes.append(
-            "No engine was found: one that the lifespan makes does not exist before the server starts. Name it too: module:engine."
+            "No engine was found, so nothing is known of its pool: one that the lifespan makes does not exist before the server starts. Let a function make it, call that in the lifespan, and inspect it as well: module:make_engine()."
         )
     notes += [
         f"{one.name}: of {one.backend} only the pool's settings were read, nothing of its server."

@@ -151,6 +151,8 @@ def _refused(engine: Engine, problem: Exception) -> str:
     why = without_passwords(told.rpartition("FATAL:")[2].strip() or told, engine.url.password).rstrip(".")
     if "unsupported startup parameter" in why:
         cure = "PgBouncer lets nobody in who sends it: set it by ALTER ROLE, or in each transaction (lesson: Poolers)."
+    elif re.search("remaining connection slots|too many (clients|connections)", why):
+        cure = "The server is full at this moment: ask again when it has room, or ask pg_stat_activity who is there; --offline needs no connection."
     else:
         cure = "Start the database or correct the address; --offline looks only at what needs no database."
     return f"{place_of(engine)} gave no connection: {why}. {cure}"

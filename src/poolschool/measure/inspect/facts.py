@@ -82,6 +82,10 @@ class EndpointFacts:
     slow_inside: tuple[str, ...] = ()  # calls that wait for something else while a connection is in use
     held_while_sent: tuple[Place, ...] = ()  # blocks around a `yield` of a stream
     second_inside: bool = False  # opens another connection while it has one
+    held_between: bool = False  # a websocket's own session has its connection while the next message is waited for
+    registries: tuple[Place, ...] = ()  # queries of a scoped_session that nobody removes
+    held_in: tuple[str, ...] = ()  # the engines of the dependencies' sessions that are held, by name
+    giver: str = "get_session"  # the dependency that gives the held session
 
 
 @dataclass(frozen=True)

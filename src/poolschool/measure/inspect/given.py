@@ -27,6 +27,7 @@ class GivenSession:
 
     def __init__(self, dependant: Any, is_async: bool, engine: Engine | None) -> None:
         self.is_async, self.engine, self.name = is_async, engine, ""
+        self.giver = getattr(plain(dependant.call), "__name__", "get_session")
         self.early = dependant.scope == "function" if hasattr(dependant, "scope") else False
         self.state: State = "unused"
         self.users: list[tuple[FunctionType, str, State]] = []  # who gets it, under which name, in which state

@@ -42,7 +42,12 @@ def is_own_code(thing: Any, file: str = "") -> bool:
     file = (
         getattr(sys.modules.get(name), "__file__", None) or file
     )  # a decorated function may be compiled from a string
-    return bool(file) and not any(part in file for part in _LIBRARY) and name.partition(".")[0] not in _PACKAGES
+    return is_own_file(file) and name.partition(".")[0] not in _PACKAGES
+
+
+def is_own_file(file: str) -> bool:
+    """Whether a file is of the service, by where it lies."""
+    return bool(file) and not any(part in file for part in _LIBRARY) and not file.startswith("<")
 
 
 @lru_cache(maxsize=2048)

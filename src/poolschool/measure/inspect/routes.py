@@ -2,16 +2,17 @@
 
 import ast
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import FunctionType
 from typing import Any
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, routing
 from fastapi.responses import StreamingResponse
+from sqlalchemy import Engine
 from starlette.routing import Mount
 
-from poolschool.measure.inspect.admission import limits_requests
+from poolschool.measure.inspect.admission import limits_requests, removes_registries
 from poolschool.measure.inspect.apart import answer_of
 from poolschool.measure.inspect.facts import EndpointFacts
 from poolschool.measure.inspect.given import Given, hints_of, tree_of
@@ -21,18 +22,20 @@ from poolschool.measure.inspect.source_faults import (
     engines_made,
     held_meanwhile,
     leaking,
+    never_removed,
     sent_from_blocks,
     shared,
 )
-from poolschool.measure.inspect.uses import read_by_inner
+from poolschool.measure.inspect.uses import held_between_messages, read_by_inner
 
 _DEPTH = 2
 
 
-def read_endpoints(app: FastAPI) -> tuple[EndpointFacts, ...]:
-    """Read all endpoints of an application that FastAPI made, mounted ones included."""
-    limited = limits_requests(app)
-    return tuple(_read(route, limited) for route in _routes(app) if is_own(_function(route)))
+def read_endpoints(app: FastAPI, engines: Mapping[str, Engine] | None = None) -> tuple[EndpointFacts, ...]:
+    """Read all endpoints of an application that FastAPI made, mounted ones included; `engines` are those found, by name."""
+    limited, names = limits_requests(app), {engine: name for name, engine in (engines or {}).items()}
+    cleans = removes_registries(app)
+    return tuple(_read(route, limited, names, cleans) for route in _routes(app) if is_own(_function(route)))
 
 
 def functions_of(app: FastAPI) -> Iterator[FunctionType]:
@@ -86,23 +89,24 @@ def _function(route: Any) -> Any:
     return plain(route.dependant.call)
 
 
-def _read(route: Any, limited: bool) -> EndpointFacts:
+def _read(route: Any, limited: bool, names: Mapping[Engine, str], cleans: bool) -> EndpointFacts:
     endpoint, dependant = _function(route), route.dependant
     asynchronous = is_async(dependant.call)
     given = Given(dependant)
     reached = list(_reached(dependant))
     slow, second = held_meanwhile(given, reached)
+    held = [one for one in given.sessions if one.state == "held"]
     field = getattr(route, "response_field", None)
     return EndpointFacts(
         place=place(endpoint, _title(route)),
         is_async=asynchronous,
         checks_answer=field is not None and not asynchronous,
         streams=_streams(route, endpoint),
-        websocket=not hasattr(route, "methods") or route.methods is None,
+        websocket=_is_socket(route),
         background=any(one.background_tasks_param_name for one in tree_of(dependant)),
         admitted=limited or given.admitted,
         sessions=tuple(one.is_async for one in given.sessions),
-        held=any(one.state == "held" for one in given.sessions),
+        held=bool(held),
         ends_early=any(one.early for one in given.sessions),
         read_later=any(one.name and read_by_inner(endpoint, one.name) for one in given.sessions),
         blocks=tuple(blocking(given, reached)),
@@ -112,7 +116,15 @@ def _read(route: Any, limited: bool) -> EndpointFacts:
         slow_inside=slow,
         held_while_sent=tuple(sent_from_blocks(endpoint)),
         second_inside=second or given.two_of_one_engine,
+        held_between=_is_socket(route) and held_between_messages(endpoint),
+        registries=() if cleans else tuple(never_removed(reached)),
+        held_in=tuple(names[one.engine] for one in held if one.engine is not None and one.engine in names),
+        giver=held[0].giver if held else "get_session",
     )
+
+
+def _is_socket(route: Any) -> bool:
+    return getattr(route, "methods", None) is None
 
 
 def _title(route: Any) -> str:

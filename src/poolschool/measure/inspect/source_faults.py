@@ -5,6 +5,8 @@ import inspect
 from collections.abc import Iterator
 from types import FunctionType
 
+from sqlalchemy.orm import scoped_session
+
 from poolschool.measure.inspect.facts import Place
 from poolschool.measure.inspect.given import Given
 from poolschool.measure.inspect.names import (
@@ -71,6 +73,23 @@ def leaking(given: Given, reached: list[FunctionType]) -> Iterator[Place]:
         for one in all_openings(function):
             if one.kept in ("sometimes", "never"):
                 yield place(function, line=one.call.lineno)
+
+
+def never_removed(reached: list[FunctionType]) -> Iterator[Place]:
+    """Find queries of a scoped_session after which nothing that serves the request ends its transaction."""
+    for function in reached:
+        for name, registry in dict(Scope(function).named()).items():
+            if not isinstance(registry, scoped_session) or "." in name:
+                continue
+            ended = any(_ends_registry(one, registry) for one in reached)
+            if not ended and (sent := direct_calls(function, name)):
+                yield place(function, line=sent[0].lineno)
+
+
+def _ends_registry(function: FunctionType, registry: object) -> bool:
+    tree, scope = source_of(function), Scope(function)
+    uses = [node for node in inside(tree) if isinstance(node, ast.Attribute) and node.attr in ENDS] if tree else []
+    return any(scope.find(node.value) is registry for node in uses)
 
 
 def engines_made(reached: list[FunctionType]) -> Iterator[Place]:

@@ -4,9 +4,11 @@ import importlib
 import os
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from fastapi import FastAPI
@@ -15,10 +17,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from poolschool.course.faults import UserMistake
+from poolschool.measure.inspect.names import is_own_file
 from poolschool.measure.inspect.openings import engine_of
 from poolschool.measure.inspect.secrets import without_passwords
 
 VARIABLES = ("DATABASE_URL", "SQLALCHEMY_DATABASE_URL", "SQLALCHEMY_DATABASE_URI", "DB_URL", "POSTGRES_URL")
+ELSEWHERE = "Run this where your server is started, with its Python."
+SLOW = 10.0  # seconds until a word about an import that does not end
 HOW = "Write module:app, module:engine, module:make_app() for a factory, or a database's address."
 
 
@@ -43,7 +48,24 @@ def load(words: str | None, folder: Path, environment: Mapping[str, str] = os.en
     module, colon, name = words.partition(":")
     if not (module and colon and name):
         raise UserMistake(f"{words!r} names nothing in a module. {HOW}")
-    return _look(words, _called(_import(module, folder), name, words))
+    with redirect_stdout(sys.stderr), _told_if_slow(module):  # what a module prints is no part of the report
+        return _look(words, _called(_import(module, folder), name, words))
+
+
+@contextmanager
+def _told_if_slow(module: str) -> Iterator[None]:
+    """Say so, once, when an import takes its time: it may never end."""
+    words = (
+        f"Still importing {module}, after {SLOW:g} s. If it starts a server or loops at its top, put that under"
+        ' `if __name__ == "__main__":`. Ctrl-C ends this.'
+    )
+    timer = Timer(SLOW, lambda: print(words, file=sys.stderr, flush=True))  # noqa: T201 - the command's output
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _address(url: str, variable: str) -> Target:
@@ -53,6 +75,10 @@ def _address(url: str, variable: str) -> Target:
         if made.drivername == "postgres":
             raise UserMistake(f"{name} begins with postgres://, which SQLAlchemy does not know. Write postgresql://.")
         engine = engine_of(create_async_engine(made)) if made.get_dialect().is_async else create_engine(made)
+    except ModuleNotFoundError as missing:
+        raise UserMistake(
+            f"The driver {missing.name!r} is not installed in this Python. Use the one that your server runs with, or name the driver that it has, as in postgresql+psycopg://."
+        ) from None
     except (SQLAlchemyError, ImportError, ValueError) as problem:
         what = variable or "The address"
         raise UserMistake(
@@ -72,9 +98,7 @@ def _import(module: str, folder: Path) -> Any:
         return importlib.import_module(module)
     except ModuleNotFoundError as missing:
         if missing.name and (module == missing.name or module.startswith(f"{missing.name}.")):
-            raise UserMistake(
-                f"There is no module {module!r} here. Run this where your server is started, with its Python."
-            ) from None
+            raise UserMistake(f"There is no module {module!r} here. {_instead(module, folder)}") from None
         raise UserMistake(
             f"{module} imports {missing.name!r}, which is not installed in this Python. Use the one that your server runs with."
         ) from None
@@ -84,12 +108,24 @@ def _import(module: str, folder: Path) -> Any:
         raise UserMistake(_failed(module, problem)) from None
 
 
+def _instead(module: str, folder: Path) -> str:
+    """Say what was probably meant: a file's name, or a package under src/."""
+    if module.endswith(".py"):
+        dotted = module.removesuffix(".py").strip("/").replace("/", ".")
+        return f"Write a module's name and no file's, as in {dotted}:app." if (folder / module).is_file() else ELSEWHERE
+    top = module.partition(".")[0]
+    if (folder / "src" / top).is_dir() or (folder / "src" / f"{top}.py").is_file():
+        return f"It lies in src: put that into PYTHONPATH, as in PYTHONPATH=src poolschool inspect {module}:app."
+    return ELSEWHERE
+
+
 def _failed(what: str, problem: BaseException) -> str:
     frames = [
         one
         for one in traceback.extract_tb(problem.__traceback__)
         if "importlib" not in one.filename and one.filename != __file__
     ]
+    frames = [one for one in frames if is_own_file(one.filename)] or frames  # a line that its author can change
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     said = (str(problem).splitlines() or [""])[0]
     words = f"{type(problem).__name__}{f': {said}' if said else ''}".rstrip(".")

@@ -18,6 +18,7 @@ TAKES = {
     *("execute", "scalar", "scalars", "get", "get_one", "refresh", "flush", "merge", "query", "exec", "stream"),
     *("stream_scalars", "exec_driver_sql", "connection", "bulk_save_objects", "bulk_insert_mappings", "run_sync"),
 }
+_RECEIVES = {"receive"} | {f"{how}_{what}" for how in ("receive", "iter") for what in ("text", "bytes", "json")}
 _DEPTH = 3
 
 
@@ -137,7 +138,7 @@ def read_by_inner(function: FunctionType, name: str) -> bool:
     if tree is None:
         return False
     inner = [node for node in inside(tree) if isinstance(node, Function)]
-    if any(_yields(node) and any(_method(one, name) for one in ast.walk(node)) for node in inner):
+    if any(_yields(node) and _keeps(node, name) for node in inner):
         return True
     for call in (node for node in own(tree) if isinstance(node, ast.Call)):
         callee = scope.find(call.func)
@@ -146,6 +147,35 @@ def read_by_inner(function: FunctionType, name: str) -> bool:
             if body is not None and _yields(body):
                 return True
     return False
+
+
+def _keeps(tree: Function, name: str) -> bool:
+    """Whether a function uses a session and never ends its transaction."""
+    methods = {_method(one, name) for one in own(tree)}
+    return bool(methods & TAKES) and not methods & ENDS
+
+
+def held_between_messages(function: FunctionType) -> bool:
+    """Whether a websocket's endpoint has a connection of its own while it waits, in a loop, for the next message."""
+    tree, scope = source_of(function), Scope(function)
+    if tree is None:
+        return False
+    for one in openings(function):
+        body = one.block or tree
+        for loop in (node for node in own(body) if isinstance(node, ast.While | ast.For | ast.AsyncFor)):
+            if any(node is one.call for node in ast.walk(loop)) or not any(_receives(node) for node in ast.walk(loop)):
+                continue  # a session for each message, or no messages
+            state: State = "held" if one.at_once else "unused"
+            for node in in_order(loop):
+                state = _after(node, one.name, scope, state, _DEPTH) if one.name and not one.at_once else state
+            if state == "held":
+                return True
+    return False
+
+
+def _receives(node: ast.AST) -> bool:
+    called = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+    return called in _RECEIVES
 
 
 def _yields(tree: Function) -> bool:

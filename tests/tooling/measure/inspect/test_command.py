@@ -155,7 +155,7 @@ def test_an_engine_of_the_lifespan_is_noted(folder: Path, capsys: pytest.Capture
     """What does not exist before the start cannot be read, and silence would say more than is known."""
     (folder / "late_inspected.py").write_text("from fastapi import FastAPI\napp = FastAPI()\n", encoding="utf-8")
     assert inspect("late_inspected:app", Asked()) == 0
-    assert "No engine was found" in capsys.readouterr().err
+    assert "module:make_engine()" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -175,6 +175,10 @@ def test_an_engine_of_the_lifespan_is_noted(folder: Path, capsys: pytest.Capture
         ("broken_inspected:make()", "def make():\n    raise KeyError('X')\n", "broken_inspected:make() failed at broken_inspected.py:2"),
         ("postgres://a:hidden-word@h/b", "", "Write postgresql://"),
         ("nonsense://a:hidden-word@h/b", "", "The address cannot be used"),
+        ("shop_inspected.py:app", "", "Write a module's name and no file's, as in shop_inspected:app."),
+        ("mssql+pymssql://a:hidden-word@h/b", "", "The driver 'pymssql' is not installed in this Python"),
+        ("broken_inspected:app", "from sqlalchemy import create_engine\n\ncreate_engine('postgresql+psycopg://a:hidden-word@h:port/b')\n",
+         "broken_inspected failed at broken_inspected.py:3: ValueError"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_said_in_words(target: str | None, file: str, says: str, folder: Path) -> None:
@@ -185,6 +189,48 @@ def test_what_cannot_be_read_is_said_in_words(target: str | None, file: str, say
         load(target, folder)
     assert says in str(mistake.value)
     assert "hidden-word" not in str(mistake.value)
+
+
+def test_a_package_under_src_is_pointed_to(folder: Path) -> None:
+    """Where a package lies in src, the way to it is told; a name that is nowhere gets no such advice."""
+    (folder / "src" / "kiosk_inspected").mkdir(parents=True)
+    with pytest.raises(UserMistake, match=r"PYTHONPATH=src poolschool inspect kiosk_inspected.main:app"):
+        load("kiosk_inspected.main:app", folder)
+    with pytest.raises(UserMistake, match="Run this where your server is started"):
+        load("other_inspected.main:app", folder)
+
+
+@pytest.mark.parametrize("offline", [True, False])
+def test_no_part_of_a_password_is_told_as_a_host(
+    offline: bool, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An @ in a password that is not written as %40 ends it there: its rest would be told as the server's name."""
+    with pytest.raises(UserMistake, match="Write %40 for @") as mistake:
+        inspect("postgresql+psycopg://a:hidden@-word@127.0.0.1:1/b", Asked(offline=offline), as_data=True)
+    assert "word" not in str(mistake.value).replace("password", "") + capsys.readouterr().out
+
+
+def test_what_a_module_prints_is_no_part_of_the_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A program that reads the JSON gets nothing else on stdout."""
+    (folder / "loud_inspected.py").write_text("print('hello')\nfrom shop_inspected import engine\n", encoding="utf-8")
+    inspect("loud_inspected:engine", Asked(), as_data=True)
+    told = capsys.readouterr()
+    assert json.loads(told.out)["target"] == "loud_inspected:engine"
+    assert "hello" in told.err
+
+
+def test_an_import_that_takes_long_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever starts a server at the import sees a word in place of nothing; a quick import has none."""
+    monkeypatch.setattr("poolschool.measure.inspect.target.SLOW", 0.2)
+    (folder / "long_inspected.py").write_text(
+        "import time\ntime.sleep(1)\nfrom shop_inspected import engine\n", encoding="utf-8"
+    )
+    load("long_inspected:engine", folder)
+    assert "Still importing long_inspected" in capsys.readouterr().err
+    load("shop_inspected:engine", folder)
+    assert capsys.readouterr().err == ""
 
 
 def test_the_command_exits_with_two_and_no_traceback(folder: Path) -> None:
@@ -231,7 +277,7 @@ def test_neither_lifespan_nor_properties_are_run(folder: Path) -> None:
         [sys.executable, "-c", "from poolschool.cli.app import main; main()", "inspect", "quiet_inspected:app"],
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert (done.returncode, done.stdout, "RAN" in done.stderr) == (0, "", False), done.stderr
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,14 @@ def test_limits_and_time_outs_of_the_database_are_read(database: str, admin: Eng
     )
 
 
+def test_a_full_server_is_no_server_that_is_off(database: str, admin: Engine) -> None:
+    """Where no connection is free, to start the database is no cure."""
+    ask(admin, f"ALTER DATABASE {NAME} CONNECTION LIMIT 0")
+    with pytest.raises(UserMistake, match="The server is full at this moment") as mistake:
+        read_database(create_engine(database))
+    assert "Start the database" not in str(mistake.value)
+
+
 def test_other_programs_are_counted_by_their_name(database: str) -> None:
     """Sessions of another application_name are not ours to use; those of our own name are ourselves."""
     ours = create_engine(database, connect_args={"application_name": "shop"})

@@ -178,6 +178,31 @@ def admitted() -> FastAPI:
     return app
 
 
+def sockets_that_hold_nothing_between() -> FastAPI:
+    """Keep a session for all messages with a transaction for each; and read rows in a loop that waits for nobody."""
+    app, engine = FastAPI(), create_async_engine(URL)
+
+    @app.websocket("/stock")
+    async def begins(websocket: WebSocket) -> None:
+        async with AsyncSession(engine) as session:
+            while True:
+                await websocket.receive_text()
+                async with session.begin():
+                    value = await session.scalar(ONE)
+                await websocket.send_text(str(value))
+
+    @app.websocket("/names")
+    async def reads_first(websocket: WebSocket) -> None:
+        async with AsyncSession(engine) as session:
+            for number in (1, 2, 3):
+                await session.scalar(ONE, {"number": number})
+        while True:
+            await websocket.receive_text()
+            await websocket.send_text(str(number))
+
+    return app
+
+
 def socket_with_a_session_for_each_message() -> FastAPI:
     """Answer a websocket from a session for each message."""
     app, sessions = FastAPI(), async_sessionmaker(create_async_engine(URL))
@@ -209,6 +234,7 @@ def socket_with_a_session_for_each_message() -> FastAPI:
         (registries, set(), 3),
         (admitted, set(), 1),
         (socket_with_a_session_for_each_message, set(), 1),
+        (sockets_that_hold_nothing_between, set(), 1),
     ],
     ids=lambda one: getattr(one, "__name__", ""),
 )

@@ -50,6 +50,24 @@ def test_a_limit_in_front_takes_the_cliff_away() -> None:
     assert "cliff" in found(early)
 
 
+def test_the_cliff_is_of_the_pool_that_is_held() -> None:
+    """The small pool's session is committed: 40 threads and the 80 of the large one are the number, and its dependency is named."""
+    cliff = found(inspected.two_pools())["cliff"]
+    assert cliff.breaks_at == 120
+    assert "max_concurrency=80" in cliff.cure
+    assert "Depends(to_read" in cliff.cure
+
+
+def test_a_link_has_all_pools_of_a_process() -> None:
+    """The budget of two pools is seen in the simulator as one of their sum."""
+    assert "pool_size=45&max_overflow=40&processes=2" in found(inspected.two_pools())["over_budget_in_deploy"].see
+
+
+def test_no_limit_counts_connections_and_not_requests() -> None:
+    """40 threads use 40 connections, however many requests come: the number is of connections."""
+    assert found(engine(max_overflow=-1))["no_limit"].breaks.startswith("98 connections in use together")
+
+
 def test_findings_come_in_the_order_of_the_table() -> None:
     """What gives wrong data comes before what fails, and that before what is slow."""
     facts = facts_of(

@@ -18,8 +18,12 @@ STREAMS, SESSIONS, FULL = (
 def cliff(facts: Facts) -> Finding | None:
     """Find `def` endpoints whose session is open while their answer waits for a thread."""
     found = [one for one in open_endpoints(facts) if one.checks_answer and one.held and not all(one.sessions)]
-    engine = pool_of(facts)
-    if not found or (engine is not None and not isfinite(engine.limit)):
+    if not found:
+        return None
+    first, engine = min(
+        ((one, _held_pool(facts, one)) for one in found), key=lambda one: one[1].limit if one[1] is not None else 15
+    )
+    if engine is not None and not isfinite(engine.limit):
         return None
     number = facts.threads + (int(engine.limit) if engine else 15)
     if 0 < facts.server.concurrency < number:
@@ -35,11 +39,17 @@ def cliff(facts: Facts) -> Finding | None:
         f"`def`, a session that is open at the return, and an answer that is checked in a thread: {listed(one.place for one in found)}",
         number,
         f"{number} at once: {facts.threads} threads + {pool}",
-        f"commit before the return, or Depends(get_session, max_concurrency={int(engine.limit) if engine else 15}), or open the session inside of the function",
+        f"commit before the return, or Depends({first.giver}, max_concurrency={int(engine.limit) if engine else 15}), or open the session inside of the function",
         lesson(CLIFF, "fifty_five"),
         simulator("forty_threads", engine, threads=facts.threads, shoppers=number + 20),
         guess=True,
     )
+
+
+def _held_pool(facts: Facts, endpoint: EndpointFacts) -> EngineFacts | None:
+    """Give the smallest pool that an endpoint's open sessions are of; where that is not known, the first one."""
+    pools = [one for one in facts.engines if one.name in endpoint.held_in and one.kind == "queue"]
+    return min(pools, key=lambda one: one.limit, default=pool_of(facts))
 
 
 def _limit(engine: EngineFacts | None) -> int | None:
@@ -71,18 +81,41 @@ def blocks_the_loop(facts: Facts) -> Finding | None:
 def leaks(facts: Facts) -> Finding | None:
     """Find sessions and connections that are not closed on every way out."""
     places = [place for one in facts.endpoints for place in one.leaks]
+    kept = _not_removed(facts)
     if not places:
-        return None
+        return _leaks_by_thread(facts, kept) if kept else None
     engine = pool_of(facts) or pool_of(facts, is_async=True)
     limit = _limit(engine)
     return Finding(
         "leaks",
         "A connection is not returned on every way out",
-        f"opened without `with`, and not closed in a `finally`: {listed(places)}",
+        f"opened without `with`, and not closed in a `finally`: {listed(places)}{f'; {kept}' if kept else ''}",
         limit + 1 if limit is not None else None,
         f"the {limit + 1}th request, after {limit} that ended in an exception, unless the garbage collector comes first" if limit is not None
         else "each request that ends in an exception takes one away, unless the garbage collector comes first",
         "`with` around it, so that each way out returns it",
+        lesson(LEAKS, "leaks_empty_the_pool"),
+        simulator("leaks", engine, leak_on=1),
+        guess=True,
+    )  # fmt: skip
+
+
+def _not_removed(facts: Facts) -> str:
+    places = [place for one in facts.endpoints for place in one.registries]
+    return f"a scoped_session that nobody removes: {listed(places)}" if places else ""
+
+
+def _leaks_by_thread(facts: Facts, evidence: str) -> Finding:
+    engine = pool_of(facts)
+    limit = _limit(engine)
+    return Finding(
+        "leaks",
+        "A connection is not returned on every way out",
+        evidence,
+        limit + 1 if limit is not None else None,
+        f"the {limit + 1}th thread that queries: each of the {facts.threads} threads keeps its session, its connection and its transaction" if limit is not None
+        else f"each of the {facts.threads} threads keeps its session, its connection and its transaction",
+        "remove() in a `finally` when the request ends, or a session for each request in a `with`",
         lesson(LEAKS, "leaks_empty_the_pool"),
         simulator("leaks", engine, leak_on=1),
         guess=True,
@@ -103,7 +136,8 @@ def _of_endpoints(
     found = [one for one in open_endpoints(facts) if holds(one)]
     if not found:
         return None
-    engine = pool_of(facts, is_async=all(found[0].sessions) and bool(found[0].sessions))
+    is_async = all(found[0].sessions) if found[0].sessions else found[0].is_async
+    engine = pool_of(facts, is_async) or pool_of(facts, not is_async)
     limit = _limit(engine)
     return Finding(
         rule,
@@ -124,7 +158,7 @@ def held_while_streaming(facts: Facts) -> Finding | None:
     """Find a session that is open until the client has read the last piece."""
     return _of_endpoints(
         facts,
-        lambda one: bool(one.held_while_sent) or (one.streams and one.held and not one.ends_early),
+        lambda one: bool(one.held_while_sent) or (one.streams and (one.held or one.read_later) and not one.ends_early),
         "held_while_streaming",
         "The slowest reader decides how long a connection is in use",
         "the answer is sent in pieces while a session is open",
@@ -154,7 +188,7 @@ def held_by_websocket(facts: Facts) -> Finding | None:
     """Find a session that lives as long as a websocket."""
     return _of_endpoints(
         facts,
-        lambda one: one.websocket and one.held,
+        lambda one: one.websocket and (one.held or one.held_between),
         "held_by_websocket",
         "An open websocket keeps a connection, also while nothing is said",
         "its session is open until the socket closes",

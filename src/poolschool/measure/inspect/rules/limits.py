@@ -23,7 +23,7 @@ def _sum(facts: Facts, database: DatabaseFacts) -> str:
         f"({one.size} + {one.overflow})" if one.kind == "queue" else "1" for one in _together(facts, database)
     )
     hosts = f"{facts.server.hosts} hosts × " if facts.server.hosts > 1 else ""
-    return f"{hosts}{facts.server.workers} processes ({facts.server.source}) × {pools} = {_wanted(facts, database)}; {database.sum}"
+    return f"{hosts}{facts.server.workers} process{'' if facts.server.workers == 1 else 'es'} ({facts.server.source}) × {pools} = {_wanted(facts, database)}; {database.sum}"
 
 
 def _pooled(database: DatabaseFacts) -> bool:
@@ -50,10 +50,15 @@ def over_budget(facts: Facts) -> Finding | None:
 
 
 def _crowd(facts: Facts, database: DatabaseFacts) -> str:
-    engine = next(iter(_together(facts, database)), None)
-    return simulator(
-        "four_workers", engine, processes=facts.server.processes, max_connections=max(database.room, 1), **BUSY
-    )
+    return _processes(facts, database, facts.server.processes)
+
+
+def _processes(facts: Facts, database: DatabaseFacts, processes: int) -> str:
+    pools = [one for one in _together(facts, database) if one.kind == "queue"]
+    sizes = {"pool_size": sum(one.size for one in pools), "max_overflow": sum(one.overflow for one in pools)}
+    together = sizes if len(pools) > 1 else {}  # the simulator's processes have one pool each
+    return simulator("four_workers", next(iter(_together(facts, database)), None),
+                     processes=processes, max_connections=max(database.room, 1), **BUSY, **together)  # fmt: skip
 
 
 def over_budget_in_deploy(facts: Facts) -> Finding | None:
@@ -69,9 +74,8 @@ def over_budget_in_deploy(facts: Facts) -> Finding | None:
                 f"{database.room + 1} connections in use together, old and new",
                 f"at most {database.room // (2 * facts.server.processes)} for each process, or start the new ones one by one",
                 lesson(FORKS, "deploy_replaces_at_once"),
-                simulator("four_workers", next(iter(_together(facts, database)), None),
-                          processes=2 * facts.server.processes, max_connections=database.room, **BUSY),
-            )  # fmt: skip
+                _processes(facts, database, 2 * facts.server.processes),
+            )
     return None
 
 
@@ -87,9 +91,9 @@ def no_limit(facts: Facts) -> Finding | None:
         "The pool has no limit, and the database does",
         f"{found[0].name}: {'pool_size=0 does not turn pooling off, it lifts the limit' if found[0].size == 0 else 'max_overflow=-1'}",
         room + 1 if room is not None else None,
-        f"{room + 1} requests at once: {database.sum}"
+        f"{room + 1} connections in use together: {database.sum}"
         if room is not None and database
-        else "as many requests at once as the database has connections, and one more",
+        else "one connection more than the database has",
         "pool_size and max_overflow as numbers, so that a request waits for a moment in place of failing",
         lesson(POOL, "zero_means_off"),
         simulator("four_workers", found[0], processes=1, max_connections=max(room or 97, 1), **BUSY),
