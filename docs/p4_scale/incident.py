@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
+from http.client import HTTPException
 from importlib.util import module_from_spec, spec_from_file_location
 from os import getpid
 from pathlib import Path
@@ -56,9 +57,10 @@ EVENTS = {
     "payment": (15, 21, "the payment service was slow: 4 s for each payment"),
     "newsletter": (27, 32, f"a newsletter went out; a link in it leads to no product, and {DEAD_LINKS} follow it"),
     "deploy": (36, 37, "somebody restarted the store, and all was well again"),
-    "prices": (40, 44, f"{PARTNERS} partners read the price list, slowly"),
-    "backup": (48, 51, "the table of the reviews was locked for three minutes, for a backup"),
-    "rush": (54, 55, f"a notification: {RUSH} look for a lamp at once, while new prices lock the products for a minute"),
+    "prices": (39, 42, f"{PARTNERS} partners read the price list, slowly"),
+    "redeploy": (44, 45, "somebody restarted the store again"),
+    "backup": (47, 50, "the table of the reviews was locked for three minutes, for a backup"),
+    "rush": (52, 55, f"new prices were written and locked the products for three minutes, and {RUSH} looked for a lamp at once"),
 }
 
 
@@ -163,7 +165,7 @@ class Hour:
 
     def read_slowly(self, port: int, seconds: float) -> None:
         """Be a partner who reads a line of the price list and is busy then."""
-        with suppress(OSError), SlowReader(port, "/prices.csv") as reader:
+        with suppress(OSError, HTTPException), SlowReader(port, "/prices.csv") as reader:
             reader.answer.readline()
             sleep(seconds)
             reader.answer.read()
@@ -206,6 +208,7 @@ class Hour:
             "payment": self.slow_payments,
             "newsletter": self.dead_links,
             "deploy": lambda _: self.deploy(),
+            "redeploy": lambda _: self.deploy(),
             "prices": lambda minutes: beside(*[partial(self.read_slowly, self.port, minutes)] * PARTNERS),
             "backup": lambda minutes: beside(partial(self.lock, "reviews", minutes)),
             "rush": self.rush,
