@@ -329,15 +329,70 @@ def play(path: Path) -> Hour:
     return hour
 
 
+# Who complains of what: from which minute to which, what they met, of which requests, and what they said.
+COMPLAINTS = {
+    "restart": (8, 9, ("failed",), "GET ", "I pressed again, and it was there."),
+    "payment": (16, 21, ("busy",), "GET /products?", "I do not want to pay anything. I only look for a chair."),
+    "newsletter": (31, 36, ("busy",), "GET /products?", "It has been busy for minutes. Who else is there?"),
+    "prices": (39, 44, ("busy",), "GET /products?", "Busy again?"),
+    "backup": (47, 50, ("slow",), "GET /open", "This page says that the store is open. What takes so long?"),
+    "rush": (56, 60, ("slow",), "GET /products?", "The others found their lamp minutes ago."),
+}
+
+
+def complaints(hour: Hour) -> Iterator[dict[str, Any]]:
+    """Give for each event the slowest visit of those who complain of it."""
+    for first, last, kinds, of, said in COMPLAINTS.values():
+        hurt = [
+            visit
+            for visit in hour.visits
+            if first <= visit.came < last and visit.kind in kinds and visit.request.startswith(of)
+        ]
+        if hurt:
+            worst = max(hurt, key=lambda visit: visit.seconds)
+            yield {
+                "minute": int(worst.came), "request": worst.request, "status": worst.status,
+                "seconds": round(worst.seconds, 1), "said": said,
+            }  # fmt: skip
+
+
+HEAD = ("minute", "quick", "slow", "busy", "failed", "gave up", "p95", "in use", "pending", "time-outs", "sessions")
+
+
+def row(number: int, minute: dict[str, Any]) -> str:
+    """Write a minute as a row of the lesson's table."""
+    late = "–" if minute["p95"] is None else f"{minute['p95']:.1f} s"
+    names = ("quick", "slow", "busy", "failed", "gave_up")
+    counts = [str(minute[name] or "") for name in names]
+    pool = [str(minute[name] or "") for name in ("used", "pending", "timeouts", "sessions")]
+    return f"| 14:{number:02} | " + " | ".join([*counts, late, *pool]) + " |"
+
+
+def told(hour: Hour) -> dict[str, Any]:
+    """Give all that was seen, as incident.json keeps it."""
+    return {
+        "events": [[start, end, what] for start, end, what in EVENTS.values()],
+        "minutes": [asdict(minute) for minute in hour.minutes()],
+        "log": [f"14:{int(at):02} {line}" for at, line in hour.log],
+        "complaints": list(complaints(hour)),
+    }
+
+
 def main() -> None:
     """Play the hour and say what was seen."""
     paths = [Path(name) for name in sys.argv[1:] if name != "--write"]
-    hour = play(paths[0] if paths else STORE)
-    json.dump([asdict(m) for m in hour.minutes()], open("/tmp/store18/minutes.json", "w"))
-    for number, minute in enumerate(hour.minutes()):
-        print(number, *asdict(minute).values())
-    for at, line in hour.log:
-        print(f"{at:.2f} {line}")
+    sys.stderr.write("An hour, in 65 seconds …\n")
+    seen = told(play(paths[0] if paths else STORE))
+    lines = [f"| {' | '.join(HEAD)} |", "|--:" * len(HEAD) + "|"]
+    lines += [row(number, minute) for number, minute in enumerate(seen["minutes"])]
+    lines += [f"14:{start:02} {what}" for start, _, what in seen["events"]]
+    lines += [
+        *seen["log"],
+        *(f"14:{each['minute']:02} {each['request']}: {each['status']} after {each['seconds']} s. {each['said']}" for each in seen["complaints"]),
+    ]  # fmt: skip
+    sys.stdout.write("\n".join(lines) + "\n")
+    if "--write" in sys.argv:
+        HERE.joinpath("incident.json").write_text(json.dumps(seen, indent=None) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
