@@ -55,7 +55,7 @@ bench: setup
 	@$(BIN)/python tests/bench $(ARGS)
 
 lock: setup
-	@$(BIN)/uv pip compile --quiet pyproject.toml --extra test --universal --generate-hashes --upgrade \
+	@$(BIN)/uv pip compile --quiet pyproject.toml --extra course --extra test --universal --generate-hashes --upgrade \
 	  --no-annotate --no-header --no-emit-index-url --output-file .ci/requirements.lock
 	@$(BIN)/python .ci/lowest.py lock
 

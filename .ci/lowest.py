@@ -26,7 +26,8 @@ def main() -> int:
 
 def renew() -> int:
     """Pin the lowest versions that pyproject.toml allows, with what they need themselves, by hash."""
-    bounds = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    bounds = (*project["dependencies"], *project["optional-dependencies"]["course"])
     taught = [bound for bound in bounds if re.match(r"[\w-]+", bound)[0] in TAUGHT]
     uv = [str(Path(sys.executable).parent / "uv"), "pip", "compile", "--quiet", "-", "--resolution", "lowest-direct"]
     uv += ["--universal", "--python-version", "3.11", "--generate-hashes", "--upgrade"]

@@ -43,7 +43,10 @@ def waits(trace: Sequence[Checkout], connections: int) -> list[float]:
 
 
 def smallest_pool(trace: Sequence[Checkout], target: float) -> int:
-    """Return the smallest number of connections with which at least 95 % of the checkouts wait no more than `target` seconds."""
+    """Return the smallest number of connections with which at least 95 % of the checkouts wait no more than `target` seconds.
+
+    It is at least 1, also for an empty trace: pool_size=0 would have no limit.
+    """
     # TODO 3: how many must not wait longer? Your replay knows who does.
     return round(busy_connections(trace, 1.0))
 
@@ -59,7 +62,7 @@ def make_engine(database_url: str, trace: Sequence[Checkout], target: float, dat
 
     With pool_size and max_overflow together, the same checkouts in half the time meet the target too.
     All processes together open no more connections than there is room for, and no more than are useful: overflow gives
-    way first. ValueError if not even the smallest pool fits.
+    way first. ValueError if not even the smallest pool fits. The target is no time-out: who waits longer gets a connection too.
     """
     # TODO 5: two settings, two limits.
     return create_engine(database_url)

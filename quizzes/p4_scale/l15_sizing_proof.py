@@ -137,6 +137,7 @@ def test_three_are_busy():
     day = list(independent(300, 0.010))
     best, small = Store(5).serve(day), Store(1, 50).serve(day)
     assert best.p95() < 0.010
+    assert 0.001 < sum(best.waits) / len(best.waits) < 0.002
     assert best.opened == best.most == 5
     assert small.opened > len(day) / 5
     slow = [(number / 300, 0.2) for number in range(60)]
@@ -168,3 +169,5 @@ def test_job_each_minute():
     late = sum(wait > 0.04 for wait in store.waits)
     assert late > len(store.waits) / 3
     assert Store(2).serve(independent(20, 0.02 * 1.7)).p95() < 0.04
+    overflowing = Store(2, 10).serve(calm + jobs)
+    assert overflowing.p95() < store.p95() / 3

@@ -58,7 +58,9 @@ def create_app(engine: Engine, tick: Callable[[], Awaitable[None]]) -> FastAPI:
     @app.get("/stock/{product}")
     def stock(product: str, session: Annotated[Session, Depends(get_session)]) -> int:
         """Answer how many are left."""
-        return session.execute(STOCK, {"product": product}).scalar_one()
+        pieces: int = session.execute(STOCK, {"product": product}).scalar_one()
+        session.commit()  # the answer is checked in a thread: nothing is held while it waits for one
+        return pieces
 
     @app.get("/orders")
     def orders() -> StreamingResponse:

@@ -46,7 +46,10 @@ def waits(trace: Sequence[Checkout], connections: int) -> list[float]:
 
 
 def smallest_pool(trace: Sequence[Checkout], target: float) -> int:
-    """Return the smallest number of connections with which at least 95 % of the checkouts wait no more than `target` seconds."""
+    """Return the smallest number of connections with which at least 95 % of the checkouts wait no more than `target` seconds.
+
+    It is at least 1, also for an empty trace: pool_size=0 would have no limit.
+    """
     # The replay knows every rush in the trace. Erlang's formula would see only rate and hold, as if all came independently.
     for connections in count(1):
         in_time = sum(wait <= target for wait in waits(trace, connections))
@@ -67,7 +70,7 @@ def make_engine(database_url: str, trace: Sequence[Checkout], target: float, dat
 
     With pool_size and max_overflow together, the same checkouts in half the time meet the target too.
     All processes together open no more connections than there is room for, and no more than are useful: overflow gives
-    way first. ValueError if not even the smallest pool fits.
+    way first. ValueError if not even the smallest pool fits. The target is no time-out: who waits longer gets a connection too.
     """
     share = min(database.room, useful_connections(database.served)) // database.processes
     size = smallest_pool(trace, target)

@@ -1,11 +1,11 @@
 """Live cells: what the page promises is printed, runs can be stopped, and errors and floods are borne."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from live_page import COURSE, PATIENCE, run, write
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from poolschool.site.source import PageSource
 
@@ -33,16 +33,26 @@ def squeezed(text: str) -> str:
     return re.sub(r",(?=[\])}])", "", re.sub(r"\s+", "", text))
 
 
+@pytest.fixture(scope="module")
+def reader(browser: Browser) -> Iterator[BrowserContext]:
+    """Be a reader who goes from page to page: Python starts from what the first page kept."""
+    context = browser.new_context(reduced_motion="reduce")
+    yield context
+    context.close()
+
+
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("topic", [topic for topic, cells in LIVE.items() if cells])
-def test_every_live_cell_prints_what_it_says(open_page: Callable, topic: str) -> None:
+def test_every_live_cell_prints_what_it_says(reader: BrowserContext, address: str, topic: str) -> None:
     """Each live cell, run in order, prints in the page what stands behind its `#>`, and ends without an error."""
-    page = open_page(COURSE.lesson(topic).url).page
+    page = reader.new_page()
+    page.goto(address + COURSE.lesson(topic).url)
     for number, (line, code) in enumerate(LIVE[topic]):
         status, printed = run(page, number)
         assert status.startswith("Done"), (line, printed)
         # A print in a loop has all its lines below it, whatever another print says in between.
         assert sorted(map(squeezed, printed.splitlines())) == sorted(map(squeezed, promised(code))), line
+    page.close()
 
 
 def test_most_cells_are_live() -> None:

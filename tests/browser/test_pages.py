@@ -9,6 +9,7 @@ from axe import axe
 
 from poolschool.course.lessons import find_root
 
+pytestmark = pytest.mark.page_by_page
 DOCS = find_root(Path(__file__).parent) / "docs"
 # The pages of errors are made alike: the index, the one with most of each part, and one without a text.
 ERRORS = [f"reference/errors/{name}.md" for name in ("index", "queue_pool_limit", "wrong_rows")]
@@ -24,6 +25,10 @@ PAGES = [path.replace("/index/", "/") for path in PAGES]
 # By page, so that tests which only look at it share what is open.
 EVERY_PAGE = pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "landing", scope="module")
 REAL_PAGES = pytest.mark.parametrize("path", PAGES[:-1], ids=lambda path: path or "landing", scope="module")
+# A page is opened once for each of these, in whichever test comes first.
+PHONE = {"width": 360, "scheme": "light"}
+PLAIN_PHONE = {"width": 360, "scripts": False}
+DESKTOP = {"width": 1280, "scheme": "dark"}
 BUDGET = 150_000  # bytes over the wire, compressed
 # The text spacing that readers may set (WCAG 2.2, 1.4.12). It also stands for machines whose fonts are wider.
 SPACED = "* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important; line-height: 1.5 !important; }"
@@ -52,11 +57,26 @@ def answers() -> dict[str, tuple[int, str]]:
     return {}
 
 
+@REAL_PAGES
+def test_a_page_is_quiet_and_asks_nobody_else(look_at: Callable) -> None:
+    """No console error or warning, no failed request, and not one request to another site."""
+    opened = look_at(**DESKTOP)
+    assert opened.errors == []
+    assert opened.foreign == []
+
+
+@REAL_PAGES
+def test_a_page_keeps_to_its_weight(look_at: Callable) -> None:
+    """At most 150 kB go over the wire for a page with all its parts."""
+    opened = look_at(**DESKTOP)
+    assert 0 < opened.transferred <= BUDGET
+
+
 @EVERY_PAGE
-@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)], ids=["light phone", "dark desktop"])
-def test_axe_finds_nothing(look_at: Callable, scheme: str, width: int) -> None:
+@pytest.mark.parametrize("seen_on", [PHONE, DESKTOP], ids=["light phone", "dark desktop"])
+def test_axe_finds_nothing(look_at: Callable, seen_on: dict[str, object]) -> None:
     """axe-core has no finding, in light and dark, on a phone and on a desktop, with everything unfolded."""
-    opened = look_at(width=width, scheme=scheme)
+    opened = look_at(**seen_on)
     opened.page.evaluate(OPEN_ALL)
     found = axe(opened.page)
     assert found.violations_count == 0, found.generate_report()
@@ -70,38 +90,23 @@ def test_axe_would_find_something(open_page: Callable) -> None:
 
 
 @REAL_PAGES
-def test_a_page_is_quiet_and_asks_nobody_else(look_at: Callable) -> None:
-    """No console error or warning, no failed request, and not one request to another site."""
-    opened = look_at()
-    assert opened.errors == []
-    assert opened.foreign == []
-
-
-@REAL_PAGES
-def test_a_page_keeps_to_its_weight(look_at: Callable) -> None:
-    """At most 150 kB go over the wire for a page with all its parts."""
-    opened = look_at()
-    assert 0 < opened.transferred <= BUDGET
-
-
-@REAL_PAGES
 @pytest.mark.parametrize("how", ["scripts", "no scripts", "spaced"])
-def test_nothing_is_wider_than_a_phone(look_at: Callable, open_page: Callable, path: str, how: str) -> None:
+def test_nothing_is_wider_than_a_phone(look_at: Callable, how: str) -> None:
     """At 360 pixels a page scrolls down and never sideways, with everything unfolded, and with wide fonts too."""
-    if how == "spaced":
-        opened = open_page(path, width=360)
-        opened.page.add_style_tag(content=SPACED)
-    else:
-        opened = look_at(width=360, scheme="light") if how == "scripts" else look_at(width=360, scripts=False)
-    opened.page.evaluate(OPEN_ALL)
-    opened.page.wait_for_timeout(100)  # milliseconds: until all that was opened is laid out and painted
-    assert opened.page.evaluate(TOO_WIDE) == []
+    page = look_at(**(PLAIN_PHONE if how == "no scripts" else PHONE)).page
+    spacing = page.add_style_tag(content=SPACED) if how == "spaced" else None
+    page.evaluate(OPEN_ALL)
+    page.wait_for_timeout(100)  # milliseconds: until all that was opened is laid out and painted
+    found = page.evaluate(TOO_WIDE)
+    if spacing:
+        spacing.evaluate("style => style.remove()")
+    assert found == []
 
 
 @REAL_PAGES
 def test_a_page_is_whole_without_scripts(look_at: Callable) -> None:
     """Without JavaScript the title, the text and the way to every other page can be read and followed."""
-    opened = look_at(width=360, scripts=False)
+    opened = look_at(**PLAIN_PHONE)
     article = opened.page.locator("article")
     assert article.locator("h1").is_visible()
     assert len(article.inner_text()) > 400
@@ -115,7 +120,7 @@ def test_a_page_is_whole_without_scripts(look_at: Callable) -> None:
 @REAL_PAGES
 def test_headings_skip_no_level(look_at: Callable) -> None:
     """One title, and each heading at most one level below the one before."""
-    page = look_at().page
+    page = look_at(**DESKTOP).page
     levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(h => Number(h.tagName[1]))")
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
@@ -136,7 +141,7 @@ def test_nothing_shifts_while_a_page_loads(open_page: Callable, path: str) -> No
 @REAL_PAGES
 def test_every_link_within_the_site_leads_somewhere(look_at: Callable, answers: dict[str, tuple[int, str]]) -> None:
     """Links from any depth answer 200, and the place they name is on the page."""
-    page = look_at().page
+    page = look_at(**DESKTOP).page
     links = set(page.evaluate("[...document.querySelectorAll('a[href]')].map(link => link.href)"))
     for link in sorted(link for link in links if link.startswith(page.url.split("/", 3)[0] + "//127.0.0.1")):
         address, _, anchor = link.partition("#")

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qsl
 
+import inspected
 import pytest
 from axe import axe
 from playwright.sync_api import Locator, Page, expect
@@ -84,6 +86,29 @@ def test_settings_travel_in_a_link(page: Page, figure: Locator, open_page: Calla
     expect(again.get_by_label("Scenario")).to_have_value("leaks")
     expect(again.locator("[data-set=pool_timeout]")).to_have_value("1.5")
     expect(again.get_by_label("fair queue").first).to_be_checked()
+
+
+@pytest.mark.parametrize(
+    ("rule", "make"),
+    [("cliff", inspected.tutorial), ("leaks", inspected.plain_close), ("no_pool", inspected.without_a_pool)],
+)
+def test_a_link_of_inspect_sets_the_simulator_to_its_numbers(rule: str, make: Callable, open_page: Callable) -> None:
+    """What `poolschool inspect` links is a scenario with the service's own pool, the work unlocked, and every field sound."""
+    link = inspected.found(make())[rule].see
+    opened = open_page(link)
+    figure = opened.page.locator("figure[data-simulator]")
+    expect(figure).to_have_attribute("data-alive", "yes")
+    told = dict(parse_qsl(link.partition("#")[2]))
+    expect(figure.get_by_label("Scenario")).to_have_value(told.pop("scenario"))
+    expect(figure.locator("[data-set=free]")).to_be_checked()
+    for name, value in told.items():
+        field = figure.locator(f"[data-set={name}]")
+        if field.get_attribute("type") == "checkbox":
+            expect(field).to_be_checked(checked=value == "1")
+        else:
+            expect(field).to_have_value(value)
+    expect(figure.locator("[aria-invalid]")).to_have_count(0)
+    assert opened.errors == []
 
 
 def test_trouble_is_switched_on_and_off(figure: Locator) -> None:

@@ -11,7 +11,8 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from kept_answers import compose, read_foretold
+from graded import graded
+from kept_answers import read_foretold
 
 from poolschool.course.beliefs import load_beliefs
 from poolschool.course.exercises import read_exercise
@@ -41,13 +42,6 @@ def kept(kind: str) -> list[object]:
 def grader() -> Grader:
     """Keep one warm grader for all lessons."""
     return Grader(postgresql=True)
-
-
-def hand_in(folder: Path, lesson: Lesson, kept_answer: Path) -> Path:
-    """Lay the program that a kept answer stands for out as exercises/ is."""
-    (folder / lesson.part).mkdir()
-    (folder / f"{lesson.stem}.py").write_text(compose(kept_answer, lesson.solution), encoding="utf-8")
-    return folder
 
 
 def said(result: LessonResult) -> str:
@@ -86,10 +80,12 @@ def test_a_solution_passes_every_time(lesson: Lesson, grader: Grader) -> None:
 
 
 @pytest.mark.parametrize(("lesson", "kept_answer"), kept("wrong"))
-def test_a_wrong_answer_fails_as_foretold(lesson: Lesson, kept_answer: Path, grader: Grader, tmp_path: Path) -> None:
+def test_a_wrong_answer_fails_as_foretold(
+    lesson: Lesson, kept_answer: Path, grader: Grader, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """A kept wrong answer fails at the task, and with the words, that its header foretells."""
     foretold = read_foretold(kept_answer)
-    result = grader.grade(lesson, hand_in(tmp_path, lesson, kept_answer))
+    result = graded(tmp_path_factory, grader, lesson, kept_answer)
     open_task = result.first_open
     assert open_task, said(result)
     assert (open_task.task, open_task.status) == (foretold.task, foretold.status), said(result)
@@ -105,9 +101,11 @@ def test_messages_tell_wrong_answers_apart(lesson: Lesson) -> None:
 
 
 @pytest.mark.parametrize(("lesson", "kept_answer"), kept("right"))
-def test_another_right_answer_passes(lesson: Lesson, kept_answer: Path, grader: Grader, tmp_path: Path) -> None:
+def test_another_right_answer_passes(
+    lesson: Lesson, kept_answer: Path, grader: Grader, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """A kept right answer that differs from ours passes every task."""
-    result = grader.grade(lesson, hand_in(tmp_path, lesson, kept_answer))
+    result = graded(tmp_path_factory, grader, lesson, kept_answer)
     assert result.passed == result.total, said(result)
 
 

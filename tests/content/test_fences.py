@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 from pytest_examples import CodeExample, EvalExample, find_examples
+from sqlalchemy import Connection, Engine
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -51,6 +52,12 @@ def test_page_prints_what_it_says(
     for fence in filter(runs_here, PAGES[page]):
         run = eval_example.run_print_update if eval_example.update_examples else eval_example.run_print_check
         namespace = run(fence, module_globals=namespace, rewrite_assertions=False)
+    # A reader's program ends here; in this process, what it leaves open would be a warning in a later test.
+    for one in namespace.values():
+        if isinstance(one, Connection):
+            one.close()
+        if isinstance(one, Connection | Engine):
+            one.engine.dispose()
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.startswith("p")])

@@ -3,8 +3,9 @@
 controller: files ─> units ─> workers, a unit at a time. There are more workers than cores, because most tests wait.
 worker:     every test holds a lock that many share; one marked `alone` holds it by itself.
 
-A file is cut into units of a few tests, so a new file needs nothing. Two marks say more:
+A file is cut into units of a few tests, so a new file needs nothing. Three marks say more:
 `pytestmark = pytest.mark.together`  its fixtures are dear: one worker runs the whole file.
+`pytestmark = pytest.mark.page_by_page`  tests share what is open: a unit is a page, which stands last in their ids.
 `@pytest.mark.alone`                 measures time, or takes all cores: runs when nothing else does, at the end.
 """
 
@@ -30,6 +31,7 @@ class Wishes:
     """What a test file says of how it is run."""
 
     together: bool
+    page_by_page: bool
     alone: frozenset[str]  # names of test functions
     lasts: bool  # it gives some test more time than the others have
 
@@ -40,7 +42,11 @@ def wishes(file: Path) -> Wishes:
     text = file.read_text(encoding="utf-8")
     functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
     alone = {one.name for one in functions if "pytest.mark.alone" in map(ast.unparse, one.decorator_list)}
-    return Wishes("pytest.mark.together" in text, frozenset(alone), "pytest.mark.timeout(" in text)
+    return Wishes(
+        *(f"pytest.mark.{mark}" in text for mark in ("together", "page_by_page")),
+        frozenset(alone),
+        "pytest.mark.timeout(" in text,
+    )
 
 
 class Units(LoadScopeScheduling):
@@ -60,6 +66,8 @@ class Units(LoadScopeScheduling):
             wish = wishes(self.config.rootpath / file)
             if function.partition("[")[0] in wish.alone:
                 self._unit[nodeid] = "alone"
+            elif wish.page_by_page and "[" in function:
+                self._unit[nodeid] = f"{file} {function.partition('[')[2].rpartition('-')[2]}"
             else:
                 self._unit[nodeid] = file if wish.together else f"{file} {self._tests[file] // UNIT}"
                 self._tests[file] += 1

@@ -49,6 +49,16 @@ function explained(verdict, { beliefs, errors }) {
   return words;
 }
 
+// Put the picture of who used the pool below the words; what draws it is fetched only now.
+async function drawPool(words, { pool }) {
+  try {
+    const { poolPicture } = await import("./pool-picture.js");
+    words.after(poolPicture(pool));
+  } catch {
+    // The page is offline, or what was kept is no picture: the words say what is wrong.
+  }
+}
+
 // Show verdicts in `place`; of what the page knows, `beliefs` gives [truth, address] by id, `errors` is as above.
 export function showVerdicts(place, verdicts, known) {
   const list = make("ol", "ps-verdicts");
@@ -61,7 +71,9 @@ export function showVerdicts(place, verdicts, known) {
     list.append(item);
   }
   const open = verdicts.find(({ status }) => status !== "passed");
-  place.replaceChildren(list, ...(open ? [explained(open, known)] : []));
+  const words = open ? [explained(open, known)] : [];
+  place.replaceChildren(list, ...words);
+  if (open?.pool?.borrowers?.length > 0) drawPool(words[0], open);
 }
 
 // Sum up in one sentence for whoever cannot see the list change.

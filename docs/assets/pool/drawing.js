@@ -53,11 +53,13 @@ export class Picture {
 
   /** Show a scene: what is new appears, what is no longer in it leaves, all else moves to its new place. */
   draw(scene) {
+    const fresh = scene.filter(({ key }) => !this.#things.has(key));
+    for (const thing of fresh) this.#appear(thing);
+    if (fresh.some(({ from }) => from)) this.#svg.getBoundingClientRect(); // from here they walk; asked once for all
     const seen = new Set();
     for (const thing of scene) {
       seen.add(thing.key);
-      const known = this.#things.get(thing.key) ?? this.#appear(thing);
-      this.#update(known, thing);
+      this.#update(this.#things.get(thing.key), thing);
     }
     for (const [key, known] of this.#things) if (!seen.has(key)) this.#leave(key, known);
   }
@@ -67,14 +69,9 @@ export class Picture {
     element.setAttribute("class", `thing ${thing.kind}`);
     element.dataset.key = thing.key;
     element.innerHTML = MARKUP[thing.kind];
-    if (thing.from) {
-      element.style.transform = place({ x: thing.from[0], y: thing.from[1] });
-      this.#svg.append(element);
-      element.getBoundingClientRect(); // from here it walks
-    } else this.#svg.append(element);
-    const known = { element };
-    this.#things.set(thing.key, known);
-    return known;
+    if (thing.from) element.style.transform = place({ x: thing.from[0], y: thing.from[1] });
+    this.#svg.append(element);
+    this.#things.set(thing.key, { element });
   }
 
   #update(known, thing) {

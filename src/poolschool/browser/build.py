@@ -28,7 +28,8 @@ MODULES = (
     *("__init__.py", "checks.py"),
     *(f"schedules/{name}.py" for name in ("__init__", "traffic")),
     *(f"course/{name}.py" for name in ("__init__", "faults", "source_text", "exercises")),
-    *(f"grading/{name}.py" for name in ("__init__", "verdict", "encoding", "output", "raised", "stopped", "judge")),
+    *(f"grading/{name}.py" for name in ("__init__", "verdict", "pool_use", "recorder", "encoding", "output")),
+    *(f"grading/{name}.py" for name in ("raised", "stopped", "judge")),
     *(f"browser/{name}.py" for name in ("__init__", "loop", "pools", "cells", "grade", "page")),
 )
 FROM_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json")

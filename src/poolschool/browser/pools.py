@@ -11,6 +11,7 @@ Runs only in the page. A picture is sent after each event:
 
 import time
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -128,6 +129,7 @@ class PoolWindow:
         """No event tells of waiting, so the method in which QueuePool waits is wrapped; it does what it did."""
         original = QueuePool._do_get
 
+        @wraps(original)  # whoever looks for the original finds it
         def do_get(pool: QueuePool) -> Any:
             limited = pool.size() > 0 and pool._max_overflow > -1
             if not (limited and pool.checkedin() == 0 and pool._overflow >= pool._max_overflow):

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from poolschool.cli.options import http_address
 from poolschool.cli.teach import teach_app
 from poolschool.course.faults import CourseFault, UserMistake
 
@@ -136,6 +137,35 @@ def size(
 
 
 @app.command(rich_help_panel=LEARN)
+def inspect(
+    target: Annotated[
+        str | None,
+        typer.Argument(
+            help="module:app, module:engine, module:make_app(), a database's address; nothing: $DATABASE_URL.",
+            show_default=False,
+        ),
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes on each host.", show_default=False)] = None,
+    hosts: Annotated[int, typer.Option(min=1, help="Machines or containers.")] = 1,
+    client_timeout: Annotated[
+        float | None, typer.Option(min=0, help="After how many seconds clients give up.", show_default=False)
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Open no connection.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    site: Annotated[
+        str, typer.Option(metavar="URL", callback=http_address, help="Where the links lead.")
+    ] = "http://127.0.0.1:8000",
+) -> int:
+    """Say what will go wrong with your own service's connections.
+
+    It imports the target, reads settings, changes nothing, and opens one connection at most. Exit code 1 with findings.
+    """
+    from poolschool.measure.inspect.command import Asked, inspect
+
+    return inspect(target, Asked(workers, hosts, client_timeout, offline), as_json, site)
+
+
+@app.command(rich_help_panel=LEARN)
 def explain(
     file: Annotated[Path, typer.Argument(metavar="[FILE|-]", help="A log; - or nothing: what is piped in.")] = Path(
         "-"
@@ -245,3 +275,11 @@ def main() -> None:
 
         sys.stderr.write(f"{printable(str(mistake))}\n")  # it may name a file that a student named
         sys.exit(2 if isinstance(mistake, UserMistake) else 1)
+    except ModuleNotFoundError as missing:
+        if not missing.name or missing.name.startswith("poolschool"):
+            raise
+        sys.stderr.write(
+            f"This command is part of the course and needs {missing.name}, which is not installed here. "
+            "`pip install 'poolschool[course]'` brings it; explain, inspect and size work without.\n"
+        )
+        sys.exit(2)

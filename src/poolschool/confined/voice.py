@@ -1,6 +1,6 @@
 """How a confined worker speaks: nobody but the judge says a verdict, and none while something of the judge is changed.
 
-    say      every message but what was refused: only from the main thread, with no frame of the learner's on its stack
+    say      every message but what was refused and the picture of a pool: only from the main thread, with no frame of the learner's on its stack
     ask      at each statement of a checker: is what the checker uses still what it was?
     watch    more to look at before each verdict;  watch_names: at each statement
 
@@ -22,7 +22,7 @@ from poolschool.confined.taken_away import hidden
 from poolschool.grading.message import Message, speaker
 
 JUDGED = ("verdict", "unimportable", "done")
-SAID_BY_ALL = ("refused", "noticed", "tampered")
+SAID_BY_ALL = ("refused", "noticed", "tampered", "pool")  # a picture that is made up harms nobody
 MADE_TO_SPEAK = "the judge was made to speak"
 
 

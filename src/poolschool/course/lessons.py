@@ -19,6 +19,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
+from poolschool import FOLDER
 from poolschool.course.faults import TREES, CourseFault, Fault, UserMistake
 from poolschool.course.front_matter import read_front_matter
 from poolschool.course.lesson_matter import GIVE, check_lesson
@@ -27,6 +28,7 @@ from poolschool.course.source_text import read_source
 PART_FOLDER = re.compile(r"p(?P<number>\d)_(?P<name>[a-z_]+)")
 LESSON_FILE = re.compile(r"l(?P<number>\d\d)_(?P<topic>[a-z_]+)")
 PART_TITLES = {"p1_why": "Why", "p2_how": "How", "p3_breaks": "How it breaks", "p4_scale": "At scale"}
+CARRIED = FOLDER / "carried"  # only in an installed wheel
 # What follows a lesson's module in the names of its files, and what may follow a path: a task, an anchor.
 ROLE = re.compile(r"(_generated)?(_proof|_test)?(\.[a-z]+)?$")
 
@@ -186,6 +188,16 @@ def find_root(start: Path | None = None) -> Path:
         if (folder / "mkdocs.yml").is_file() and (folder / "exercises").is_dir():
             return folder
     raise UserMistake(f"{start} is not inside Pool School. Change into the course's folder and try again.")
+
+
+def find_pages() -> Path:
+    """Find the folder whose `docs` a command names: the course's, or what an installed wheel carries of it."""
+    try:
+        return find_root()
+    except UserMistake:
+        if not CARRIED.is_dir():
+            raise
+        return CARRIED
 
 
 def load_course(root: Path | None = None) -> Course:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from poolschool.course.faults import UserMistake
-from poolschool.course.lessons import Course, find_root, load_course
+from poolschool.course.lessons import Course, find_pages, load_course
 from poolschool.errors.entry import Entry, load_entries
 from poolschool.errors.finder import Found, first_causes_first, nearest
 from poolschool.errors.log import Tally, tally
@@ -20,7 +20,7 @@ def explain(file: Path, as_json: bool) -> int:
     `file` is read in blocks, whatever its size and encoding; `-` is the standard input.
     JSON has the nearest page, if no error is found, as one with "nearest": true.
     """
-    course = load_course(find_root())
+    course = load_course(find_pages())
     entries = load_entries(course.root)
     beginning, counted = _read(file, entries)
     tallies = {one.entry: one for one in counted}

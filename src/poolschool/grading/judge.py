@@ -20,7 +20,9 @@ from poolschool.checks import CallNote, movable_clocks
 from poolschool.course.exercises import Task
 from poolschool.grading.encoding import encoding_fault
 from poolschool.grading.output import BoundedOutput
+from poolschool.grading.pool_use import PoolUse, plain
 from poolschool.grading.raised import exception_line, explain, explain_neighbour, frames_of
+from poolschool.grading.recorder import Recorder
 from poolschool.grading.verdict import Status, Verdict
 
 OPTIONS = (
@@ -58,6 +60,8 @@ class Judge:
         self.module: ModuleType | None = None
         self.problem: BaseException | None = None
         self.output: object = None
+        self.recorder = Recorder(learner)
+        self.pool: PoolUse | None = None
 
     def tell(self, message: tuple[Any, ...]) -> None:
         """Pass on what was found."""
@@ -86,6 +90,10 @@ class Judge:
 
     def run(self, folder: Path) -> None:
         """Import the learner's file, then run the tasks; `folder` takes temporary files."""
+        with self.recorder.listening():
+            self._run(folder)
+
+    def _run(self, folder: Path) -> None:
         self.output = sys.stdout
         CallNote.text = ""  # in the page the one before ran in the same Python
         self.tell(("importing",))
@@ -159,7 +167,8 @@ class Judge:
         if waits_for and not self.ignore_needs:
             self._say(task, "blocked", got=f"waits until task {waits_for[0]} passes")
             return True
-        self.problem, CallNote.text, self.began = None, "", time.monotonic()
+        self.problem, self.pool, CallNote.text, self.began = None, None, "", time.monotonic()
+        self.recorder.begin()
         self.tell(("started", task.number))
         self.limit(task.seconds)
         return None
@@ -180,6 +189,8 @@ class Judge:
         """Keep the first problem of a task; give the verdict when its last phase is over."""
         if call.excinfo is not None and self.problem is None:
             self.problem = call.excinfo.value
+        if self.problem is not None and self.pool is None:  # as it was then, before fixtures tidy up
+            self.pool = self.recorder.pool_use()
         try:
             report = yield
         except Exception:  # a problem that breaks when pytest looks at it; the verdict needs no more than the problem
@@ -212,6 +223,8 @@ class Judge:
 
     def _say(self, task: Task, status: Status, **fields: Any) -> None:
         self.ended[task.number] = status
+        if status == "failed":
+            fields["pool"] = plain(self.pool or self.recorder.pool_use())
         self.tell(("verdict", asdict(Verdict(task.number, task.title, status, **fields))))
 
 

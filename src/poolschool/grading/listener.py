@@ -18,6 +18,8 @@ from poolschool.grading.stacks import innermost_line
 from poolschool.grading.stopped import out_of_time
 from poolschool.grading.verdict import Verdict
 
+LAST_LOOK = 0.2  # seconds to wait for what a worker out of time has seen of the pools
+
 
 class Listener:
     """Starts a worker for a job and takes its messages; `import_seconds` of the job is also the patience between tasks."""
@@ -116,9 +118,22 @@ class Listener:
         where, code = innermost_line(self.job.stacks, self.job.learner, self.job.source)
         words = out_of_time(self.limit, where, code)
         if self.task is not None:
-            self._fail(self.task, **words)
+            self._fail(self.task, **words, **self._last_look())
         elif not self.imported:
             self.unimportable = {"called": f"import {self.job.learner.stem}", **words}
+
+    def _last_look(self) -> dict[str, Any]:
+        """Ask the worker what it has seen of the pools; what it says besides comes too late."""
+        if sys.platform == "win32" or self.process.pid is None:
+            return {}
+        give_up = time.monotonic() + LAST_LOOK
+        with suppress(OSError, EOFError, Forged):
+            os.kill(self.process.pid, signal.SIGUSR1)
+            while self.pipe.poll(max(0.0, give_up - time.monotonic())):
+                for message in self.reader.take():
+                    if message[0] == "pool":
+                        return {"pool": message[1]}
+        return {}
 
     def _died(self) -> None:
         self.process.join(5)

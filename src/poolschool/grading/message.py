@@ -2,6 +2,7 @@
 
     ["importing"]  ["imported"]  ["started", 2]  ["verdict", {…every field of a Verdict…}]  ["done"]
     ["unimportable", {…fields…}]  ["broken", {…fields…}]          the fields of a Verdict that say why
+    ["pool", {…}]                    what was seen of the pools until time ran out, as poolschool.grading.pool_use has it
     ["raised", 2]  ["refused", "opening …"]  ["noticed", "reading …"]  ["tampered", "what was changed"]
                                                                   only from a confined worker
 
@@ -17,6 +18,7 @@ from dataclasses import fields
 from multiprocessing.connection import Connection
 from typing import Any, get_args
 
+from poolschool.grading.pool_use import plain, read_pool_use
 from poolschool.grading.signed import SIGNATURE, Forged, Opener, signer
 from poolschool.grading.verdict import Status, Verdict
 
@@ -25,7 +27,7 @@ MOST_TEXT = 20_000  # characters of one field
 
 Message = tuple[Any, ...]
 _TYPES: dict[str, type] = {field.name: field.type if isinstance(field.type, type) else str for field in fields(Verdict)}
-_WHY = set(_TYPES) - {"task", "title", "status", "seconds"}
+_WHY = set(_TYPES) - {"task", "title", "status", "seconds", "pool"}
 _WORDS = {"refused", "noticed", "tampered"}
 _PLAIN = {"importing", "imported", "done"}
 
@@ -79,15 +81,24 @@ class Reader:
                 return "verdict", self._verdict(content)
             case ["unimportable" | "broken" as name, dict(content)] if set(content) <= _WHY:
                 return name, _checked(content)
+            case ["pool", content]:
+                return "pool", _pool(content)
             case [str(name), str(text)] if name in _WORDS and len(text) <= MOST_TEXT:
                 return name, text
         raise Forged("a line of another form")
 
     def _verdict(self, content: dict[str, Any]) -> Verdict:
-        verdict = Verdict(**_checked(content))
+        verdict = Verdict(**_checked(content | {"pool": ""}) | {"pool": _pool(content["pool"])})
         if verdict.task not in self.tasks or verdict.status not in get_args(Status) or not 0 <= verdict.seconds < 1e6:
             raise Forged("a verdict that there cannot be")
         return verdict
+
+
+def _pool(content: object) -> dict[str, Any]:
+    try:
+        return plain(read_pool_use(content))
+    except ValueError as nonsense:
+        raise Forged(f"a use of a pool that there cannot be: {nonsense}") from None
 
 
 def _shortened(message: Message) -> Message:

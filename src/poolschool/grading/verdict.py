@@ -10,9 +10,11 @@ The results file of `pytest exercises --results FILE` is `results_json`:
 `target` is what was graded: `exercises`, `solutions` or a submission's folder. `results_schema` is its JSON Schema.
 """
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
+
+from poolschool.grading.pool_use import PoolUse, plain, pool_use_schema
 
 Status = Literal["passed", "failed", "blocked", "error"]
 SCHEMA = "poolschool/results/v1"
@@ -26,7 +28,7 @@ class Verdict:
     `called`, `got`, `expected` and `hint` are sentences for the learner; `where` is `file:line` in the learner's file,
     `code` that line; `output` what the learner's code printed; `trace` its frames, shown on request; `seconds` how long it took;
     `forbidden` what the answer tried, or changed in the grading, that no answer may; of a passed task, what a library was
-    refused while it ran.
+    refused while it ran; `pool` who asked for connections until it failed, as poolschool.grading.pool_use has it.
     """
 
     task: int
@@ -43,6 +45,7 @@ class Verdict:
     trace: str = ""
     seconds: float = 0.0
     forbidden: str = ""
+    pool: dict[str, Any] = field(default_factory=lambda: plain(PoolUse()))
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,8 @@ def results_schema() -> dict[str, Any]:
     """Make the JSON Schema (draft 2020-12) of a results file from the fields that are written."""
     kinds: dict[Any, dict[str, Any]] = {str: {"type": "string"}, int: {"type": "integer"}, float: {"type": "number"}}
     text, count = kinds[str], {"type": "integer", "minimum": 0}
-    task = {field.name: kinds.get(field.type) or {"enum": list(get_args(field.type))} for field in fields(Verdict)}
+    task = {each.name: kinds.get(each.type) or {"enum": list(get_args(each.type))} for each in fields(Verdict)}
+    task["pool"] = pool_use_schema()
     lesson = {"topic": text, "title": text, "stem": text, "passed": count, "total": count, "tasks": _list_of(task)}
     top = {"schema": {"const": SCHEMA}, "target": text, "when": {"type": "string", "format": "date-time"}}
     return {
@@ -120,7 +124,7 @@ def results_from_json(data: dict[str, Any]) -> list[LessonResult]:
     """Read a results file back; raise ValueError for another schema."""
     if data.get("schema") != SCHEMA:
         raise ValueError(f"This is not a results file of schema {SCHEMA}.")
-    known = {field.name for field in fields(Verdict)}
+    known = {each.name for each in fields(Verdict)}
     return [
         LessonResult(
             lesson["topic"],

@@ -25,6 +25,7 @@ from poolschool.grading.job import Job
 from poolschool.grading.judge import Judge
 from poolschool.grading.message import Message, speaker
 from poolschool.grading.output import BoundedOutput
+from poolschool.grading.pool_use import plain
 from poolschool.grading.processes import SAFE_PATH
 from poolschool.grading.raised import exception_line
 
@@ -100,6 +101,9 @@ class Worker(Judge):
         )
         self.say = say
         self.stacks = stacks
+        self.at_work = False
+        if hasattr(signal, "SIGUSR1"):
+            signal.signal(signal.SIGUSR1, self._last_look)
         self.threads = set(threading.enumerate())
 
     def tell(self, message: Message) -> None:
@@ -108,10 +112,17 @@ class Worker(Judge):
 
     def limit(self, seconds: float | None) -> None:
         """Have the stacks written down shortly before the grader will end this process."""
+        self.at_work = seconds is not None
         if seconds is None:
             faulthandler.cancel_dump_traceback_later()
         else:
             faulthandler.dump_traceback_later(max(0.1, seconds - FINAL_WORDS), file=self.stacks)
+
+    def _last_look(self, *_: Any) -> None:
+        """Say what was seen of the pools: the grader asks for it by a signal when time is over."""
+        if self.at_work:  # else the judge may be speaking
+            self.at_work = False
+            self.say(("pool", plain(self.recorder.pool_use())))
 
     def left_over(self) -> dict[str, Any] | None:
         """Find threads that outlive their task."""

@@ -12,8 +12,12 @@ from poolschool.course.labs import load_labs
 from poolschool.course.lessons import Course, Lesson
 from poolschool.errors.entry import Entry, load_entries
 from poolschool.errors.finder import find
+from poolschool.grading.pool_use import read_pool_use
 from poolschool.grading.verdict import LessonResult, Verdict
 from poolschool.grading.words import explanation, printable
+from poolschool.learner.pool_picture import PLAIN_SIGNS as PLAIN_POOL
+from poolschool.learner.pool_picture import SIGNS as POOL
+from poolschool.learner.pool_picture import draw
 from poolschool.learner.progress import Progress
 
 SIGNS = {"passed": "✓", "failed": "✗", "blocked": "·", "error": "!"}
@@ -21,6 +25,7 @@ PLAIN_SIGNS = {"passed": "+", "failed": "x", "blocked": ".", "error": "!"}
 COLOURS = {"passed": "green", "failed": "red", "blocked": "light", "error": "yellow"}
 LABEL = 11  # columns before the words of a verdict
 MOST_COLUMNS = 110
+MOST_DRAWN = 80  # columns of a drawing and what stands before it
 
 
 class Terminal(Protocol):
@@ -47,10 +52,10 @@ class Report:
 
     def __post_init__(self) -> None:
         try:
-            "✓✗·█░".encode(self.encoding)
-            self.signs, self.bar = SIGNS, "█░"
+            "✓✗·█░━→".encode(self.encoding)
+            self.signs, self.bar, self.pool = SIGNS, "█░", POOL
         except (UnicodeEncodeError, LookupError):
-            self.signs, self.bar = PLAIN_SIGNS, "#-"
+            self.signs, self.bar, self.pool = PLAIN_SIGNS, "#-", PLAIN_POOL
 
     def lesson(self, result: LessonResult, *, explain: bool = True) -> None:
         """Say how one lesson stands: a line per task, then the first open one in words."""
@@ -76,10 +81,18 @@ class Report:
             for label, words in explanation(result, verdict, self.truths).items():
                 self._words(label, words)
         self._words("Error page", self._error_page(verdict.got))
+        self._pool(verdict)
         if self.detail and verdict.trace:
             self.terminal.line()
             for line in verdict.trace.rstrip().splitlines():
                 self.terminal.line(self._safe(f"    {line}"))
+
+    def _pool(self, verdict: Verdict) -> None:
+        """Draw who asked the pool for connections until the task failed."""
+        columns = min(shutil.get_terminal_size((80, 24)).columns, MOST_DRAWN) - LABEL - 4
+        for number, line in enumerate(draw(read_pool_use(verdict.pool), columns, self.pool)):
+            head = self.terminal.markup(f"{'Pool' if number == 0 else '':<{LABEL}}", light=True)
+            self.terminal.line(f"    {head}{self._safe(line)}")
 
     def _error_page(self, text: str) -> str:
         """Name the page of the error that a text tells, "" if it tells none."""

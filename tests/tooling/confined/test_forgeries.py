@@ -65,6 +65,41 @@ def test_what_cannot_be_looked_at_is_the_students_failure(name: str, grade: Grad
     assert len(first.got) < 1000
 
 
+# Keeps a connection and wants another one.
+USES_A_POOL = """
+from sqlalchemy import create_engine
+engine, kept = create_engine("sqlite:///pool.db", pool_size=1, max_overflow=0, pool_timeout={timeout}), []
+def in_add():
+    kept.append(engine.connect())
+    engine.connect()
+"""
+SAYS_A_PICTURE = """
+def in_add():
+    judge().say(("pool", {said}))
+    __import__("time").sleep(60)
+"""
+
+
+@pytest.mark.parametrize(("timeout", "end"), [(0.1, "gave up"), (60, "waits")], ids=["gives up", "out of time"])
+def test_the_use_of_a_pool_is_seen_in_confinement(timeout: float, end: str, grade: Grade) -> None:
+    """The picture of a pool comes with the failed verdict, also if time ran out."""
+    first, _ = grade(WRONG + USES_A_POOL.format(timeout=timeout))
+    assert [one["end"] for one in first.pool["borrowers"]] == ["not returned", end], first
+
+
+@pytest.mark.parametrize(
+    ("said", "got"),
+    [("dict(asked=0, borrowers=[])", "no end after"), ("dict(asked=0, borrowers=7)", "a use of a pool that there cannot be")],
+    ids=["sound", "nonsense"],
+)  # fmt: skip
+def test_a_picture_that_is_made_up_helps_nobody(said: str, got: str, grade: Grade) -> None:
+    """A sound one changes nothing; nonsense is a forged message like any other."""
+    first, _ = grade(WRONG + SAYS_A_PICTURE.format(said=said))
+    assert first.status == "failed"
+    assert got in first.got
+    assert first.pool["borrowers"] == []
+
+
 @pytest.mark.parametrize("name", NOT_COUNTED)
 def test_listeners_and_counts_are_left_alone(name: str, grade: Grade) -> None:
     """Whoever takes listeners away or writes the counts fails the task that counts, and is told so."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ from learner_run import run_exercises
 
 from poolschool.course.lessons import load_course
 from poolschool.grading.grader import Grader
-from poolschool.grading.verdict import LessonResult, results_from_json
+from poolschool.grading.verdict import LessonResult, Verdict, results_from_json
 from poolschool.grading.words import words
 
 POSIX_ONLY = pytest.mark.skipif(os.name == "nt", reason="signals end processes otherwise on Windows")
@@ -141,6 +142,50 @@ def test_after_a_hanging_task_the_next_is_graded(course: Path, grader: Grader) -
     lesson = load_course(course).lesson("lamps")
     result = grader.grade(lesson, course / "exercises", ignore_needs=True)
     assert [verdict.status for verdict in result.verdicts] == ["failed", "passed"]
+
+
+STORE = """from sqlalchemy import create_engine
+engine = create_engine("sqlite:///store.db", pool_size=1, max_overflow=0, pool_timeout={timeout})
+def add(a, b):
+    kept = engine.connect()
+    engine.connect()
+"""
+KEPT_AND_WAITED = [(4, "not returned"), (5, "gave up")]
+
+
+def ends(verdict: Verdict) -> list[tuple[int, str]]:
+    """Give line and end of all in the picture of a verdict."""
+    return [(one["line"], one["end"]) for one in verdict.pool["borrowers"]]
+
+
+def test_a_failed_verdict_says_who_used_the_pool(course: Path, grader: Grader) -> None:
+    """Who kept a connection and who gave up comes with the verdict, goes into the results, and is drawn."""
+    answer(course, STORE.format(timeout=0.1))
+    failed = grade(grader, course).verdicts[0]
+    assert ends(failed) == KEPT_AND_WAITED
+    said = run(course, "exercises", "--results", str(course / "results.json")).stdout
+    assert "→ never returned" in said
+    assert re.search(r"1 line 4 +━+→", said), said
+    kept = json.loads((course / "results.json").read_text(encoding="utf-8"))
+    assert ends(results_from_json(kept)[0].verdicts[0]) == KEPT_AND_WAITED
+
+
+@POSIX_ONLY
+def test_who_waits_when_time_is_over_is_seen(course: Path, grader: Grader) -> None:
+    """A wait that outlasts the task's time is in the picture: the worker is asked before it is ended."""
+    answer(course, STORE.format(timeout=30))
+    failed = grade(grader, course).verdicts[0]
+    assert failed.got.startswith("no end after 2 s, still at line 5")
+    assert ends(failed) == [(4, "not returned"), (5, "waits")]
+
+
+@POSIX_ONLY
+def test_a_signal_of_the_learners_own_keeps_no_verdict_back(course: Path, grader: Grader) -> None:
+    """Who takes the signal's handler away gets the same verdict, without a picture."""
+    answer(course, "import signal\nsignal.signal(signal.SIGUSR1, signal.SIG_IGN)\n" + STORE.format(timeout=30))
+    failed = grade(grader, course).verdicts[0]
+    assert failed.got.startswith("no end after 2 s, still at line 7")
+    assert ends(failed) == []
 
 
 def test_nothing_of_the_learner_is_left_running(course: Path, grader: Grader) -> None:

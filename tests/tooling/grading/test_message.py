@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from poolschool.grading.message import MOST_BYTES, MOST_TEXT, Message, Reader, speaker
+from poolschool.grading.pool_use import Borrower, PoolUse, plain
 from poolschool.grading.signed import Forged, new_key
 from poolschool.grading.verdict import Verdict
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="there whole messages come, and no bytes")
+USE = plain(PoolUse(2, (Borrower(2, "Thread-1", 14, 12.0, 100.1, 0.0, "gave up"),)))
 FIELDS = asdict(Verdict(1, "Open", "passed", seconds=0.25))
 
 
@@ -65,6 +67,8 @@ def test_what_is_said_is_heard(line: Line) -> None:
     ]
     said += [("unimportable", {"called": "import x", "got": "\ud800"}), ("broken", {"trace": "…"}), ("done",)]
     assert line.heard(*said) == said
+    assert line.heard(("pool", USE)) == [("pool", USE)]
+    assert line.heard(("verdict", FIELDS | {"pool": USE}))[0][1].pool == USE
     assert line.heard(("verdict", FIELDS)) == [("verdict", Verdict(1, "Open", "passed", seconds=0.25))]
 
 
@@ -129,6 +133,11 @@ def test_a_forged_line_is_none(name: str, line: Line) -> None:
         ("verdict", FIELDS | {"seconds": float("nan")}),
         ("verdict", FIELDS | {"got": ["a", "list"]}),
         ("verdict", FIELDS | {"more": "x"}),
+        ("verdict", FIELDS | {"pool": "full"}),
+        ("verdict", FIELDS | {"pool": {"asked": 1, "borrowers": [{"number": 1}]}}),
+        ("pool", {"asked": -1, "borrowers": []}),
+        ("pool", "full"),
+        ("unimportable", {"pool": USE}),
         ("verdict", {"task": 1}),
         ("verdict", "passed"),
         ("unimportable", {"status": "passed"}),

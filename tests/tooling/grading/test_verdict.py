@@ -1,15 +1,20 @@
 """The results file is what its documentation says."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from poolschool.grading.pool_use import Borrower, PoolUse, plain
 from poolschool.grading.verdict import LessonResult, Verdict, results_from_json, results_json, results_schema
 
 PASSED = Verdict(1, "Add", "passed", seconds=0.012)
-FAILED = Verdict(2, "Add more", "failed", called="add(20, 3)", got="17", expected="23", hint="Plus.", where="l.py:2")
+USE = PoolUse(3, (Borrower(2, "Thread-1", 14, 12.0, 100.1, 0.0, "gave up"),))
+FAILED = Verdict(
+    2, "Add more", "failed", called="add(20, 3)", got="17", expected="23", hint="Plus.", where="l.py:2", pool=plain(USE)
+)
 RESULTS = [
     LessonResult("lamps", "Lamps", "p1_why/l01_lamps", (PASSED, FAILED)),
     LessonResult("none", "No tasks", "p1_why/l02_none", ()),
@@ -73,6 +78,8 @@ def test_the_first_open_task_is_where_to_go_on() -> None:
 
 def test_the_model_needs_only_the_standard_library() -> None:
     """The model runs where nothing is installed, as in the page."""
-    text = (Path(__file__).parents[3] / "src/poolschool/grading/verdict.py").read_text(encoding="utf-8")
-    imported = {line.split()[1] for line in text.splitlines() if line.startswith(("import ", "from "))}
-    assert imported == {"dataclasses", "datetime", "typing"}
+    imported = set()
+    for name in ("verdict", "pool_use"):
+        text = (Path(__file__).parents[3] / f"src/poolschool/grading/{name}.py").read_text(encoding="utf-8")
+        imported |= {line.split()[1] for line in text.splitlines() if line.startswith(("import ", "from "))}
+    assert imported - sys.stdlib_module_names == {"collections.abc", "poolschool.grading.pool_use"}
