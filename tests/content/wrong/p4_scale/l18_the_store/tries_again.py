@@ -5,10 +5,15 @@
 # in create_app
 
 
-@app.middleware("http")
-async def again(request: Request, call_next: Any) -> Any:
-    answer = await call_next(request)
-    return await call_next(request) if answer.status_code == 503 else answer
+@app.get("/products", response_model=list[Product])
+def search(q: str) -> Any:
+    for _ in range(2):
+        try:
+            with Session(engine) as session:
+                return session.execute(SEARCH, {"start": f"{q}%"}).mappings().all()
+        except exc.TimeoutError as problem:
+            error = problem
+    raise error
 
 
 @app.post("/orders", status_code=201)

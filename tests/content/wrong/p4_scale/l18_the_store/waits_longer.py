@@ -1,5 +1,5 @@
 # task 2: failed
-# says: no answer after 8 s
+# says: no answer after 6 s
 """Shoppers wait for half a minute until the payments are made."""
 
 
