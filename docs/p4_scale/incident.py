@@ -47,8 +47,8 @@ TABLES = (
     "CREATE TABLE products (name text COLLATE \"C\" PRIMARY KEY, price int, stock int CHECK (stock >= 0))",
     "CREATE TABLE reviews (id int PRIMARY KEY, product text, review text)",
     "CREATE TABLE orders (id serial PRIMARY KEY, product text, total int, paid boolean)",
-    "INSERT INTO products SELECT (array['lamp','chair','table','shelf'])[1 + n % 4] || ' ' || lpad(n::text, 5, '0'), 5 + n % 90, 1000"
-    f" FROM generate_series(0, {PRODUCTS - 1}) n",
+    f"CREATE VIEW numbers AS SELECT n, lpad(n::text, 5, '0') AS five FROM generate_series(0, {PRODUCTS - 1}) n",  # noqa: S608
+    "INSERT INTO products SELECT (array['lamp','chair','table','shelf'])[1 + n % 4] || ' ' || five, 5 + n % 90, 1000 FROM numbers",
     "INSERT INTO reviews VALUES (1, 'lamp 00000', 'It shines.')",
 )  # fmt: skip
 # When what begins and ends, in minutes, and what everybody knows of it.
@@ -60,7 +60,11 @@ EVENTS = {
     "prices": (39, 42, f"{PARTNERS} partners read the price list, slowly"),
     "redeploy": (44, 45, "somebody restarted the store again"),
     "backup": (47, 50, "the table of the reviews was locked for three minutes, for a backup"),
-    "rush": (52, 55, f"new prices were written and locked the products for three minutes, and {RUSH} looked for a lamp at once"),
+    "rush": (
+        52,
+        55,
+        f"new prices were written and locked the products for three minutes, and {RUSH} looked for a lamp at once",
+    ),
 }
 
 
@@ -159,7 +163,9 @@ class Hour:
     def lock(self, table: str, seconds: float) -> None:
         """Lock a table, as a backup or a migration may."""
         with self.admin.connect() as connection:
-            connection.execute(text(f"SET lock_timeout = 9000; BEGIN; LOCK TABLE {SCHEMA}.{table} IN ACCESS EXCLUSIVE MODE"))
+            connection.execute(
+                text(f"SET lock_timeout = 9000; BEGIN; LOCK TABLE {SCHEMA}.{table} IN ACCESS EXCLUSIVE MODE")
+            )
             sleep(seconds)
             connection.execute(text("ROLLBACK"))
 

@@ -51,8 +51,6 @@ def create_app(engine: Engine, pay: Callable[[int], None]) -> FastAPI:
         with Session(engine) as session:
             yield session
 
-    Ours = Annotated[Session, Depends(get_session)]
-
     # Here is no fault: who finds no connection within a second is told so.
     @app.exception_handler(exc.TimeoutError)
     async def busy(_: Request, __: Exception) -> JSONResponse:
@@ -63,7 +61,7 @@ def create_app(engine: Engine, pay: Callable[[int], None]) -> FastAPI:
         return {"store": "open"}
 
     @app.get("/products", response_model=list[Product])
-    def search(q: str, session: Ours) -> Any:
+    def search(q: str, session: Annotated[Session, Depends(get_session)]) -> Any:
         return session.execute(SEARCH, {"start": f"{q}%"}).mappings().all()
 
     @app.get("/products/{name}", response_model=Product)
@@ -94,7 +92,7 @@ def create_app(engine: Engine, pay: Callable[[int], None]) -> FastAPI:
         return {"number": number, "total": total}
 
     @app.get("/prices.csv")
-    def price_list(session: Ours) -> StreamingResponse:
+    def price_list(session: Annotated[Session, Depends(get_session)]) -> StreamingResponse:
         rows = session.execute(PRICES, execution_options={"yield_per": 100})
         pieces = ("".join(f"{name},{price}\n" for name, price in some) for some in rows.partitions())
         return StreamingResponse(pieces, media_type="text/csv")

@@ -3,7 +3,6 @@
 import json
 from asyncio import AbstractEventLoop, Event, get_running_loop, run, run_coroutine_threadsafe
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from os import getpid
@@ -39,6 +38,7 @@ INSERT INTO {SCHEMA}.products SELECT 'chair ' || lpad(n::text, 5, '0'), 40, 1 FR
 INSERT INTO {SCHEMA}.products VALUES ('chair sold', 40, 0);
 INSERT INTO {SCHEMA}.reviews VALUES (1, 'lamp 00004', 'It shines.'), (2, 'lamp 00004', 'Warm.');
 """  # noqa: S608 - our own name
+WHOLE = f"SELECT string_agg(name || ',' || price || chr(10), '' ORDER BY name) FROM {SCHEMA}.products"  # noqa: S608
 BACKENDS = f"FROM pg_stat_activity WHERE application_name = '{SCHEMA}'"
 
 
@@ -153,7 +153,9 @@ class Shop:
                 self.loop.call_soon_threadsafe(visit.go_on.set)
             self.end_sessions()
             until = monotonic() + LONGEST / 2
-            while not all(visit.stops.is_set() and visit.future.done() for visit in self.visits) and monotonic() < until:
+            while (
+                not all(visit.stops.is_set() and visit.future.done() for visit in self.visits) and monotonic() < until
+            ):
                 pause()
             self.loop.call_soon_threadsafe(self.over.set)
         self.thread.join(1)
@@ -186,13 +188,17 @@ class Shop:
             connection.execute(f"LOCK TABLE {SCHEMA}.{table} IN ACCESS EXCLUSIVE MODE")
             yield
 
-    def expect_answer(self, visit: Visit, meanwhile: str, hint: str, belief: str, status: int = 200, body: Any = None) -> None:
+    def expect_answer(
+        self, visit: Visit, meanwhile: str, hint: str, belief: str, status: int = 200, body: Any = None
+    ) -> None:
         """Raise Wrong unless a shopper saw what it should."""
         called = f"{visit.request}, {meanwhile}"
         if visit.status != status or visit.problem or not visit.stops.is_set():
             in_use = f"; {self.seen.not_returned} connections in use" if self.seen.not_returned else ""
             late = "" if visit.stops.is_set() else f" after {LONGEST:.0f} s"
-            raise Wrong(called=called, got=f"{visit.saw}{late}{in_use}", expected=f"{status}, at once", hint=hint, belief=belief)
+            raise Wrong(
+                called=called, got=f"{visit.saw}{late}{in_use}", expected=f"{status}, at once", hint=hint, belief=belief
+            )
         if body is not None:
             CallNote.text = called
             expect(json.loads(visit.body), body, called=called, hint="The stub's query was right.")
@@ -212,7 +218,9 @@ class Shop:
 
 def beside() -> Connection[Any]:
     """Connect without a pool."""
-    return connect(make_url(database_url()).set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True)
+    return connect(
+        make_url(database_url()).set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
+    )
 
 
 def pause() -> None:
@@ -299,8 +307,16 @@ def test_dead_link(shop: Shop) -> None:
     """Sixteen shoppers follow a dead link, one after the other; nothing is in use then, nor after an error of the database."""
     leak = "Nobody is in the store, and yet they are in use: a page that ends with an error has not returned its connection. The lesson: Leaks."
     for number in range(1, GRANTED + 2):
-        shop.expect_answer(shop.ask("GET /products/unicorn"), f"the {number}th time, one after the other", leak, "gc_will_close", 404)
-    shop.expect_answer(shop.ask(LAMP), f"after {GRANTED + 1} dead links", leak, "gc_will_close", body={"name": "lamp 00004", "price": 9})
+        shop.expect_answer(
+            shop.ask("GET /products/unicorn"), f"the {number}th time, one after the other", leak, "gc_will_close", 404
+        )
+    shop.expect_answer(
+        shop.ask(LAMP),
+        f"after {GRANTED + 1} dead links",
+        leak,
+        "gc_will_close",
+        body={"name": "lamp 00004", "price": 9},
+    )
     shop.expect_returned(called=f"connections in use, after {GRANTED + 1} dead links", belief="bigger_pool_mends",
            hint="No shopper sees it yet: there is still room. The next dead link takes the next one. The lesson: Leaks.")  # fmt: skip
     shop.sql(f"ALTER TABLE {SCHEMA}.products RENAME TO goods")
@@ -311,7 +327,9 @@ def test_dead_link(shop: Shop) -> None:
     shop.expect_granted("for dead links")
 
 
-@pytest.mark.task(4, "The price list", hint="Until when does a stream have its connection? The lesson: Streaming and sockets.")
+@pytest.mark.task(
+    4, "The price list", hint="Until when does a stream have its connection? The lesson: Streaming and sockets."
+)
 def test_price_list(shop: Shop) -> None:
     """While 15 partners have read the first lines of the price list, another shopper searches; each gets the whole list."""
     slow = "It keeps its connection until its reader has read it. Take one for each batch and return it before the `yield`. The lesson: Streaming and sockets."
@@ -326,7 +344,7 @@ def test_price_list(shop: Shop) -> None:
     for reader in readers:
         reader.stops.clear()
         shop.loop.call_soon_threadsafe(reader.go_on.set)
-    whole = shop.sql(f"SELECT string_agg(name || ',' || price || chr(10), '' ORDER BY name) FROM {SCHEMA}.products")
+    whole = shop.sql(WHOLE)
     for reader in readers:
         await_until(lambda reader=reader: reader.ended or reader.problem)
         got = f"{reader.body.count(10)} lines{', then ' + reader.saw if reader.problem else ''}"
@@ -342,7 +360,10 @@ def test_locked_reviews(shop: Shop) -> None:
     """While two requests wait for the reviews, the page that says that the store is open answers; then they are answered."""
     with shop.locked("reviews"):
         waiting = [shop.send(REVIEWS) for _ in range(2)]
-        await_until(lambda: shop.waiting_for_locks() == len(waiting) or all(each.stops.is_set() for each in waiting), LONGEST / 4)
+        await_until(
+            lambda: shop.waiting_for_locks() == len(waiting) or all(each.stops.is_set() for each in waiting),
+            LONGEST / 4,
+        )
         page = shop.send(OPEN)
         page.stops.wait(LONGEST / 2)
         both = shop.waiting_for_locks()
@@ -351,9 +372,17 @@ def test_locked_reviews(shop: Shop) -> None:
                     hint="It needs no database: the event loop itself waits, and with it all shoppers. Who waits in `async def` with a driver that blocks? The lesson: The async engine.")  # fmt: skip
     for each in waiting:
         each.stops.wait(LONGEST)
-        shop.expect_answer(each, "when the table is free again", "The backup takes some seconds: it is worth waiting for.", "", body=["It shines.", "Warm."])
+        shop.expect_answer(
+            each,
+            "when the table is free again",
+            "The backup takes some seconds: it is worth waiting for.",
+            "",
+            body=["It shines.", "Warm."],
+        )
     expect(both, len(waiting), called=f"requests that wait for the database, after {len(waiting)} × {REVIEWS}", hint="They wait side by side: with a lock, or one thread for all, each waits for the one before.")  # fmt: skip
-    shop.expect_returned(called=f"connections in use after {REVIEWS}", hint="Every way out returns it.", belief="close_at_the_end")
+    shop.expect_returned(
+        called=f"connections in use after {REVIEWS}", hint="Every way out returns it.", belief="close_at_the_end"
+    )
     shop.expect_granted("for reviews")
 
 
@@ -371,7 +400,13 @@ def test_rush(shop: Shop) -> None:
         refused = [visit for visit in crowd if visit.stops.is_set()]
     called = f"{number} × {SEARCH} at once, while the products are locked for a moment"
     for visit in refused:
-        shop.expect_answer(visit, f"in a rush of {number}", "Who finds no room may be refused with 503, and with nothing else.", "every_error_is_busy", 503)
+        shop.expect_answer(
+            visit,
+            f"in a rush of {number}",
+            "Who finds no room may be refused with 503, and with nothing else.",
+            "every_error_is_busy",
+            503,
+        )
     if len(refused) > number - 3 * GRANTED:
         raise Wrong(called=called, got=f"{len(refused)} × 503", expected=f"at least {3 * GRANTED} answered", hint="Let some wait: a moment later there is room. The lesson: When the pool is full.")  # fmt: skip
     settle(shop, crowd, CALM)
@@ -388,7 +423,9 @@ def test_rush(shop: Shop) -> None:
     again = [shop.send(SEARCH) for _ in range(3 * GRANTED)]
     settle(shop, again, CALM)
     for visit in again:
-        shop.expect_answer(visit, "after the rush", "The rush is over: nobody of it counts any more.", "recovers_by_itself", body=FOUND)
+        shop.expect_answer(
+            visit, "after the rush", "The rush is over: nobody of it counts any more.", "recovers_by_itself", body=FOUND
+        )
     shop.expect_granted("in the rush")
 
 

@@ -41,7 +41,7 @@ def minutes_until_full(draw):
     """Ask after how many minutes a leak has taken the whole pool."""
     each, minutes = draw.whole(2, 6), draw.whole(3, 12)
     total = each * minutes
-    size = draw.whole(2, total - 2)
+    size = draw.whole(2, total - each)
     overflow = total - size
     return {
         "type": "number",
@@ -63,13 +63,9 @@ def minutes_until_full(draw):
                 "why": f"The overflow is used as well: {overflow} more.",
                 "belief": "overflow_forgotten",
             },
-        ]
-        if -(-size // each) != minutes
-        else [
             {
-                "value": minutes + 1,
-                "why": "With the last one of this minute all are in use.",
-                "belief": "gc_will_close",
+                "value": total,
+                "why": f"Each minute {each} connections are leaked, not one.",
             },
         ],
         "given": {"each": each, "size": size, "overflow": overflow},

@@ -8,9 +8,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 def make(given):
     """Make the engine of a question, with no patience."""
-    return create_engine(
-        "sqlite:///store.db", pool_size=given["size"], max_overflow=given["overflow"], pool_timeout=0
-    )
+    return create_engine("sqlite:///store.db", pool_size=given["size"], max_overflow=given["overflow"], pool_timeout=0)
 
 
 def left(engine):

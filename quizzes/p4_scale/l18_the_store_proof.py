@@ -203,7 +203,11 @@ def test_one_fix_of_two():
 
 async def circle():
     """Let three requests with connections wait for threads that three others have, who wait for connections; ask another page meanwhile."""
-    engine, threads, answered = create_engine("sqlite:///store.db", pool_size=3, max_overflow=0, pool_timeout=1), CapacityLimiter(3), []
+    engine, threads, answered = (
+        create_engine("sqlite:///store.db", pool_size=3, max_overflow=0, pool_timeout=1),
+        CapacityLimiter(3),
+        [],
+    )
     held = [engine.connect() for _ in range(3)]
 
     async def search():
