@@ -64,8 +64,9 @@ def minutes_until_full(draw):
                 "belief": "overflow_forgotten",
             },
             {
-                "value": total,
-                "why": f"Each minute {each} connections are leaked, not one.",
+                "value": 2 * minutes,
+                "why": f"Nothing is collected: all {each} of each minute stay in use.",
+                "belief": "gc_will_close",
             },
         ],
         "given": {"each": each, "size": size, "overflow": overflow},

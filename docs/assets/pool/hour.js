@@ -13,7 +13,7 @@ const HINTS = {
   backup: "One connection is in use and nobody waits for one, and yet everybody waits.",
   rush: "The lock is gone. Who goes on waiting, and for what?",
 };
-const BEAT = 250; // milliseconds for a minute
+const BEAT = 150; // milliseconds for a minute
 const MOST = 40; // of those who wait or are hurt, for a full lane
 
 const clock = (minute) => `14:${String(minute).padStart(2, "0")}`;
@@ -61,7 +61,7 @@ export function play(figure) {
     clearTimeout(timer);
     if (Clock.calm) return go(34);
     const next = figure.setting("minute") + 1;
-    if (next === HOUR.length) return figure.say("The hour is over. Put a fault to each complaint.");
+    if (next === HOUR.length) return figure.say("The hour is over. Your turn: put a fault to each complaint.");
     go(next);
     timer = setTimeout(run, BEAT);
   }
