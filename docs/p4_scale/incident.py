@@ -362,16 +362,16 @@ def complaints(hour: Hour) -> Iterator[dict[str, Any]]:
             }  # fmt: skip
 
 
-HEAD = ("minute", "quick", "slow", "busy", "failed", "gave up", "p95", "in use", "pending", "time-outs", "sessions")
+HEAD = "  at  quick slow busy fail gone   p95  used pend outs open"
 
 
 def row(number: int, minute: dict[str, Any]) -> str:
-    """Write a minute as a row of the lesson's table."""
-    late = "–" if minute["p95"] is None else f"{minute['p95']:.1f} s"
+    """Write a minute as a line of the lesson's table; what is zero is left out."""
     names = ("quick", "slow", "busy", "failed", "gave_up")
-    counts = [str(minute[name] or "") for name in names]
-    pool = [str(minute[name] or "") for name in ("used", "pending", "timeouts", "sessions")]
-    return f"| 14:{number:02} | " + " | ".join([*counts, late, *pool]) + " |"
+    counts = "".join(f"{minute[name] or '':>5}" for name in names)
+    pool = "".join(f"{minute[name] or '':>5}" for name in ("used", "pending", "timeouts", "sessions"))
+    late = "–" if minute["p95"] is None else f"{minute['p95']:.1f} s"
+    return f"14:{number:02} {counts}{late:>7}{pool}"
 
 
 def told(hour: Hour) -> dict[str, Any]:
@@ -389,8 +389,7 @@ def main() -> None:
     paths = [Path(name) for name in sys.argv[1:] if name != "--write"]
     sys.stderr.write("An hour, in 65 seconds …\n")
     seen = told(play(paths[0] if paths else STORE))
-    lines = [f"| {' | '.join(HEAD)} |", "|--:" * len(HEAD) + "|"]
-    lines += [row(number, minute) for number, minute in enumerate(seen["minutes"])]
+    lines = [HEAD, *(row(number, minute) for number, minute in enumerate(seen["minutes"]))]
     lines += [f"14:{start:02} {what}" for start, _, what in seen["events"]]
     lines += [
         *seen["log"],
