@@ -17,7 +17,7 @@ ASSETS = Path(__file__).parents[2] / "docs" / "assets"
 # The drawn figures that play once by themselves.
 RUSHES = [
     *("phone_booths", "two_borrowers", "engine_settings", "request_life", "cliff", "frozen_loop", "pools_in_tests"),
-    *("leak", "who_holds", "lock", "slow_readers", "stale", "forks", "knee", "watching", "pooler"),
+    *("leak", "who_holds", "lock", "slow_readers", "stale", "forks", "knee", "watching", "pooler", "hour"),
 ]
 pytestmark = pytest.mark.page_by_page
 EITHER = pytest.mark.parametrize(
@@ -408,6 +408,23 @@ def test_an_alarm_hears_ten_recordings(touch: Callable[..., Page]) -> None:
     assert "Reached" in part(page, "said")
 
 
+def test_an_hour_has_six_faults(touch: Callable[..., Page]) -> None:
+    """A minute is shown with its numbers; each complaint is put to a fault, and all six are reached."""
+    page = touch("hour")
+    control(page, "set", "minute").fill("48")
+    assert "of 15 connections in use" in part(page, "said")
+    for number, (name, fault) in enumerate(
+        {"restart": "5", "payment": "2", "newsletter": "4", "prices": "3", "backup": "1"}.items(), 1
+    ):
+        control(page, "set", name).select_option("6")
+        assert "look again" in part(page, "said")
+        control(page, "set", name).select_option(fault)
+        assert ": right." in part(page, "said")
+        assert part(page, "put-right") == f"{number} of 6"
+    control(page, "set", "rush").select_option("6")
+    assert "Reached" in part(page, "said")
+
+
 def test_a_pooler_mixes_up_names(touch: Callable[..., Page]) -> None:
     """Ada gets Bob's rows by the same name, or an error, as the sessions are assigned; without names neither."""
     page = touch("pooler")
@@ -617,6 +634,7 @@ def test_axe_finds_nothing_in_any_state(look_at: Callable[..., Page], name: str,
         "two_borrowers": "a",
         "cliff": "send",
         "watching": "hear",
+        "hour": "play",
     }
     trouble = toys.get(name, "skip")
     for times in (0, 6):

@@ -115,7 +115,7 @@ def _things(module: Any) -> Iterator[Any]:
             continue
         known: dict[str, Any] = {
             "database_url": URL, "engine": create_engine(URL, pool_size=5, max_overflow=0, pool_timeout=2),
-            "tick": _nothing, "reviews": _nothing, "schema": "public", "target": 0.1,
+            "tick": _nothing, "reviews": _nothing, "schema": "public", "target": 0.1, "pay": _nothing,
         }  # fmt: skip
         if hasattr(module, "Plan"):
             known["plan"] = module.Plan(max_connections=100, reserved=3, others=5, hosts=1, workers=4, surge=1)
@@ -125,9 +125,9 @@ def _things(module: Any) -> Iterator[Any]:
         programs = ("web", "nightly", "reports", "warehouse", "sale") if name == "engine_for" else (None,)
         for program in programs:
             given = known | {"program": program}
-            made = maker(
-                *(given[word] for word, one in inspect.signature(maker).parameters.items() if one.default is one.empty)
-            )
+            asked = inspect.signature(maker).parameters.items()
+            needed = [word for word, one in asked if one.default is one.empty and one.kind is not one.VAR_KEYWORD]
+            made = maker(*(given[word] for word in needed))
             yield from made.values() if isinstance(made, dict) else [made]
 
 

@@ -160,6 +160,8 @@ LONGER = {
     ("poolers", "page"): "two queues, a door, names, sessions and locks, each caused by a fence",
     ("poolers", "stub"): "four functions that lived in a session, each to be moved into a transaction",
     ("poolers", "checker"): "a PgBouncer or a stand-in for one, which is as long as all tasks together",
+    ("the_store", "stub"): "a whole store, with a fault in six of its parts",
+    ("the_store", "checker"): "six scenes on one real store, each of which waits for events",
     ("who_holds_it", "page"): "both sides of a connection, the store's and the server's, each shown by a fence",
     ("who_holds_it", "checker"): "a connection taken in nine ways, and every way to note it wrongly",
 }

@@ -18,5 +18,6 @@ export const scenarios = {
   knee: () => import("./knee.js"),
   watching: () => import("./watching.js"),
   pooler: () => import("./poolers.js"),
+  hour: () => import("./hour.js"),
   simulator: () => import("../simulator/view.js"),
 };

@@ -18,6 +18,7 @@ from poolschool.site.figures.connecting import connecting_html
 from poolschool.site.figures.forks import forks_html
 from poolschool.site.figures.frozen_loop import frozen_loop_html
 from poolschool.site.figures.holders import holders_html
+from poolschool.site.figures.hour import hour_html
 from poolschool.site.figures.knee import knee_html
 from poolschool.site.figures.leak import leak_html
 from poolschool.site.figures.lock import lock_html
@@ -48,6 +49,7 @@ _SCENARIOS: dict[str, Callable[[], str]] = {
     "knee": knee_html,
     "watching": watching_html,
     "pooler": poolers_html,
+    "hour": hour_html,
 }
 
 
