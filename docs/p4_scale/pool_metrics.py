@@ -42,7 +42,10 @@ class Times:
         return Times(self.count + 1, self.sum + seconds, tuple(buckets))
 
     def p95(self, earlier: "Times") -> float | None:
-        """Give the bound that 95 percent of those since an earlier reading do not exceed; None if there were none."""
+        """Give the bound that 95 percent of those since an earlier reading do not exceed; None if there were none.
+
+        It is the upper end of a bucket: 0.6 s read as 1.0. So an alarm asks whether it is above 1.0, not at it.
+        """
         passed, enough = 0, 0.95 * (self.count - earlier.count)
         if not enough:
             return None
@@ -54,7 +57,10 @@ class Times:
 
 
 class PoolMetrics:
-    """What one engine's pool does, whatever its class, also after `dispose()`."""
+    """What one engine's pool does, whatever its class, also after `dispose()`.
+
+    StaticPool and SingletonThreadPool may lend one connection to several at once: that is a wait for each, and one use.
+    """
 
     def __init__(self) -> None:
         # The collector may return a leaked connection in the middle of a count: its thread holds the lock already.

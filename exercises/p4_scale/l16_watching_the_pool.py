@@ -56,7 +56,7 @@ class Minute:
 def alarm(minutes: Sequence[Minute]) -> bool:
     """Say whether to wake somebody now, after these minutes (at least one, the newest last; it is asked every minute).
 
-    Wake when requests fail, wait a second or longer, or get nothing at all, and when it does not pass by itself: within
+    Wake when requests fail, wait longer than a second, or get nothing at all, and when it does not pass by itself: within
     three minutes of the trouble's beginning.
     """
     # TODO 5: a full pool is no trouble, nor is one bad minute.

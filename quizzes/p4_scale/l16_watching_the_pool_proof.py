@@ -31,17 +31,20 @@ def number(metrics, name):
 
 
 def test_full_all_day():
-    """Fifteen workers and fifteen connections: full at every look, and with no patience at all nobody waits in vain."""
+    """Fifteen connections, full at every look, and with no patience at all nobody waits in vain: with three leaks as well."""
     engine, metrics = watched(15)
     working = [engine.connect() for _ in range(15)]
-    for _ in range(100):
+    leaked = []
+    for request in range(100):
+        if request == 50:
+            leaked = [working.pop() for _ in range(3)]  # and three workers fewer
         working.pop(0).close()
         working.append(engine.connect())
         assert number(metrics, "count{used}") == 15
         assert number(metrics, "pending_requests") == 0
     assert number(metrics, "timeouts") == 0
     assert metrics.read()[PREFIX + "wait_time"].sum < 5
-    for connection in working:
+    for connection in (*working, *leaked):
         connection.close()
     engine.dispose()
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from pool_metrics import BOUNDS, PREFIX, PoolMetrics, Times
-from sqlalchemy import Engine, NullPool, StaticPool, create_engine, text
+from sqlalchemy import Engine, NullPool, SingletonThreadPool, StaticPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -182,6 +182,18 @@ def test_every_pool_class(pool_class: Any, tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_one_connection_lent_twice_is_one_use() -> None:
+    """A StaticPool lends its only connection to several, and a SingletonThreadPool its thread's."""
+    for pool_class in (StaticPool, SingletonThreadPool):
+        metrics = PoolMetrics()
+        engine = create_engine("sqlite://", poolclass=metrics.measured(pool_class))
+        metrics.watch(engine)
+        with engine.connect(), engine.connect():
+            expect(metrics, used=1, wait_time=2, use_time=0)
+        expect(metrics, used=0, wait_time=2, use_time=1)
+        engine.dispose()
+
+
 def test_the_collector_may_return_a_connection_while_it_counts(watched: tuple[Engine, PoolMetrics]) -> None:
     """A thread that holds the lock can hear a checkin: it does not wait for itself."""
     engine, metrics = watched
@@ -210,5 +222,6 @@ def test_percentiles_are_the_bounds_of_buckets() -> None:
     assert times.p95(earlier) == 0.005
     assert times.and_one(40).p95(earlier) == float("inf")
     assert times.p95(times) is None
+    assert (Times().and_one(0.6).p95(Times()), Times().and_one(1.2).p95(Times())) == (1.0, 5.0)
     assert sum(times.buckets) == times.count == 101
     assert times.and_one(BOUNDS[0]).buckets[0] == 1

@@ -21,7 +21,7 @@ export const MINUTES = 10, BEGINS = 4;
 const SIGNS = {
   used: ({ used }, most) => used >= most,
   pending: ({ pending }) => pending > 0,
-  wait: ({ wait }) => wait >= 1000,
+  wait: ({ wait }) => wait > 1000,
   timeouts: ({ timeouts }) => timeouts > 0,
   failed: ({ failed }) => failed > 0,
 };

@@ -22,7 +22,7 @@ def watching_html() -> str:
         controls=row(
             check("used", "all connections in use", checked=True),
             check("pending", "somebody waits"),
-            check("wait", "p95 of the wait ≥ 1 s"),
+            check("wait", "p95 of the wait > 1 s"),
             check("timeouts", "a time-out"),
             check("failed", "a failed connect"),
         )
