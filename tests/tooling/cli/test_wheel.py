@@ -20,15 +20,20 @@ LOG = (
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def needed(names: list[str]) -> set[str]:
-    """Name the distributions that these need, and those that they need themselves."""
+def needed(requirements: list[Requirement]) -> set[str]:
+    """Name the distributions that these are, and those that they need themselves."""
     found: set[str] = set()
-    while names:
-        name = names.pop()
-        if name not in found:
-            found.add(name)
-            asked = map(Requirement, distribution(name).requires or ())
-            names += [one.name.lower() for one in asked if not one.marker or one.marker.evaluate({"extra": ""})]
+    while requirements:
+        one = requirements.pop()
+        if one.name not in found:
+            found.add(one.name)
+            extras = one.extras or {""}
+            asked = map(Requirement, distribution(one.name).requires or ())
+            requirements += [
+                part
+                for part in asked
+                if not part.marker or any(part.marker.evaluate({"extra": extra}) for extra in extras)
+            ]
     return found
 
 
@@ -51,7 +56,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Run:
     venv.create(folder / "env", symlinks=os.name != "nt", with_pip=False)
     site = next((folder / "env").glob("[Ll]ib/**/site-packages"))
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
-    link_only(needed([Requirement(one).name for one in declared] + ["pytest"]), site)
+    link_only(needed([*map(Requirement, declared), Requirement("pytest")]), site)
     python = folder / "env" / BIN / "python"
     install = [sys.executable, "-m", "pip", f"--python={python}", "install", "--no-deps", "--no-index", "--quiet"]
     subprocess.run([*install, *map(str, folder.glob("*.whl"))], check=True, capture_output=True)
@@ -85,6 +90,37 @@ def test_a_size_is_given(bare: Run) -> None:
     done = bare("poolschool", "size", "--rate", "100", "--hold", "20")
     assert done.returncode == 0, done.stderr
     assert "pool_size" in done.stdout
+
+
+SERVICE = """
+from poolschool.own import watch
+from sqlalchemy import create_engine
+
+engine = create_engine("sqlite:///shop.db")
+watched = watch(engine)
+connection = engine.connect()
+"""
+
+
+def test_an_engine_is_inspected_and_watched(bare: Run, tmp_path: Path) -> None:
+    """`inspect` and `watch` need SQLAlchemy and no FastAPI."""
+    (tmp_path / "shop.py").write_text(SERVICE, encoding="utf-8")
+    done = bare("poolschool", "inspect", "shop:engine", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    done = bare("poolschool", "inspect", "shop:engines", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "engine" in done.stderr.partition("It has ")[2], done.stderr
+    told = bare("python", "-c", "import shop; print([one.line for one in shop.watched.holders()])", cwd=tmp_path)
+    assert "shop.py:7" in told.stdout, told.stderr
+
+
+def test_a_leak_fails_a_test(bare: Run, tmp_path: Path) -> None:
+    """`--fail-on-leak` is there without the course."""
+    (tmp_path / "shop.py").write_text(SERVICE, encoding="utf-8")
+    (tmp_path / "test_shop.py").write_text("def test_shop():\n    import shop\n", encoding="utf-8")
+    done = bare("python", "-m", "pytest", "-q", "--fail-on-leak", cwd=tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "shop.py:7" in done.stdout
 
 
 def test_what_belongs_to_the_course_says_so(bare: Run) -> None:

@@ -2,18 +2,19 @@
 
 import inspect
 import re
-from typing import Any
-
-from fastapi import FastAPI
+from typing import TYPE_CHECKING, Any
 
 from poolschool.measure.inspect.names import Scope, is_own_code, plain
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 _LIMITS = re.compile(r"Semaphore|CapacityLimiter|\bCondition\(|\bcreate_future\b")
 
 _ENDS = re.compile(r"\.(remove|close|aclose)\b")
 
 
-def limits_requests(app: FastAPI) -> bool:
+def limits_requests(app: "FastAPI") -> bool:
     """Say whether a middleware of the service looks like a limit."""
     for middleware in app.user_middleware:
         parts: list[Any] = [
@@ -26,7 +27,7 @@ def limits_requests(app: FastAPI) -> bool:
     return False
 
 
-def removes_registries(app: FastAPI) -> bool:
+def removes_registries(app: "FastAPI") -> bool:
     """Say whether a middleware of the service looks as if it ends a scoped_session after each request."""
     parts = [part for one in app.user_middleware for part in (one.cls, *one.args, *getattr(one, "kwargs", {}).values())]
     return any(_ENDS.search(_source(part)) for part in parts)

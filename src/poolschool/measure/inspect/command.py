@@ -9,8 +9,7 @@ from pathlib import Path
 from poolschool.course.faults import UserMistake
 from poolschool.measure.inspect.database import read_database
 from poolschool.measure.inspect.engines import engines_of, read_engine, server_of
-from poolschool.measure.inspect.facts import DatabaseFacts, Facts
-from poolschool.measure.inspect.routes import read_endpoints, thread_tokens
+from poolschool.measure.inspect.facts import THREADS, DatabaseFacts, EndpointFacts, Facts
 from poolschool.measure.inspect.rules.table import findings
 from poolschool.measure.inspect.target import Target, load
 from poolschool.measure.inspect.words import as_json, as_text
@@ -49,7 +48,14 @@ def inspect(target: str | None, asked: Asked, as_data: bool = False, site: str =
 
 def read(target: Target, asked: Asked, folder: Path, environment: Mapping[str, str]) -> Facts:
     """Read all facts of a target; opens at most one connection to each server."""
-    engines = dict(target.engines) if target.app is None else engines_of(target.app)
+    engines = dict(target.engines)
+    endpoints: tuple[EndpointFacts, ...] = ()
+    threads = THREADS
+    if target.app is not None:
+        from poolschool.measure.inspect.routes import functions_of, read_endpoints, thread_tokens
+
+        engines = engines_of(target.app, functions_of(target.app))
+        endpoints, threads = read_endpoints(target.app, engines), thread_tokens(target.app)
     for name, engine in engines.items():
         if "@" in (engine.url.host or ""):
             raise UserMistake(f"{name}: the password in its address has an @, which ends it there. Write %40 for @.")
@@ -62,9 +68,9 @@ def read(target: Target, asked: Asked, folder: Path, environment: Mapping[str, s
     return Facts(
         target=target.name,
         engines=tuple(facts),
-        endpoints=read_endpoints(target.app, engines) if target.app else (),
+        endpoints=endpoints,
         is_app=target.app is not None,
-        threads=thread_tokens(target.app) if target.app else 40,
+        threads=threads,
         server=read_server(folder, environment, asked.workers, asked.hosts),
         databases=databases,
         client_timeout=asked.client_timeout,

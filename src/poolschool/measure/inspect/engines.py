@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
 from sqlalchemy import AsyncAdaptedQueuePool, Engine, NullPool, Pool, QueuePool, SingletonThreadPool, StaticPool
 
 from poolschool.measure.inspect.facts import EngineFacts, Kind
 from poolschool.measure.inspect.names import Scope
 from poolschool.measure.inspect.openings import engine_of
-from poolschool.measure.inspect.routes import functions_of
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 _KINDS: tuple[tuple[type[Pool], Kind], ...] = (
     (QueuePool, "queue"),
@@ -21,19 +22,19 @@ _KINDS: tuple[tuple[type[Pool], Kind], ...] = (
 )
 
 
-def engines_of(app: FastAPI) -> dict[str, Engine]:
+def engines_of(app: "FastAPI", functions: Iterable[FunctionType]) -> dict[str, Engine]:
     """Find the engines that an application's functions name, directly or as a sessionmaker's; by those names."""
     found: dict[str, Engine] = {}
-    for name, thing in _things(app):
+    for name, thing in _things(app, functions):
         engine = engine_of(thing)
         if engine is not None and engine not in found.values():
             found[_free(name, found)] = engine
     return found
 
 
-def _things(app: FastAPI) -> Iterator[tuple[str, Any]]:
+def _things(app: "FastAPI", functions: Iterable[FunctionType]) -> Iterator[tuple[str, Any]]:
     yield from vars(app.state).get("_state", {}).items()
-    for function in functions_of(app):
+    for function in functions:
         for name, thing in Scope(function).named():
             yield name, thing
             if hasattr(thing, "__dict__") and not isinstance(thing, type | ModuleType | FunctionType):

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Literal
 
+THREADS = 40  # that anyio gives to `def` endpoints
+
 Kind = Literal["queue", "null", "static", "thread", "other"]
 
 
@@ -150,7 +152,7 @@ class Facts:
     engines: tuple[EngineFacts, ...] = ()
     endpoints: tuple[EndpointFacts, ...] = ()
     is_app: bool = False
-    threads: int = 40  # tokens of the event loop's thread limiter
+    threads: int = THREADS  # tokens of the event loop's thread limiter
     server: ServerProcess = field(default_factory=ServerProcess)
     databases: Mapping[str, DatabaseFacts] = field(default_factory=dict)  # by EngineFacts.where
     client_timeout: float | None = None  # seconds after which a client has gone

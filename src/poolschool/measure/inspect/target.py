@@ -9,9 +9,8 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-from fastapi import FastAPI
 from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -20,6 +19,9 @@ from poolschool.course.faults import UserMistake
 from poolschool.measure.inspect.names import is_own_file
 from poolschool.measure.inspect.openings import engine_of
 from poolschool.measure.inspect.secrets import without_passwords
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 VARIABLES = ("DATABASE_URL", "SQLALCHEMY_DATABASE_URL", "SQLALCHEMY_DATABASE_URI", "DB_URL", "POSTGRES_URL")
 ELSEWHERE = "Run this where your server is started, with its Python."
@@ -32,7 +34,7 @@ class Target:
     """What is to be looked at, and how a report calls it."""
 
     name: str
-    app: FastAPI | None = None
+    app: "FastAPI | None" = None
     engines: Mapping[str, Engine] = field(default_factory=dict)
 
 
@@ -139,7 +141,7 @@ def _called(module: Any, name: str, words: str) -> Any:
         try:
             thing = getattr(thing, part)
         except AttributeError:
-            known = ", ".join(key for key, one in vars(module).items() if isinstance(one, FastAPI) or engine_of(one))
+            known = ", ".join(key for key, one in vars(module).items() if _is_app(one) or engine_of(one))
             raise UserMistake(
                 f"{words.partition(':')[0]} has no {attribute!r}. {f'It has {known}.' if known else HOW}"
             ) from None
@@ -151,8 +153,13 @@ def _called(module: Any, name: str, words: str) -> Any:
         raise UserMistake(_failed(words, problem)) from None
 
 
+def _is_app(thing: Any) -> "TypeGuard[FastAPI]":
+    fastapi = sys.modules.get("fastapi")  # an engine is inspected where none is installed
+    return fastapi is not None and isinstance(thing, fastapi.FastAPI)
+
+
 def _look(words: str, thing: Any) -> Target:
-    if isinstance(thing, FastAPI):
+    if _is_app(thing):
         return Target(words, app=thing)
     engine = engine_of(thing)
     if engine is not None:
