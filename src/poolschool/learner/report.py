@@ -153,7 +153,7 @@ class Report:
             for piece in (textwrap.wrap(line, max(30, width), break_on_hyphens=False) or [""])
         )
         for number, line in enumerate(lines):
-            head = self.terminal.markup(f"{label if number == 0 else '':<{LABEL}}", light=True)
+            head = self.terminal.markup(f"{label if number == 0 else '':<{LABEL - 1}} ", light=True)
             self.terminal.line(f"    {head}{self._safe(line)}")
 
     def _safe(self, text: str) -> str:
