@@ -12,7 +12,7 @@ COURSE = load_course(ROOT)
 HERE = [
     lesson for lesson in COURSE.lessons if lesson.has_exercise and not needs(lesson.checker.read_text(encoding="utf-8"))
 ]
-PATIENCE = 60_000  # milliseconds; the first Python of a browser compiles everything
+PATIENCE = 120_000  # milliseconds; the first Python of a browser compiles everything
 ENDED = "cell => !cell.hasAttribute('data-running') && /^(Done|It ended|Stopped)/.test(cell.querySelector('.ps-live-status')?.textContent)"
 ASK = """async ([order, argument, text]) => {
   const { ask } = await import(new URL('assets/live/python.js', location.origin + '/'));
