@@ -14,7 +14,7 @@ from select import select
 from shutil import which
 from socketserver import ThreadingTCPServer
 from struct import pack, unpack
-from subprocess import DEVNULL, Popen, check_output
+from subprocess import DEVNULL, Popen, SubprocessError, check_output
 from tempfile import TemporaryDirectory
 from threading import Thread
 from types import TracebackType
@@ -272,7 +272,7 @@ def open_pooler(stack: ExitStack, size: int) -> str:
     """Open a pooler with so many connections to the server, and give the address that leads through it."""
     # When a class is graded, nobody may start a process, checkers included.
     if "POOLSCHOOL_CONFINED" not in environ and (program := which("pgbouncer", path=environ.get("PATH"))):
-        with suppress(OSError, ValueError, LookupError):
+        with suppress(OSError, SubprocessError, ValueError, LookupError):
             return stack.enter_context(pgbouncer(program, size))
     return stack.enter_context(Pooler(database_url(), size, wait=WAIT)).url
 
