@@ -34,7 +34,7 @@ MOST_DESCRIPTORS = 10_000
 # What pytest and the judge set while they work; everything else of theirs stays as it is.
 CHANGING = frozenset(
     {
-        *("problem", "began", "module", "controls", "output", "pool"),
+        *("problem", "began", "module", "controls", "output", "pool", "at_work"),
         *("funcargs", "_request", "_report_sections", "user_properties", "location", "cached_result", "_finalizers"),
     }
 )
