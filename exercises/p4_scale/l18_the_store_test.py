@@ -346,7 +346,10 @@ def test_price_list(shop: Shop) -> None:
         shop.loop.call_soon_threadsafe(reader.go_on.set)
     whole = shop.sql(WHOLE)
     for reader in readers:
-        await_until(lambda reader=reader: reader.ended or reader.problem)
+        read = -1
+        while len(reader.body) > read and not (reader.ended or reader.problem):  # as long as there is more of it
+            read = len(reader.body)
+            await_until(lambda reader=reader: reader.ended or reader.problem)
         got = f"{reader.body.count(10)} lines{', then ' + reader.saw if reader.problem else ''}"
         if reader.body.decode() != whole:
             raise Wrong(called=f"the whole answer of {PRICES}", got=got, expected=f"{whole.count(chr(10))} lines, sorted by name, each once",
