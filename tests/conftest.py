@@ -26,13 +26,17 @@ def pytest_report_header() -> str:
 def pytest_configure(config: pytest.Config) -> None:
     """Take every warning for an error, in the proofs too if they run with these tests; a learner's run knows no such rule."""
     config.addinivalue_line("filterwarnings", "error")
+    for mark in ("task", "postgresql", "threads"):
+        config.addinivalue_line("markers", f"{mark}: of a checker, which some tests import")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail a run in which something was skipped, where POOLSCHOOL_NOTHING_SKIPPED asks for it: CI has every part."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if os.environ.get("POOLSCHOOL_NOTHING_SKIPPED") and reporter and reporter.stats.get("skipped"):
+    if os.environ.get("POOLSCHOOL_NOTHING_SKIPPED") and reporter and (skipped := reporter.stats.get("skipped")):
         reporter.write_line("Nothing may be skipped here, and something was.", red=True)
+        for report in skipped:
+            reporter.write_line(f"SKIPPED {report.nodeid}: {report.longrepr}")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         session.config.cache.set("cache/lastfailed", {})  # a second run of what failed would not see it

@@ -21,7 +21,14 @@ from poolschool.site.serve import site_app
 
 ROOT = find_root(Path(__file__).parent)
 # The shell is the same browser without windows: a new context costs a seventh of the processor time.
-CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+CHROMIUMS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 NO_WORKER = "Service Worker registration blocked by Playwright"
 PHONE, DESKTOP = 360, 1280  # CSS pixels
 expect.set_options(timeout=30_000)  # milliseconds; a busy machine is no fault of the page

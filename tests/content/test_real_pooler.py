@@ -122,15 +122,19 @@ def test_settings_that_follow_their_client() -> None:
 
 @installed
 @pytest.mark.parametrize("closes", [True, False], ids=["libpq 17", "libpq 16"])
-def test_statements_that_psycopg_lets_go_of(closes: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beyond its limit psycopg closes a statement, or deallocates it if libpq cannot close; PgBouncer does not follow that."""
-    if pgbouncer.version() < (1, 22):
-        pytest.skip("this PgBouncer follows no statements of psycopg")
+def test_statements_that_psycopg_lets_go_of(closes: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Beyond its limit psycopg closes a statement, or deallocates it if libpq cannot close; PgBouncer does not follow that.
+
+    Before 1.22 it follows nothing of psycopg's: then only what psycopg sends is looked at.
+    """
     monkeypatch.setattr("psycopg._connection_base._HAS_SEND_CLOSE", closes)
+    follows = pgbouncer.version() >= (1, 22)
     failed = []
-    with pgbouncer.bouncer(running_url(), 2, max_prepared_statements=200) as url:
+    with pgbouncer.bouncer(running_url(), 2, **({"max_prepared_statements": 200} if follows else {})) as url:
         engine = create_engine(url)
-        with engine.connect() as connection:
+        with engine.connect() as connection, (tmp_path / "trace").open("w+") as trace:
+            protocol = connection.connection.driver_connection.pgconn  # type: ignore[union-attr]
+            protocol.trace(trace.fileno())
             for number in range(102):
                 for _ in range(6):
                     try:
@@ -139,8 +143,14 @@ def test_statements_that_psycopg_lets_go_of(closes: bool, monkeypatch: pytest.Mo
                     except DBAPIError as error:
                         failed.append(str(error.orig))
                         connection.rollback()
+            protocol.untrace()
+            trace.seek(0)
+            sent = trace.read()
         engine.dispose()
-    assert failed == ([] if closes else ['prepared statement "_pg3_0" does not exist'])
+    assert bool(re.search(r'Close\t.*"_pg3_0"', sent)) is closes
+    assert ("DEALLOCATE" in sent) is not closes
+    if follows:
+        assert failed == ([] if closes else ['prepared statement "_pg3_0" does not exist'])
 
 
 @installed

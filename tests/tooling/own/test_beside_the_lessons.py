@@ -9,7 +9,6 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-from warnings import catch_warnings
 
 import pytest
 from pool_metrics import BOUNDS, PoolMetrics
@@ -137,9 +136,7 @@ def who(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
         monkeypatch.syspath_prepend(str(ROOT / tree / "p3_breaks"))
     for name in ("l10_who_holds_it", "l10_who_holds_it_test"):
         sys.modules.pop(name, None)
-    with catch_warnings(action="ignore", category=pytest.PytestUnknownMarkWarning):
-        checker = import_module("l10_who_holds_it_test")
-    yield checker
+    yield import_module("l10_who_holds_it_test")
     for name in ("l10_who_holds_it", "l10_who_holds_it_test"):
         sys.modules.pop(name, None)
 
