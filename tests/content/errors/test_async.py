@@ -251,6 +251,8 @@ def operation(in_loops: Callable[[asyncpg.Connection], list[Coroutine[Any, Any, 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             error_of(kept[0].terminate)  # its loop is closed
+            kept.clear()
+            gc.collect()  # and nobody else shall hear of its socket
     return Seen(said=said[-1][-1], said_in=said)
 
 
