@@ -8,6 +8,7 @@ Grader ──Job──> worker process (forked from a warm one where the system 
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from poolschool.course.exercises import Exercise, Task, read_exercise
@@ -43,9 +44,16 @@ class Grader:
         self.context = warm_up(workers, postgresql=postgresql)
         self.database = database or _own_database
 
-    def grade(self, lesson: Lesson, folder: Path, *, ignore_needs: bool = False) -> LessonResult:
-        """Grade `folder/STEM.py` with the lesson's checker. `ignore_needs` runs every task, whatever earlier ones did."""
+    def grade(
+        self, lesson: Lesson, folder: Path, *, ignore_needs: bool = False, until: int | None = None
+    ) -> LessonResult:
+        """Grade `folder/STEM.py` with the lesson's checker, all of its tasks or those up to number `until`.
+
+        `ignore_needs` runs every task, whatever earlier ones did.
+        """
         exercise = read_exercise(lesson.checker)
+        if until is not None:
+            exercise = replace(exercise, tasks=tuple(task for task in exercise.tasks if task.number <= until))
         place = folder / f"{lesson.stem}.py"
         learner = place.parent.resolve() / place.name  # a link keeps its name, which the checker imports
         try:
