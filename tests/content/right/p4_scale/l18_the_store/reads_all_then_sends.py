@@ -1,9 +1,27 @@
 """The price list is read before it is sent; the order's session commits before the payment; the search is bounded at the door."""
 
 from collections.abc import Iterator
+from inspect import signature
 from typing import Annotated
 
+from anyio import Semaphore
 from fastapi import Depends
+
+
+def at_most(number: int, dependency: Any) -> Any:
+    if "max_concurrency" in signature(Depends).parameters:
+        return Depends(dependency, max_concurrency=number)
+    limit = Semaphore(number)
+
+    async def admitted() -> Any:
+        async with limit:
+            yield
+
+    def admitted_dependency(_: Annotated[None, Depends(admitted)]) -> Any:
+        yield from dependency()
+
+    return Depends(admitted_dependency)
+
 
 # in create_app
 
@@ -13,7 +31,7 @@ def get_session() -> Iterator[Session]:
         yield session
 
 
-Ours = Annotated[Session, Depends(get_session, max_concurrency=15)]
+Ours = Annotated[Session, at_most(15, get_session)]
 
 
 @app.get("/products", response_model=list[Product])
