@@ -31,14 +31,17 @@ MARKUP.folding = MARKUP.booth.replace('class="kit"', 'class="kit fold"');
 
 const place = ({ x, y, scale = 1 }) => `translate(${round(x)}px, ${round(y)}px)${scale === 1 ? "" : ` scale(${round(scale)})`}`;
 const round = (number) => Math.round(number * 100) / 100;
+/* How much of a kit is seen: its own style, for a property that its parts inherit would cost them all a new style in each frame. */
+const built = (at) => (at === 1 ? "" : `inset(${round((1 - at) * 100)}% -3px -3px)`);
 const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.codePointAt(0)};`);
 
 /** Give a scene as the text of an SVG element's content: the still. */
 export function still(scene) {
   return scene.map((thing) => {
     const { key, kind, state = "", at = 1, text = "" } = thing;
-    return `<g class="thing ${kind}" data-key="${key}" data-state="${state}" style="--at:${round(at)};transform:${place(thing)}">` +
-      `${MARKUP[kind]}${text ? `<text>${escaped(text)}</text>` : ""}</g>`;
+    const markup = at === 1 ? MARKUP[kind] : MARKUP[kind].replace('<g class="kit', `<g style="clip-path:${built(at)}" class="kit`);
+    return `<g class="thing ${kind}" data-key="${key}" data-state="${state}" style="transform:${place(thing)}">` +
+      `${markup}${text ? `<text>${escaped(text)}</text>` : ""}</g>`;
   }).join("");
 }
 
@@ -80,7 +83,11 @@ export class Picture {
     const where = place(thing);
     if (known.where !== where) element.style.transform = known.where = where;
     if (known.state !== state) element.dataset.state = known.state = state;
-    if (known.at !== at) element.style.setProperty("--at", (known.at = at) === 1 ? 1 : at.toFixed(3));
+    if (known.at !== at) {
+      known.at = at;
+      const kit = element.querySelector(".kit");
+      if (kit) kit.style.clipPath = built(at);
+    }
     if (known.text !== text) {
       known.text = text;
       let label = element.querySelector("text");
