@@ -33,9 +33,11 @@ class ConfinedGrader(Grader):
         super().__init__(postgresql=needs_database, database=database, workers=(WORKER, CONFINED))
         self.limits = Limits(tuple(dict.fromkeys(lesson.checker.parent for lesson in lessons)), user)
 
-    def grade(self, lesson: Lesson, folder: Path, *, ignore_needs: bool = False) -> LessonResult:
+    def grade(
+        self, lesson: Lesson, folder: Path, *, ignore_needs: bool = False, until: int | None = None
+    ) -> LessonResult:
         """Grade an answer; what could not be judged is the answer's failure if the stub, as issued, can be judged here."""
-        result = super().grade(lesson, folder, ignore_needs=ignore_needs)
+        result = super().grade(lesson, folder, ignore_needs=ignore_needs, until=until)
         unjudged = {verdict.task for verdict in result.verdicts if verdict.status == "error"}
         if not unjudged:
             return result

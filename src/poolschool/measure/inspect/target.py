@@ -97,7 +97,8 @@ def _first_line(problem: Exception, url: str) -> str:
 def _import(module: str, folder: Path) -> Any:
     sys.path.insert(0, str(folder))
     try:
-        return importlib.import_module(module)
+        with _no_silent_end():
+            return importlib.import_module(module)
     except ModuleNotFoundError as missing:
         if missing.name and (module == missing.name or module.startswith(f"{missing.name}.")):
             raise UserMistake(f"There is no module {module!r} here. {_instead(module, folder)}") from None
@@ -108,6 +109,17 @@ def _import(module: str, folder: Path) -> Any:
         raise UserMistake(f"{wrong.filename}:{wrong.lineno}: {wrong.msg}. Correct it, then ask again.") from None
     except (Exception, SystemExit) as problem:
         raise UserMistake(_failed(module, problem)) from None
+
+
+@contextmanager
+def _no_silent_end() -> Iterator[None]:
+    """Have os._exit in somebody's module raise SystemExit: else this program would end without a word."""
+    end, here = os._exit, os.getpid()
+    os._exit = lambda status: sys.exit(status) if os.getpid() == here else end(status)
+    try:
+        yield
+    finally:
+        os._exit = end
 
 
 def _instead(module: str, folder: Path) -> str:
@@ -148,7 +160,8 @@ def _called(module: Any, name: str, words: str) -> Any:
     if not is_call:
         return thing
     try:
-        return thing()
+        with _no_silent_end():
+            return thing()
     except (Exception, SystemExit) as problem:
         raise UserMistake(_failed(words, problem)) from None
 

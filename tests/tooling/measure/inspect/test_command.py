@@ -171,6 +171,7 @@ def test_an_engine_of_the_lifespan_is_noted(folder: Path, capsys: pytest.Capture
         ("broken_inspected:app", "import not_there_inspected\n", "broken_inspected imports 'not_there_inspected'"),
         ("broken_inspected:app", "raise ValueError('no SECRET_KEY')\n", "at broken_inspected.py:1: ValueError: no SECRET_KEY"),
         ("broken_inspected:app", "raise SystemExit(3)\n", "broken_inspected failed at broken_inspected.py:1: SystemExit: 3"),
+        ("broken_inspected:app", "import os\n\nos._exit(3)\n", "broken_inspected failed at broken_inspected.py:3: SystemExit: 3"),
         ("broken_inspected:app", "raise ValueError('postgresql://a:hidden-word@h/b')\n", "postgresql://a:***@h/b"),
         ("broken_inspected:make()", "def make():\n    raise KeyError('X')\n", "broken_inspected:make() failed at broken_inspected.py:2"),
         ("postgres://a:hidden-word@h/b", "", "Write postgresql://"),
