@@ -438,7 +438,7 @@ def test_locked_reviews(shop: Shop) -> None:
         shop.expect_answer(
             each,
             "when the table is free again",
-            "The backup takes some seconds: it is worth waiting for.",
+            "The migration takes some seconds: it is worth waiting for.",
             "",
             body=["It shines.", "Warm."],
         )
