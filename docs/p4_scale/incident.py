@@ -389,7 +389,7 @@ def told(hour: Hour) -> dict[str, Any]:
     return {
         "events": [[start, end, what] for start, end, what in EVENTS.values()],
         "minutes": [asdict(minute) for minute in hour.minutes()],
-        "log": [f"14:{int(at):02} {line}" for at, line in hour.log],
+        "log": [f"{14 + int(at) // 60}:{int(at) % 60:02} {line}" for at, line in hour.log],
         "complaints": list(complaints(hour)),
     }
 
