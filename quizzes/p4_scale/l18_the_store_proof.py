@@ -73,7 +73,7 @@ def test_kept_errors(capsys):
 
 
 def test_nearly_empty_and_slow():
-    """From 14:47 to 14:49 one connection is in use and all are slow; an endpoint that blocks the loop keeps the others waiting."""
+    """At 14:48 and 14:49 one connection is in use and all are slow; an endpoint that blocks the loop keeps the others waiting."""
     for minute in MINUTES[48:50]:
         assert (minute["quick"], minute["pending"], minute["timeouts"], minute["failed"]) == (0, 0, 0, 0)
         assert minute["used"] <= 2
