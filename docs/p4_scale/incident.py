@@ -27,7 +27,8 @@ from typing import Any
 
 import httpx
 from pool_metrics import PREFIX, PoolMetrics
-from sqlalchemy import Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import Engine, NullPool, create_engine, event, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from poolschool.database.running import running_url
 
@@ -59,11 +60,11 @@ EVENTS = {
     "deploy": (36, 37, "somebody restarted the store, and all was well again"),
     "prices": (39, 42, f"{PARTNERS} partners read the price list, slowly"),
     "redeploy": (44, 45, "somebody restarted the store again"),
-    "backup": (47, 50, "the table of the reviews was locked for three minutes, for a backup"),
+    "reviews": (47, 50, "a migration locked the table of the reviews for three minutes"),
     "rush": (
         52,
         55,
-        f"new prices were written and locked the products for three minutes, and {RUSH} looked for a lamp at once",
+        f"a migration locked the products for three minutes, and {RUSH} looked for a lamp at once",
     ),
 }
 
@@ -134,6 +135,12 @@ class Hour:
         )
         engine = self.store.make_engine(url.render_as_string(hide_password=False), poolclass=self.metrics.measured())
         self.metrics.watch(engine)
+
+        @event.listens_for(engine, "connect")
+        def find_tables(connection: Any, _: Any) -> None:  # also if the store hands the driver options of its own
+            connection.cursor().execute(f"SET search_path = {SCHEMA}")
+            connection.commit()
+
         app = self.store.create_app(engine, self.pay)
 
         async def logged(scope: Any, receive: Any, send: Any) -> None:
@@ -161,12 +168,15 @@ class Hour:
             )
 
     def lock(self, table: str, seconds: float) -> None:
-        """Lock a table, as a backup or a migration may."""
+        """Lock a table against readers too, as ALTER TABLE does; a backup, or an UPDATE of all prices, does not."""
         with self.admin.connect() as connection:
-            connection.execute(
-                text(f"SET lock_timeout = 9000; BEGIN; LOCK TABLE {SCHEMA}.{table} IN ACCESS EXCLUSIVE MODE")
-            )
-            sleep(seconds)
+            try:
+                connection.execute(
+                    text(f"SET lock_timeout = 9000; BEGIN; LOCK TABLE {SCHEMA}.{table} IN ACCESS EXCLUSIVE MODE")
+                )
+                sleep(seconds)
+            except OperationalError:
+                self.log.append((self.now(), f"the migration gave up: for 9 s the store held the table of the {table}"))
             connection.execute(text("ROLLBACK"))
 
     def read_slowly(self, port: int, seconds: float) -> None:
@@ -216,7 +226,7 @@ class Hour:
             "deploy": lambda _: self.deploy(),
             "redeploy": lambda _: self.deploy(),
             "prices": lambda minutes: beside(*[partial(self.read_slowly, self.port, minutes)] * PARTNERS),
-            "backup": lambda minutes: beside(partial(self.lock, "reviews", minutes)),
+            "reviews": lambda minutes: beside(partial(self.lock, "reviews", minutes)),
             "rush": self.rush,
         }
 
@@ -338,10 +348,10 @@ def play(path: Path) -> Hour:
 # Who complains of what: from which minute to which, what they met, of which requests, and what they said.
 COMPLAINTS = {
     "restart": (8, 9, ("failed",), "GET ", "I pressed again, and it was there."),
-    "payment": (16, 21, ("busy",), "GET /products?", "I do not want to pay anything. I only look for a chair."),
+    "payment": (16, 21, ("busy",), "GET /products?", "I do not want to pay anything. I only look around."),
     "newsletter": (31, 36, ("busy",), "GET /products?", "It has been busy for minutes. Who else is there?"),
     "prices": (39, 44, ("busy",), "GET /products?", "Busy again?"),
-    "backup": (47, 50, ("slow",), "GET /open", "This page says that the store is open. What takes so long?"),
+    "reviews": (47, 50, ("slow",), "GET /open", "This page says that the store is open. What takes so long?"),
     "rush": (56, 60, ("slow",), "GET /products?", "The others found their lamp minutes ago."),
 }
 
@@ -379,7 +389,7 @@ def told(hour: Hour) -> dict[str, Any]:
     return {
         "events": [[start, end, what] for start, end, what in EVENTS.values()],
         "minutes": [asdict(minute) for minute in hour.minutes()],
-        "log": [f"14:{int(at):02} {line}" for at, line in hour.log],
+        "log": [f"{14 + int(at) // 60}:{int(at) % 60:02} {line}" for at, line in hour.log],
         "complaints": list(complaints(hour)),
     }
 

@@ -14,10 +14,10 @@ from sqlalchemy import Engine, create_engine, exc, text
 from sqlalchemy.orm import Session
 
 # TODO 1: after the restart of the database: "Internal Server Error. I pressed again, and it was there."
-# TODO 2: while the payment service was slow: "I do not want to pay anything. I only look for a chair, and you are busy?"
+# TODO 2: while the payment service was slow: "I do not want to pay anything. I only look around, and you are busy?"
 # TODO 3: after the newsletter with a dead link: "Everything is busy. It has been for minutes, and who else is there?"
 # TODO 4: when our partners had fetched the price list: "Busy again. Is it because I read the list while it arrives?"
-# TODO 5: while the reviews were locked for a backup: "Not even the page that says that the store is open answers."
+# TODO 5: while a migration had locked the reviews: "Not even the page that says that the store is open answers."
 # TODO 6: after the rush: "A hundred looked for a lamp, for a second. Why does nobody find one now?"
 
 

@@ -73,7 +73,7 @@ def test_kept_errors(capsys):
 
 
 def test_nearly_empty_and_slow():
-    """From 14:47 to 14:49 one connection is in use and all are slow; an endpoint that blocks the loop keeps the others waiting."""
+    """At 14:48 and 14:49 one connection is in use and all are slow; an endpoint that blocks the loop keeps the others waiting."""
     for minute in MINUTES[48:50]:
         assert (minute["quick"], minute["pending"], minute["timeouts"], minute["failed"]) == (0, 0, 0, 0)
         assert minute["used"] <= 2
@@ -233,5 +233,46 @@ async def circle():
     threads.total_tokens = 4  # one thread more, and all goes on
     await asyncio.gather(*waiting, *ending)
     assert (len(answered), engine.pool.checkedout()) == (3, 0)
+    engine.dispose()
+    return seen
+
+
+def test_paying_threads():
+    """With 39 orders that wait for the service a search is answered, with 40 it waits for a thread, and no connection is in use."""
+    assert asyncio.run(search_beside(39)) == (True, 0)
+    assert asyncio.run(search_beside(40)) == (False, 0)
+
+
+async def search_beside(orders):
+    """Say whether a search is answered while so many pay, and how many connections are in use then."""
+    store, free, paying = FastAPI(), Event(), []
+    engine = create_engine("sqlite:///store.db", pool_size=15, max_overflow=0, pool_timeout=60)
+    threads = to_thread.current_default_thread_limiter()
+    assert threads.total_tokens == 40
+
+    def ask():
+        with engine.connect() as connection:
+            connection.execute(FIND, {"name": "lamp"})
+
+    @store.post("/orders")
+    def order():
+        ask()
+        paying.append("pay")
+        free.wait(20)
+
+    @store.get("/products")
+    def search():
+        ask()
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(store), base_url="http://store") as client:
+        placed = [asyncio.create_task(client.post("/orders")) for _ in range(orders)]
+        while len(paying) < orders:
+            await asyncio.sleep(0.01)
+        found = asyncio.create_task(client.get("/products"))
+        while not found.done() and not threads.statistics().tasks_waiting:
+            await asyncio.sleep(0.01)
+        seen = found.done(), engine.pool.checkedout()
+        free.set()
+        await asyncio.gather(found, *placed)
     engine.dispose()
     return seen

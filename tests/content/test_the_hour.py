@@ -5,9 +5,12 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import httpx
 import incident
 import pytest
+from sqlalchemy import NullPool, create_engine, text
 
+from poolschool.database.running import running_url
 from poolschool.site.figures import hour
 
 ROOT = Path(__file__).parents[2]
@@ -62,12 +65,43 @@ def test_wishes_are_as_told() -> None:
 
 @pytest.mark.parametrize(("tree", "failed"), [("exercises", True), ("solutions", False)])
 def test_a_short_hour_is_played(tree: str, failed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three minutes with a restart of the database: a shopper of the faulty store sees an error, and none of the fixed one does."""
+    """Three minutes with a restart of the database: a shopper of the faulty store sees an error, and none of the fixed one does.
+
+    Unless somebody is in the middle of a query just then, which no ping can help: so the fixed one has three tries.
+    """
     monkeypatch.setattr(incident, "MINUTES", 3)
     monkeypatch.setattr(incident, "EVENTS", {"restart": (1, 2, "the database was restarted")})
     store = ROOT / tree / "p4_scale/l18_the_store.py"
-    seen = incident.told(incident.play(store))
+    for _ in range(1 if failed else 3):
+        seen = incident.told(incident.play(store))
+        if not seen["log"]:
+            break
     told = sum(sum(minute[kind] for kind in ("quick", *HURT)) for minute in seen["minutes"])
     assert 2 * incident.RATE < told <= 3 * incident.RATE  # on a busy machine the last come after the end
     assert bool(sum(minute["failed"] for minute in seen["minutes"])) == failed
     assert bool(seen["log"]) == failed
+
+
+def test_a_refused_payment_gives_the_piece_back() -> None:
+    """In the worked solution the order of a payment that fails stays unpaid, its piece can be bought, and the shopper sees the error."""
+
+    def refuse(_: int) -> None:
+        raise RuntimeError("The card was refused.")
+
+    admin = create_engine(running_url(), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    hour = incident.Hour(incident.load(ROOT / "solutions/p4_scale/l18_the_store.py"), admin)
+    hour.pay = refuse  # type: ignore[method-assign]
+    stock = text(f"SELECT stock FROM {incident.SCHEMA}.products WHERE name = 'chair 00001'")  # noqa: S608
+    paid = text(f"SELECT array_agg(paid) FROM {incident.SCHEMA}.orders")  # noqa: S608
+    with admin.connect() as beside:
+        for statement in incident.TABLES:
+            beside.execute(text(statement))
+        try:
+            before = beside.scalar(stock)
+            with hour.serving() as port:
+                assert httpx.post(f"http://127.0.0.1:{port}/orders", params={"name": "chair 00001"}).status_code == 500
+            assert beside.scalar(stock) == before
+            assert beside.scalar(paid) == [False]
+        finally:
+            beside.execute(text(f"DROP SCHEMA {incident.SCHEMA} CASCADE"))
+    assert ["The card was refused." in line for _, line in hour.log] == [True]

@@ -57,7 +57,7 @@ export function poolPicture({ asked, borrowers }) {
     row.dataset.end = one.end;
     return row;
   });
-  const legend = make("p", "ps-borrowers-legend", "Dotted: waits. Solid: holds a connection. ✗ gave up. → never returned it.");
+  const legend = make("p", "ps-borrowers-legend", "Dotted: waits. Solid: holds a connection. ✗ got none. → never returned it.");
   legend.setAttribute("aria-hidden", "true");
   const more = asked > rows.length ? [make("p", "ps-borrowers-legend", `and ${asked - rows.length} more`)] : [];
   const scaled = make("p", "ps-borrowers-scale", make("span", "", milliseconds(start)), make("span", "", milliseconds(end)));

@@ -4,13 +4,13 @@ import { Clock } from "../page/clock.js";
 
 // Of each minute: quick answers, the others, connections in use, requests that wait for one; of docs/p4_scale/incident.json.
 export const HOUR = "20,0,0,0 20,0,0,0 20,0,0,0 20,0,0,0 20,0,0,0 20,0,0,0 20,0,0,0 20,0,0,0 19,1,0,0 20,0,0,0 20,0,0,0 20,0,0,0 20,0,0,0 20,0,0,0 20,0,0,0 15,5,5,0 15,5,10,0 13,7,15,2 1,19,15,7 1,19,15,11 13,7,15,10 20,0,10,0 20,0,10,0 20,0,7,0 20,0,0,0 20,0,0,0 20,0,0,0 24,0,4,0 24,0,8,0 24,0,12,0 14,10,15,10 1,23,15,9 1,19,15,19 1,19,15,2 1,19,15,38 1,19,0,0 19,1,0,0 20,0,0,0 20,0,2,2 2,14,15,10 1,23,15,17 1,19,15,14 1,19,15,2 1,19,0,0 19,1,0,0 20,0,0,0 20,0,0,0 7,13,1,0 0,20,1,0 0,20,1,0 19,1,0,0 20,0,0,0 3,116,15,3 0,21,15,23 0,20,15,25 0,20,15,1 0,20,15,23 8,9,1,0 22,1,0,0 20,0,0,0".split(" ").map((minute) => minute.split(",").map(Number));
-const MOMENTS = { restart: [8, 5], payment: [18, 2], newsletter: [32, 4], prices: [40, 3], backup: [48, 1], rush: [56, 6] }; // minute, fault
+const MOMENTS = { restart: [8, 5], payment: [18, 2], newsletter: [32, 4], prices: [40, 3], reviews: [48, 1], rush: [56, 6] }; // minute, fault
 const HINTS = {
   restart: "One request failed, and then none: what had the pool kept from before the restart?",
   payment: "It ended with the slow payments: the connections were returned.",
   newsletter: "Its readers had left long ago, and all 15 were in use until the store was restarted.",
   prices: "Who was still busy with what the store had sent?",
-  backup: "One connection is in use and nobody waits for one, and yet everybody waits.",
+  reviews: "One connection is in use and nobody waits for one, and yet everybody waits.",
   rush: "The lock is gone. Who goes on waiting, and for what?",
 };
 const BEAT = 150; // milliseconds for a minute

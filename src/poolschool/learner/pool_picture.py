@@ -3,7 +3,7 @@
          12 ms                                         116 ms
 1 line 14  ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━→
 2 line 14  ··············································✗
-         · waits  ━ holds  ✗ gave up  → never returned
+         · waits  ━ holds  ✗ got none  → never returned
 """
 
 from typing import NamedTuple
@@ -40,7 +40,7 @@ def draw(use: PoolUse, columns: int, signs: Signs) -> list[str]:
     first, last = milliseconds(start), milliseconds(end)
     lines = [f"{'':{LABEL}}{first}{last:>{width + 1 - len(first)}}"]
     lines += [f"{_label(one):{LABEL}}{_row(one, start, scale, width, signs)}" for one in rows]
-    words = zip(signs, ("waits", "holds", "gave up", "never returned"), strict=True)
+    words = zip(signs, ("waits", "holds", "got none", "never returned"), strict=True)
     lines.append(" " * LABEL + "  ".join(f"{sign} {word}" for sign, word in words))
     if use.asked > len(rows):
         lines.append(f"{'':{LABEL}}and {use.asked - len(rows)} more")

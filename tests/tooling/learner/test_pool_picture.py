@@ -29,7 +29,7 @@ DRAWN = """
    3 line 1234           ······························✗
    4 not yours                     ····················
    5 line 20                                          ✗
-               · waits  ━ holds  ✗ gave up  → never returned
+               · waits  ━ holds  ✗ got none  → never returned
                and 56 more
 """
 
@@ -112,4 +112,4 @@ def test_it_is_shown_under_a_failed_verdict_only() -> None:
 
 def test_a_terminal_without_such_signs_gets_plain_ones() -> None:
     """The report chooses by the terminal's encoding."""
-    assert ". waits  = holds  x gave up  > never returned" in reported(FAILED, "ascii")
+    assert ". waits  = holds  x got none  > never returned" in reported(FAILED, "ascii")

@@ -15,10 +15,10 @@ FAULTS = {
 }
 COMPLAINTS = {
     "restart": "14:08 “I pressed again, and it was there.”",
-    "payment": "14:18 “I only look for a chair.”",
+    "payment": "14:18 “I only look around.”",
     "newsletter": "14:32 “Who else is there?”",
     "prices": "14:40 “Busy again?”",
-    "backup": "14:48 “What takes so long?”",
+    "reviews": "14:48 “What takes so long?”",
     "rush": "14:56 “The others found theirs.”",
 }
 
