@@ -80,10 +80,16 @@ def touching(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     contexts, errors = [], []
 
     def opened(
-        name: str, *, width: int = 1280, scheme: str = "light", moving: bool = False, scripts: bool = True
+        name: str,
+        *,
+        width: int = 1280,
+        height: int = 900,
+        scheme: str = "light",
+        moving: bool = False,
+        scripts: bool = True,
     ) -> Page:
         context = browser.new_context(
-            viewport={"width": width, "height": 900},
+            viewport={"width": width, "height": height},
             color_scheme=scheme,
             java_script_enabled=scripts,
             reduced_motion="no-preference" if moving else "reduce",
@@ -540,9 +546,18 @@ def test_time_flows_unless_the_reader_wants_no_motion(touch: Callable[..., Page]
 
 @pytest.mark.parametrize("name", RUSHES)
 def test_one_rush_plays_on_sight_and_asks_for_the_reader(touch: Callable[..., Page], name: str) -> None:
-    """Seen for a moment, a figure plays once by itself, stops, and its last sentence gives the turn to the reader."""
-    page = touch(name, moving=True)
-    expect(page.locator('[data-part="said"]')).to_contain_text("Your turn", timeout=15_000)
+    """Seen for a moment, a figure plays once by itself, stops, and its last sentence gives the turn to the reader.
+
+    Meanwhile nothing on the page moves, on a phone as little as on a desk, nor after the reader's own press.
+    """
+    pages = [touch(name, moving=True, width=width, height=1600) for width in (360, 412, 1280)]  # they play at once
+    for page in pages:
+        expect(page.locator('[data-part="said"]')).to_contain_text("Your turn", timeout=15_000)
+    assert [page.evaluate(SHIFTS, [100, True]) for page in pages] == [0, 0, 0]
+    for page in pages:
+        page.locator("button.ps-main").click()
+    pages[0].wait_for_timeout(2000)  # milliseconds: time flows after a press
+    assert [page.evaluate(SHIFTS, [100, True]) for page in pages] == [0, 0, 0]
 
 
 def test_time_stops_when_the_figure_is_out_of_sight(touch: Callable[..., Page]) -> None:

@@ -32,6 +32,7 @@ def cliff_html() -> str:
             choice("pattern", "The endpoint", PATTERNS, "0"),
             more(row(steps())),
         ),
+        longest=cliff["said"],
         said=cliff["said"],
         caption="A model of FastAPI’s three waits for a thread and of SQLAlchemy’s pool, in slow motion; a query takes 20 ms. "
         "A test sends the same bursts to the real ones.",

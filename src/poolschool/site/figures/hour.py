@@ -36,6 +36,7 @@ def hour_html() -> str:
             slider("minute", "Minute", 0, 59, drawn["minute"], f"14:{drawn['minute']}"),
         )
         + row(*(choice(name, words, FAULTS, "0") for name, words in COMPLAINTS.items())),
+        longest="Twenty shoppers a minute, and six moments in which they are hurt.",
         caption="Measured: the store of the exercise, on a real PostgreSQL, played sixty times faster. "
         "Late is an answer after more than half a second.",
         story="<p>The picture: the store at 14:34. One of its twenty shoppers is answered quickly, the others are late or told that it is busy; "
