@@ -43,7 +43,7 @@ def booths_html() -> str:
         ),
         said="Below the pictures: how many were served, how many connections that took.",
         longest="Without a pool the last of 20 was served after 25.2 ms, with one after 10.2 ms. "
-        "Connections opened: 20 and 20. Your turn: send them again.",
+        "Connections opened: 20 and 20. Now leave one booth in each street, and send them again.",
         caption="The same shoppers arrive in both streets. Building a booth takes 6.0 ms, a call 0.3 ms: "
         "what connecting to PostgreSQL with a password, and a short query, took on one machine over loopback. "
         "The model leaves out that all booths share one database, which stops gaining when its cores are busy.",

@@ -3,7 +3,7 @@
 from poolschool.site.figures.parts import button, choice, counts, figure, more, room, row, scene, slider, steps, track
 from poolschool.site.figures.stills import still
 
-BLOCKED = "The loop stands still in connect() of request 16; pings wait: 60"
+BLOCKED = "The loop stands still in connect() of request 16; pings wait: 900"
 
 
 def frozen_loop_html() -> str:

@@ -34,7 +34,7 @@ def holders_html() -> str:
             button("accuse", "Accuse"),
             more(row(button("reset", "Restart"), steps())),
         ),
-        longest="Right, but you cannot know it yet: reports.py:9 looks the same. Wait until one of them is returned.",
+        longest="Reached: orders.py:52 takes one connection after the other and never returns it. The slow report did.",
         caption="A model of SQLAlchemy’s pool and of the detector that you write in the exercise.",
         story="<p>The picture: five connections are in use, and <code>cancel_order</code> at <code>orders.py:31</code> has waited "
         "30 seconds in vain. The detector names the holders: <code>reports.py:9</code> for 44 seconds, and <code>orders.py:52</code> "
