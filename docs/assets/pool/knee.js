@@ -7,7 +7,7 @@ import { HOLD, Rush, traffic } from "./knee-model.js";
 const REQUESTS = 400, TARGET = 20; // milliseconds that 95 % may wait at most
 const FIRST = { connections: 5, rate: 200 }, MOMENT = 490; // the still, in milliseconds: all are in use, and some wait
 const SPEED = 0.12; // model time per time
-const WAITING = "Your turn: how many connections are enough?";
+const QUESTION = "How many connections are enough?";
 
 const begin = ({ connections, rate }) => new Rush(connections, traffic(rate, REQUESTS));
 const ms = (time) => `${Math.round(time)} ms`;
@@ -64,7 +64,7 @@ export function play(figure) {
     figure.element.toggleAttribute("data-reached", fewest !== undefined);
     const found = `With ${size}, ${Math.round(rush.use * 100)} % in use: p95 wait ${ms(rush.p95)}${good ? ", within the target." : ", too long."}`;
     figure.say(fewest ? `${found} Reached: ${fewest} are enough, and ${fewest - 1} are not. Is it the same for other traffic?`
-      : good ? `${found} And with one less?` : `${found} ${WAITING}`);
+      : good ? `${found} And with one less?` : `${found} Your turn. ${QUESTION}`);
   }
 
   const clock = new Clock(figure, {
@@ -89,5 +89,5 @@ export function play(figure) {
   rush = begin(FIRST);
   rush.advance(MOMENT);
   draw();
-  figure.say(WAITING);
+  figure.say(QUESTION);
 }

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from poolschool.site.figures.parts import button, check, counts, figure, row, scene
+from poolschool.site.figures.parts import button, check, counts, figure, room, row, scene
 from poolschool.site.figures.stills import still
 
 # What the two run, line by line; the names are those of docs/assets/pool/threads.js.
@@ -25,13 +25,14 @@ def borrowers_html() -> str:
         stage=_listing(both)
         + scene("scene", both["words"], both["scene"], 480, 172, top=24)
         + counts("pool")[: -len("</dl>")]
-        + f'<div><dt>idle</dt><dd data-part="idle">{both["idle"]}</dd></div>'
-        f'<div><dt>lock</dt><dd data-part="owner">{both["owner"]}</dd></div></dl>',
+        + f'<div><dt>idle</dt><dd{room("[1, 2]")}><span data-part="idle">{both["idle"]}</span></dd></div>'
+        f'<div><dt>lock</dt><dd{room("no lock")}><span data-part="owner">{both["owner"]}</span></dd></div></dl>',
         controls=row(
             button("a", "A runs one line", main=True),
             button("b", "B runs one line"),
             check("locked", "with a lock"),
         ),
+        longest="A ran to its end, then B: each has its own. Your turn: choose an order in which both get the same connection.",
         caption="The tests run the same lines in Python’s threads, in every order of the two. "
         "After both have left, the next press begins again.",
         story="<p>The picture: A ran line 3 and saw connection 2; then B ran line 3 and saw connection 2 as well; "

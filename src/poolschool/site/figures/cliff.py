@@ -32,6 +32,8 @@ def cliff_html() -> str:
             choice("pattern", "The endpoint", PATTERNS, "0"),
             more(row(steps())),
         ),
+        longest="55 at once stand still, a circular wait: 15 requests hold a connection and wait for a thread, "
+        "40 have a thread and wait for a connection. Goal reached: 40 + 15 = 55. Now choose what takes it away.",
         said=cliff["said"],
         caption="A model of FastAPI’s three waits for a thread and of SQLAlchemy’s pool, in slow motion; a query takes 20 ms. "
         "A test sends the same bursts to the real ones.",

@@ -23,6 +23,8 @@ def forks_html() -> str:
             check("lazy", "no query before the fork"),
             check("cured", "<code>dispose(close=False)</code> in each worker"),
         ),
+        longest="Nothing comes: the answer was taken by the other worker. "
+        "The worker 2 waits on, for ever if nobody ends it.",
         caption="A model of a connection after a fork, held to real processes by a test. A booth is a connection.",
         story="<p>The picture: the master has opened a connection and forked two workers; both have that connection, "
         "and both have asked on it, for Ada’s and for Bob’s basket. The database answers in the order of asking, and both answers have arrived. "

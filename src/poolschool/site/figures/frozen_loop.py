@@ -1,7 +1,9 @@
 """One event loop, fifteen connections and a ping: what a sync call without `await` stops, and for how long."""
 
-from poolschool.site.figures.parts import button, choice, counts, figure, more, row, scene, slider, steps, track
+from poolschool.site.figures.parts import button, choice, counts, figure, more, room, row, scene, slider, steps, track
 from poolschool.site.figures.stills import still
+
+BLOCKED = "The loop stands still in connect() of request 16; pings wait: 900"
 
 
 def frozen_loop_html() -> str:
@@ -13,14 +15,14 @@ def frozen_loop_html() -> str:
         task="Each request keeps a connection while it awaits another service. "
         "Keep the ping alive with 30 requests at once.",
         stage=scene("scene", loop["words"], loop["scene"], 640, 152, top=10)
-        + f'<p><span data-part="loop">{loop["loop"]}</span></p>'
+        + f'<p{room(BLOCKED)}><span data-part="loop">{loop["loop"]}</span></p>'
         + f'<p class="ps-clock"><span data-part="silence">{loop["silence"]}</span>{track(0, loop["share"], "silence-bar")}</p>'
         + counts(
             "rush",
-            pings=("pings answered", str(loop["rush-pings"])),
+            pings=("pings answered", str(loop["rush-pings"]), "900"),
             answered=("requests answered", str(loop["rush-answered"])),
             failed=("failed", str(loop["rush-failed"])),
-            clock=("time", loop["rush-clock"]),
+            clock=("time", loop["rush-clock"], "450.0 s"),
         ),
         controls=row(
             choice(
@@ -33,6 +35,7 @@ def frozen_loop_html() -> str:
             button("send", "Send", main=True),
             more(row(steps())),
         ),
+        longest="For 450 s nothing ran, no ping either, and 15 failed. Your turn: keep the ping alive with 30 at once.",
         caption="A model of SQLAlchemy’s defaults: <code>pool_size=5</code>, <code>max_overflow=10</code>, "
         "<code>pool_timeout=30</code>. However long a run would last, it is played in four seconds.",
         story="<p>The picture: sixteen requests came at once to a handler that is <code>async def</code> "

@@ -12,10 +12,10 @@ def holders_html() -> str:
         title="Five connections in use, and a detector that knows by whom",
         task="<code>cancel_order</code> failed because all five connections were in use. "
         "One line never returns its connection. Accuse it, and be able to prove it.",
-        stage=code(evening["error"], part="error", label="last error", kind="ps-error")
+        stage=code(evening["error"], "error", "last error", longest=evening["error"])
         + scene("scene", evening["words"], evening["scene"], 640, 170, top=24)
         + f'<p><span data-part="clock">{evening["clock"]}</span></p>'
-        + code(evening["news"], part="news", label="news of the detector")
+        + code(evening["news"], "news", "news of the detector", longest="reports.py:9: returned after 62 s")
         + counts(
             "calls",
             held=("in use", str(evening["calls-held"])),
@@ -34,6 +34,7 @@ def holders_html() -> str:
             button("accuse", "Accuse"),
             more(row(button("reset", "Restart"), steps())),
         ),
+        longest="Reached: orders.py:52 takes one connection after the other and never returns it. The slow report did.",
         caption="A model of SQLAlchemy’s pool and of the detector that you write in the exercise.",
         story="<p>The picture: five connections are in use, and <code>cancel_order</code> at <code>orders.py:31</code> has waited "
         "30 seconds in vain. The detector names the holders: <code>reports.py:9</code> for 44 seconds, and <code>orders.py:52</code> "

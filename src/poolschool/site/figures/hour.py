@@ -36,6 +36,8 @@ def hour_html() -> str:
             slider("minute", "Minute", 0, 59, drawn["minute"], f"14:{drawn['minute']}"),
         )
         + row(*(choice(name, words, FAULTS, "0") for name, words in COMPLAINTS.items())),
+        longest="14:34: 1 answered quickly, 19 late, busy, failed or gone, 15 of 15 connections in use, "
+        "38 wait for a connection.",
         caption="Measured: the store of the exercise, on a real PostgreSQL, played sixty times faster. "
         "Late is an answer after more than half a second.",
         story="<p>The picture: the store at 14:34. One of its twenty shoppers is answered quickly, the others are late or told that it is busy; "

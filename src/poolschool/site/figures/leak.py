@@ -3,6 +3,11 @@
 from poolschool.site.figures.parts import button, choice, code, counts, figure, more, row, scene, steps, track
 from poolschool.site.figures.stills import still
 
+TIMED_OUT = (
+    "TimeoutError: QueuePool limit of size 5 overflow 0 reached, connection timed out, timeout 30.00 "
+    "(Background on this error at: https://sqlalche.me/e/21/3o7r)"
+)
+
 
 def leak_html() -> str:
     """Draw the figure: five connections not returned, the sixth call waiting."""
@@ -18,7 +23,7 @@ def leak_html() -> str:
         + scene("scene", leak["words"], leak["scene"], 640, 170, top=24)
         + f'<p class="ps-clock"><span data-part="clock">{leak["clock"]}</span>{track(0, leak["share"], "clock-bar")}</p>'
         + f'<p><span data-part="wait">{leak["wait"]}</span></p>'
-        + code(leak["error"], part="error", label="last error", kind="ps-error")
+        + code(leak["error"], "error", "last error", longest=TIMED_OUT)
         + counts(
             "calls",
             done=("answered", str(leak["calls-done"])),
@@ -37,6 +42,8 @@ def leak_html() -> str:
                 + row(choice("speed", "30 seconds take", {"1": "30 s", "5": "6 s", "10": "3 s"}, "10"), steps())
             ),
         ),
+        longest="The collector found 5 connections and returned them. "
+        "In a running program it counts objects; nobody knows when it runs.",
         caption="A model of a plain <code>def search()</code> and SQLAlchemy’s pool. "
         "Nothing here collects garbage by itself; in a running program the collector counts objects, not seconds.",
         story="<p>The picture: five calls took a connection at line 2, ran a query and never closed it. "

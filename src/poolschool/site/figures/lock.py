@@ -21,11 +21,11 @@ def lock_html() -> str:
         stage=scene("scene", lock["words"], lock["scene"], 640, 140)
         + counts(
             "now",
-            quick=("answered within 1 s", str(lock["quick"])),
-            slow=("later", str(lock["slow"])),
-            refused=("refused", str(lock["refused"])),
-            gone=("left without an answer", str(lock["gone"])),
-            waits=("wait", str(lock["waits"])),
+            quick=("answered within 1 s", str(lock["quick"]), "0000"),
+            slow=("later", str(lock["slow"]), "000"),
+            refused=("refused", str(lock["refused"]), "000"),
+            gone=("left without an answer", str(lock["gone"]), "0000"),
+            waits=("wait", str(lock["waits"]), "000"),
             threads=("threads taken", lock["threads"]),
             holders=("hold a connection and wait for a thread", str(lock["holders"])),
         ),
@@ -34,6 +34,7 @@ def lock_html() -> str:
             choice("store", "The store", STORES, "0"),
             more(row(steps())),
         ),
+        longest=lock["said"],
         said=lock["said"],
         caption="A model of FastAPI’s threads and SQLAlchemy’s pool, held to the real ones by a test: 80 shoppers a second, queries of 20 ms, "
         "40 threads, 15 connections. A column is a second in which shoppers came; a shopper leaves after ten.",

@@ -13,23 +13,40 @@ SAID = "Nothing has happened yet: press the dark button."
 
 
 def figure(
-    name: str, title: str, task: str, stage: str, controls: str, caption: str, story: str, said: str = SAID
+    name: str,
+    title: str,
+    task: str,
+    stage: str,
+    controls: str,
+    longest: str,
+    caption: str,
+    story: str,
+    said: str = SAID,
 ) -> str:
     """Put the parts of a scenario in order, without blank lines; all texts but `title` are HTML.
 
     What happens is shown at once and read out at leisure: hence two paragraphs, of which each reader meets one.
+    `longest` is the longest sentence that says what happened, in plain text: see room().
     """
     html = f"""
     <figure class="ps-pool" data-pool="{name}" aria-label="{escape(title)}">
     <p class="ps-task">{task}</p>
     <div class="ps-controls">{controls}</div>
     <div class="ps-stage">{stage}</div>
-    <p class="ps-said" data-part="said" aria-hidden="true">{escape(said)}</p>
+    <p class="ps-said"{room(longest)} aria-hidden="true"><span data-part="said">{escape(said)}</span></p>
     <p class="ps-heard" data-part="heard" role="status"></p>
     <figcaption>{caption}</figcaption>
     <div class="ps-story">{story}</div>
     </figure>"""
     return "\n".join(line.strip() for line in html.splitlines() if line.strip())
+
+
+def room(longest: str) -> str:
+    """Mark an element whose only child changes: it has the place of its longest text from the start, at any width.
+
+    Without this, the page below would move whenever a text takes one line more. The style sets `longest` unseen.
+    """
+    return f' data-longest="{escape(longest)}"'
 
 
 def lanes(part: str, states: Iterable[Lane], label: str, places: int) -> str:
@@ -47,20 +64,26 @@ def bench(part: str, waiting: int, words: str) -> str:
     return f'<p class="ps-bench"><span data-part="{part}">{escape(words)}</span>{dots}</p>'
 
 
-def counts(part: str, **numbers: tuple[str, str]) -> str:
-    """Draw numbers with their names; `done=("calls done", "5")` becomes the part `PART-done`."""
-    rows = "".join(
-        f'<div><dt>{escape(name)}</dt><dd data-part="{part}-{key}">{escape(value)}</dd></div>'
-        for key, (name, value) in numbers.items()
-    )
+def counts(part: str, **numbers: tuple[str, str] | tuple[str, str, str]) -> str:
+    """Draw numbers with their names; `done=("calls done", "5")` becomes the part `PART-done`.
+
+    A third text is the longest that the number can become: see room(). Without it there is room for two digits,
+    and for all of `5 of 20`.
+    """
+    rows = "".join(_count(f"{part}-{key}", *number) for key, number in numbers.items())
     return f'<dl class="ps-counts">{rows}</dl>'
 
 
-def code(text: str, part: str = "", label: str = "", kind: str = "") -> str:
-    """Draw a line of code, with a label before it and a part's name if the script changes it."""
-    marked = f' data-part="{part}"' if part else ""
+def _count(part: str, name: str, value: str, longest: str = "") -> str:
+    longest = longest or re.sub(r"^\d+ of (\d+)$", r"\1 of \1", value).rjust(2, "0")
+    return f'<div><dt>{escape(name)}</dt><dd{room(longest)}><span data-part="{part}">{escape(value)}</span></dd></div>'
+
+
+def code(text: str, part: str = "", label: str = "", longest: str = "") -> str:
+    """Draw a line of code, with a label before it; if the script changes it, with a part's name and its room()."""
     before = f"<span>{escape(label)}</span>" if label else ""
-    return f'<p class="ps-code {kind}">{before}<code{marked}>{escape(text)}</code></p>'
+    inside = f'{room(longest)}><span data-part="{part}">{escape(text)}</span>' if part else f">{escape(text)}"
+    return f'<p class="ps-code">{before}<code{inside}</code></p>'
 
 
 def track(start: float, length: float, part: str = "") -> str:

@@ -21,6 +21,7 @@ def poolers_html() -> str:
         controls=row(button("ask1", "Ada asks", main=True), button("end1", "Ada commits"))
         + row(button("ask2", "Bob asks"), button("end2", "Bob commits"), button("reset", "New sessions"))
         + row(check("unprepared", "<code>prepare_threshold=None</code>")),
+        longest="Ada was shown what is left for a price. Your turn: cause an error as well. Then prevent both.",
         caption="A model of psycopg behind a pooler that does not follow names, held to the real ones by a test. A booth is a session.",
         story="<p>The picture: Ada has asked for the price of a lamp, in session 1, and Bob for how many are left, in session 2, "
         "at the same time. The driver of each has prepared the query there, and both have called it <code>_pg3_0</code>. Both have "

@@ -58,6 +58,8 @@ def request_html() -> str:
             ),
             more(row(button("reset", "Restart"), steps())),
         ),
+        longest="Never returned, unless some day by the garbage collector: the exception was thrown in at the yield, "
+        "and session.close() was skipped. One of the two: find the other.",
         caption="What happens is what FastAPI 0.165 did, served by uvicorn; a test asks it again. How long each step takes is drawn, not measured.",
         story="<p>The picture: a dependency makes a session, the endpoint’s query takes a connection. "
         "With a <code>with</code> block around the <code>yield</code> it is in use while the answer is sent and while the background task runs, "

@@ -113,6 +113,7 @@ def simulator_html(name: str) -> str:
         '<p class="sim-progress" data-part="progress"></p><ul class="sim-verdict" data-part="verdict"></ul>'
         f'<div class="sim-sides">{_side("a", "Pool A", _slots(first["settings"]))}{_side("b", "Pool B", 1)}</div></div></div>'
         f'<script type="application/json" class="sim-goals">{script_json(offered)}</script>',
+        longest=max((f"Goal reached. {one['notice']}" for one in offered.values()), key=len),
         caption="A model with the rules of SQLAlchemy’s <code>QueuePool</code>: the tests hold it to the real one step by "
         "step, and to queueing theory. It leaves out that a busy database gets slower.",
         story=f"<p>Requests arrive, check out a connection, work and return it; a request that finds none waits, and gives up after "

@@ -34,6 +34,8 @@ def slow_readers_html() -> str:
             ),
             more(row(button("leave", "A reader leaves"), button("reset", "Restart"))),
         ),
+        longest="2 of them had the last piece: the answer is over. 2 of 2 in use, for good: "
+        "nobody closes the session that began anew.",
         caption="A model of FastAPI’s streams and SQLAlchemy’s pool, held to the real ones by a test.",
         story="<p>The picture: Ann and Ben each read a long answer, and have one of four pieces. "
         "The pieces are read with the request’s session, so both connections are in use until the last piece is read, "

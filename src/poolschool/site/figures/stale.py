@@ -24,6 +24,8 @@ def stale_html() -> str:
             check("ping", "<code>pool_pre_ping=True</code>"),
             more(row(button("use", "Take one, then query on it"), button("reset", "Restart the figure"))),
         ),
+        longest="Connection #12 is in use. The ping has asked it already. "
+        "Now let the server restart, and press again to run the query.",
         caption="A model of SQLAlchemy’s pool, held to the real one by a test. A dead connection is drawn dark.",
         story="<p>The picture: the server has restarted, and five idle connections are dead. The pool does not know it. "
         "Of the next six requests the first fails; that error makes the pool replace every older connection, and the other "

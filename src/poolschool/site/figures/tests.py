@@ -11,6 +11,9 @@ FIXTURES = {
 }
 
 
+FAILS = "B counts the products: fails: no such table"
+
+
 def tests_html() -> str:
     """Draw the figure: in memory, both tests failed."""
     drawn = still("pools_in_tests")
@@ -22,15 +25,17 @@ def tests_html() -> str:
         stage=scene("scene", drawn["words"], drawn["scene"], 640, 120, top=24, narrow=520)
         + counts(
             "tests",
-            first=("first test", drawn["tests-first"]),
-            second=("second test", drawn["tests-second"]),
-            left=("products that the next test would find", str(drawn["tests-left"])),
+            first=("first test", drawn["tests-first"], FAILS),
+            second=("second test", drawn["tests-second"], FAILS),
+            left=("products that the next test would find", str(drawn["tests-left"]), "none"),
         ),
         controls=row(
             choice("fixture", "The fixture’s engine", FIXTURES, "memory"),
             choice("order", "Order", {"ab": "A, then B", "ba": "B, then A"}, "ab"),
             button("run", "Run both tests", main=True),
         ),
+        longest="A handler runs in a thread of its own, and in memory each thread has a database of its own: an empty one. "
+        "Your turn: find the fixture with which both tests pass, in either order.",
         caption="Each booth is one connection, as in the first lesson. What the two tests find is held to real engines by a test of this course.",
         story="<p>The picture: in memory each thread has a database of its own, "
         "so both tests fail with <code>no such table</code>. "

@@ -30,6 +30,8 @@ def watching_html() -> str:
             choice("in-a-row", "Minutes in a row", {"1": "one", "2": "two", "3": "three", "4": "four"}, "1"),
             button("hear", "Play the ten minutes", main=True),
         ),
+        longest="9 of 10 are right: 0 missed or late, 1 false. A deploy and a burst pass by themselves: "
+        "ask for more than one minute.",
         caption="One of the chosen signs must be seen so many minutes in a row. The recordings were played by this course’s "
         "simulator, with fixed seeds.",
         story="<p>The picture: an alarm on “all connections in use” hears ten recordings of ten minutes. "
