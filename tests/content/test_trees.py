@@ -93,7 +93,7 @@ def test_needed_lessons_come_before(lesson: Lesson) -> None:
 
 
 # What takes longer than a lesson may, and why. An entry that is no longer needed fails.
-SLOWER: dict[str, str] = {}
+SLOWER: dict[str, str] = {"the_store": "the capstone has six faults; its first reader took 35 to 45 minutes for them"}
 
 
 @LESSONS
