@@ -7,6 +7,8 @@ from importlib.metadata import version
 import pytest
 from spread import Spread
 
+from poolschool.course.exercises import MARKS
+
 # A shell that starts the suite in the background lets it ignore Ctrl-C, and every program that it starts too:
 # the tests that press Ctrl-C would wait for ever.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -26,7 +28,7 @@ def pytest_report_header() -> str:
 def pytest_configure(config: pytest.Config) -> None:
     """Take every warning for an error, in the proofs too if they run with these tests; a learner's run knows no such rule."""
     config.addinivalue_line("filterwarnings", "error")
-    for mark in ("task", "postgresql", "threads"):
+    for mark in MARKS:
         config.addinivalue_line("markers", f"{mark}: of a checker, which some tests import")
 
 

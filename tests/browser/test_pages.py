@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe import axe
+from shifts import shifts
 
 from poolschool.course.lessons import find_root
 
@@ -40,14 +41,6 @@ TOO_WIDE = """(() => {
         && element.clientWidth > 0 && getComputedStyle(element).overflowX === 'visible');
     return [root.scrollWidth, ...wide.slice(-5).map(element => element.outerHTML.slice(0, 200))];
 })()"""
-# Every layout shift since the page began to load: how much, and what moved.
-SHIFTS = """new Promise(done => {
-    const all = [];
-    new PerformanceObserver(list => list.getEntries().forEach(entry => all.push(
-        [entry.value, ...entry.sources.map(({ node }) => node?.outerHTML?.slice(0, 200) ?? String(node))])))
-        .observe({ type: 'layout-shift', buffered: true });
-    setTimeout(() => done(all), 200);
-})"""
 OPEN_ALL = "document.querySelectorAll('details').forEach(details => { details.open = true; })"
 
 
@@ -150,10 +143,10 @@ def test_nothing_shifts_while_a_page_loads(open_page: Callable, path: str) -> No
     for _ in range(
         3
     ):  # on a loaded machine one load in hundreds shifted by less than a thousandth; why is not known yet
-        shifts = open_page(path, width=360).page.evaluate(SHIFTS)
-        if not shifts:
+        shifted = shifts(open_page(path, width=360).page)
+        if not shifted:
             break
-    assert shifts == []
+    assert shifted == []
 
 
 @REAL_PAGES

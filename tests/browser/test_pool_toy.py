@@ -10,6 +10,7 @@ import pytest
 from axe import axe
 from playwright.sync_api import Browser, Locator, Page, expect
 from served_folder import serve_folder
+from shifts import shifts
 
 from poolschool.site.figures.scenarios import scenario_html, scenario_names
 
@@ -39,16 +40,6 @@ SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{na
 </script>
 <script>if (matchMedia("(prefers-color-scheme: dark)").matches) document.body.dataset.mdColorScheme = "slate"</script>
 </body></html>"""
-
-
-# How much moved on the page in so many milliseconds, and what.
-SHIFTS = """([milliseconds, buffered]) => new Promise(done => {
-    const all = [];
-    new PerformanceObserver(list => list.getEntries().forEach(entry => all.push(
-        [entry.value, ...entry.sources.map(({ node }) => node?.outerHTML?.slice(0, 120) ?? String(node))])))
-        .observe({ type: 'layout-shift', buffered });
-    setTimeout(() => done(all), milliseconds);
-})"""
 
 
 class Served(SimpleHTTPRequestHandler):
@@ -555,11 +546,11 @@ def test_one_rush_plays_on_sight_and_asks_for_the_reader(touch: Callable[..., Pa
     pages = [touch(name, moving=True, width=width, height=1600) for width in (360, 412, 1280)]  # they play at once
     for page in pages:
         expect(page.locator('[data-part="said"]')).to_contain_text("Your turn", timeout=40_000)
-    assert [page.evaluate(SHIFTS, [100, True]) for page in pages] == [[], [], []]
+    assert [shifts(page, 100) for page in pages] == [[], [], []]
     for page in pages:
         page.locator("button.ps-main").click()
     pages[0].wait_for_timeout(2000)  # milliseconds: time flows after a press
-    assert [page.evaluate(SHIFTS, [100, True]) for page in pages] == [[], [], []]
+    assert [shifts(page, 100) for page in pages] == [[], [], []]
 
 
 def test_time_stops_when_the_figure_is_out_of_sight(touch: Callable[..., Page]) -> None:
@@ -610,7 +601,7 @@ def test_nothing_shifts_when_the_script_arrives(look_at: Callable[..., Page], sc
     """The text below stands where it stood without the moving figure, and no page is wider than its window."""
     page = look_at(scheme=scheme, width=width)
     for _ in range(3):  # as in test_pages: on a loaded machine one load in hundreds shifts
-        shifted = page.evaluate(SHIFTS, [200, True])
+        shifted = shifts(page)
         if not shifted:
             break
         page.reload()
@@ -669,7 +660,7 @@ def test_nothing_shifts_on_run(touch: Callable[..., Page], name: str, action: st
     """What a press of the main button changes has its place: nothing on the page moves, at once or meanwhile."""
     page = touch(name, moving=True, width=width)
     press(page, action, 3)
-    assert page.evaluate(SHIFTS, [1500, True]) == []
+    assert shifts(page, 1500) == []
 
 
 def test_nothing_shifts_while_time_flows(touch: Callable[..., Page]) -> None:
@@ -677,7 +668,7 @@ def test_nothing_shifts_while_time_flows(touch: Callable[..., Page]) -> None:
     page = touch("phone_booths", moving=True)
     control(page, "set", "speed").select_option("0.02")
     press(page, "burst")
-    assert page.evaluate(SHIFTS, [1500, False]) == []
+    assert shifts(page, 1500, buffered=False) == []
     assert int(part(page, "kept-done").split()[0]) > 0
 
 

@@ -26,7 +26,7 @@ KEPT = Path(__file__).parent
 COURSE = load_course(ROOT)
 LESSONS = [lesson for lesson in COURSE.lessons if lesson.has_exercise]
 EACH_LESSON = pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.topic for lesson in LESSONS])
-TIMES = int(os.environ.get("POOLSCHOOL_TIMES", "5"))  # of each solution in a row; 20 before a lesson is called done
+TIMES = int(os.environ.get("POOLSCHOOL_TIMES", "8"))  # of each solution in a row; 20 before a lesson is called done
 
 
 def kept(kind: str) -> list[object]:
@@ -142,7 +142,7 @@ def test_nothing_is_kept_for_a_lesson_that_is_not_there() -> None:
 COLLECTS = """
 import sys, pytest
 for topic in sys.argv[1:]:
-    print("of", topic)
+    print("\\f" + topic)
     pytest.main(["exercises", "--collect-only", "-q", "-k", topic])
 """
 
@@ -151,7 +151,7 @@ def test_a_topic_chooses_its_own_lesson_only() -> None:
     """`pytest exercises -k TOPIC` selects every task of that lesson and of no other."""
     command = [sys.executable, "-c", COLLECTS, *(lesson.topic for lesson in LESSONS)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    parts = done.stdout.split("of ")[1:]
+    parts = done.stdout.split("\f")[1:]
     chosen = {lines[0]: [line for line in lines if "::" in line] for lines in map(str.splitlines, parts)}
     for lesson in LESSONS:
         assert len(chosen[lesson.topic]) == len(read_exercise(lesson.checker).tasks), lesson.topic

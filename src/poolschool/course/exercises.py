@@ -11,6 +11,7 @@ from poolschool.course.faults import CourseFault, Fault
 from poolschool.course.source_text import python_tree, read_source
 
 DEFAULT_SECONDS = 10.0
+MARKS = ("task", "postgresql", "threads")  # of a checker, for pytest
 # What a mark may say besides number and title, and what that must be.
 _OPTIONS: dict[str, Callable[[Any], bool]] = {
     "needs": lambda value: isinstance(value, tuple | list) and all(type(task) is int for task in value),

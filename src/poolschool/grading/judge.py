@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from poolschool.checks import CallNote, movable_clocks
-from poolschool.course.exercises import Task
+from poolschool.course.exercises import MARKS, Task
 from poolschool.grading.encoding import encoding_fault
 from poolschool.grading.output import BoundedOutput
 from poolschool.grading.pool_use import PoolUse, plain
@@ -139,7 +139,7 @@ class Judge:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Make the checkers' marks known."""
-        for mark in ("task", "postgresql", "threads"):
+        for mark in MARKS:
             config.addinivalue_line("markers", mark)
 
     def pytest_exception_interact(self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]) -> None:

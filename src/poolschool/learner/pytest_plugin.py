@@ -80,6 +80,7 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object
 
 def _take_over(config: pytest.Config, root: Path) -> None:
     """Collect lessons and, unless something is only to be shown, grade them."""
+    from poolschool.course.exercises import MARKS
     from poolschool.course.faults import CourseFault, UserMistake
     from poolschool.course.lessons import load_course
     from poolschool.learner.grading_run.items import Collection
@@ -97,7 +98,7 @@ def _take_over(config: pytest.Config, root: Path) -> None:
         config.args = checkers(config.args, folder, course)
     except (CourseFault, UserMistake) as mistake:
         raise pytest.UsageError(str(mistake)) from None
-    for mark in ("timeout", "task", "postgresql", "threads"):
+    for mark in ("timeout", *MARKS):
         config.addinivalue_line("markers", f"{mark}: of Pool School's exercises")
     config.pluginmanager.register(Collection(course), "poolschool-collection")
     if any(
