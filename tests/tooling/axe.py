@@ -15,8 +15,9 @@ SAME = r"""(() => {
     const walk = (element, ground, around) => {
         const style = getComputedStyle(element);
         const [paint, ...more] = ["backgroundColor", "backgroundImage", "opacity", "filter", "position"].map(name => style[name]);
-        const covers = paint.startsWith("rgb(") && more.join() === "none,1,none,static";
-        const behind = covers ? paint : `${ground} ${paint} ${more}`;
+        const plain = more.join() === "none,1,none,static";
+        const covers = plain && paint.startsWith("rgb("), clear = plain && paint === "rgba(0, 0, 0, 0)";
+        const behind = covers ? paint : clear ? ground : `${ground} ${paint} ${more}`;
         element.removeAttribute("data-same");
         if ([...element.childNodes].some(isText) && element.checkVisibility({ visibilityProperty: true })) {
             const { color, fill, fontSize, fontWeight, textShadow } = style;

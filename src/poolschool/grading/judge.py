@@ -12,7 +12,7 @@ from collections.abc import Generator
 from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal, cast
 
 import pytest
 
@@ -27,11 +27,27 @@ from poolschool.grading.verdict import Status, Verdict
 
 OPTIONS = (
     *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:unittest", "-p", "no:faulthandler"),
-    *("-p", "no:legacypath"),
+    *(
+        "-p",
+        "no:legacypath",
+        "-p",
+        "no:junitxml",
+        "-p",
+        "no:pastebin",
+        "-p",
+        "no:setuponly",
+        "-p",
+        "no:setupplan",
+        "-p",
+        "no:stepwise",
+    ),
     # These two search the whole memory for what they report, 0.1 s each time; warnings are not what a learner asks for.
     *("-p", "no:unraisableexception", "-p", "no:threadexception"),
     *("--disable-plugin-autoload", "--import-mode=importlib", "--capture=no", "-c", os.devnull),
 )
+
+
+Phase = Literal["setup", "call", "teardown"]  # of a test
 
 
 class Judge:
@@ -182,23 +198,21 @@ class Judge:
             self.problem = problem
             return True
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, object, object]:
-        """Keep the first problem of a task; give the verdict when its last phase is over."""
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """Keep the first problem of a task; give the verdict when its last phase is over.
+
+        The report says how it ended and no more: the text that pytest makes of a failure costs more than most checks.
+        """
         if call.excinfo is not None and self.problem is None:
             self.problem = call.excinfo.value
         if self.problem is not None and self.pool is None:  # as it was then, before fixtures tidy up
             self.pool = self.recorder.pool_use()
-        try:
-            report = yield
-        except Exception:  # a problem that breaks when pytest looks at it; the verdict needs no more than the problem
-            report = pytest.TestReport(item.nodeid, item.location, {}, "failed", None, "call")
         if call.when == "teardown":
             self.limit(None)
             self._judge(self.tasks[item.name])
-        return report
+        outcome: Literal["failed", "passed"] = "failed" if call.excinfo else "passed"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, cast(Phase, call.when))
 
     def _explained(self, problem: BaseException) -> dict[str, Any] | None:
         """Return the fields of a failed Verdict, None for a problem that is the checker's or the machine's."""

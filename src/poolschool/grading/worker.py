@@ -4,10 +4,12 @@ Nothing that happens here reaches the grader but through the pipe: output is bou
 and the process ends by os._exit so that no thread of the learner can keep it.
 """
 
+import asyncio
 import faulthandler
 import gc
 import multiprocessing
 import os
+import pdb  # noqa: F401 - pytest imports it for each run
 import signal
 import sys
 import threading
@@ -17,8 +19,9 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any, TextIO
 
-import fastapi.testclient  # noqa: F401 - preloaded once, so that each lesson starts from a warm process
-import sqlalchemy.orm  # noqa: F401 - likewise
+import anyio
+import fastapi.testclient
+import sqlalchemy.orm
 
 from poolschool.checks import CallNote
 from poolschool.grading.job import Job
@@ -28,6 +31,11 @@ from poolschool.grading.output import BoundedOutput
 from poolschool.grading.pool_use import plain
 from poolschool.grading.processes import SAFE_PATH
 from poolschool.grading.raised import exception_line
+
+# What these libraries import only when they are first used, each answer would import again: 0.08 s.
+anyio.run(asyncio.sleep, 0)
+fastapi.FastAPI().get("/{number}")(lambda number: number)
+sqlalchemy.create_engine("sqlite://")
 
 FINAL_WORDS = 0.3  # seconds before a time limit at which the stacks are written down
 THREAD_GRACE = 0.2  # seconds for a thread to end after its task
