@@ -5,6 +5,7 @@ import signal
 from importlib.metadata import version
 
 import pytest
+from lean import WITHOUT_OURS
 from spread import Spread
 
 from poolschool.course.exercises import MARKS
@@ -30,6 +31,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "error")
     for mark in MARKS:
         config.addinivalue_line("markers", f"{mark}: of a checker, which some tests import")
+
+
+def pytest_collection_finish() -> None:
+    """Have every pytest that a test starts do without our plugins; not xdist's workers, which are started before."""
+    os.environ["PYTEST_ADDOPTS"] = WITHOUT_OURS
 
 
 @pytest.hookimpl(trylast=True)

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from lean import WITHOUT_OURS
+
 EXERCISES = ("exercises",)
 
 
@@ -22,7 +24,7 @@ def run_exercises(
         encoding="utf-8",
         timeout=100,
         check=False,
-        env=inherited | {"PYTHONIOENCODING": "utf-8", "COLUMNS": "100"} | environment,
+        env=inherited | {"PYTEST_ADDOPTS": WITHOUT_OURS, "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"} | environment,
     )
 
 
