@@ -18,6 +18,8 @@ BIN := .venv/bin
 endif
 # Material announces MkDocs 2 at every build; the answer is written down in mkdocs.yml.
 export NO_MKDOCS_2_WARNING := 1
+# Thousands of processes import the course: each would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: course test test-lowest site zensical stills pictures bench lock setup
 
