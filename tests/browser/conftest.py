@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from live_page import PATIENCE
+from live_page import LITTLE_MEMORY, PATIENCE
 from once import once_for_all_workers
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
@@ -147,6 +147,7 @@ def opening(browser: Browser, address: str) -> Iterator[Callable[..., Watched]]:
             reduced_motion="reduce",
             service_workers="block",  # what keeps the site has tests of its own
         )
+        context.add_init_script(LITTLE_MEMORY)
         contexts.append(context)
         watched = Watched(context.new_page(), address)
         if scripts:
@@ -183,6 +184,7 @@ def look_at(browser: Browser, address: str, path: str) -> Iterator[Callable[...,
 def python(browser: Browser, address: str) -> Iterator[Page]:
     """Open one page and keep its Python for all that asks it directly."""
     context = browser.new_context(reduced_motion="reduce")
+    context.add_init_script(LITTLE_MEMORY)
     page = context.new_page()
     page.goto(f"{address}reference/glossary/")
     page.set_default_timeout(PATIENCE)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe import axe
-from live_page import COURSE, PATIENCE, press, run, write
+from live_page import COURSE, LITTLE_MEMORY, PATIENCE, press, run, write
 from playwright.sync_api import Browser, Route, expect
 
 
@@ -16,6 +16,7 @@ def test_an_exercise_is_solved_by_keyboard_and_kept(browser: Browser, address: s
     """Opened, answered, checked, reloaded: the answer and its verdicts are there again, and the solution opens."""
     lesson = COURSE.lesson("why_pooling")
     context = browser.new_context(reduced_motion="reduce")
+    context.add_init_script(LITTLE_MEMORY)
     page = context.new_page()
     page.goto(address + lesson.url)
     card = page.locator(".ps-exercise")
@@ -107,6 +108,7 @@ def test_what_never_ends_becomes_a_verdict(browser: Browser, address: str, harm:
     """A loop and a wait without end are failed tasks after their time, and the other tasks are judged all the same."""
     lesson = COURSE.lesson("why_pooling")
     context = browser.new_context()
+    context.add_init_script(LITTLE_MEMORY)
     page = context.new_page()
     page.route(address + lesson.url, hurry)
     text = lesson.solution.read_text(encoding="utf-8") + harm

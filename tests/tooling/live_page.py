@@ -13,6 +13,8 @@ HERE = [
     lesson for lesson in COURSE.lessons if lesson.has_exercise and not needs(lesson.checker.read_text(encoding="utf-8"))
 ]
 PATIENCE = 120_000  # milliseconds; the first Python of a browser compiles everything
+# A machine with little memory keeps no Python for later pages: in a context that has no later page, making it is in vain.
+LITTLE_MEMORY = "Object.defineProperty(navigator, 'deviceMemory', { get: () => 2 })"
 ENDED = "cell => !cell.hasAttribute('data-running') && /^(Done|It ended|Stopped)/.test(cell.querySelector('.ps-live-status')?.textContent)"
 ASK = """async ([order, argument, text]) => {
   const { ask } = await import(new URL('assets/live/python.js', location.origin + '/'));
