@@ -23,7 +23,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 UNIT = 8  # tests
-WAITING = 3  # workers beyond one for each core
+WAITING = 2  # workers beyond one for each core
 
 
 @dataclass(frozen=True)
