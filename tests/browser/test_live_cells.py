@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from poolschool.site.source import PageSource
 
+pytestmark = pytest.mark.together  # a reader's first Python imports all, the later ones begin with what it kept
 LIVE = {
     lesson.topic: PageSource(lesson.page, lesson.page.read_text(encoding="utf-8")).live for lesson in COURSE.lessons
 }

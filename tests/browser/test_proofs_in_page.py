@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from poolschool.course.lessons import Lesson
 from poolschool.site.runs_in_page import proof_needs
 
+pytestmark = pytest.mark.together  # one Python in one page runs all
 PROOFS = [
     (lesson, question)
     for lesson in COURSE.lessons

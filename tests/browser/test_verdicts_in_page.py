@@ -17,6 +17,7 @@ from poolschool.course.lessons import Lesson
 from poolschool.grading.grader import Grader
 from poolschool.grading.verdict import Verdict
 
+pytestmark = pytest.mark.together  # one Python in one page judges all
 KEPT = ROOT / "tests" / "content"
 
 
