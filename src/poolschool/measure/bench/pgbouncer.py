@@ -44,12 +44,17 @@ def program() -> str | None:
 
 
 def version() -> tuple[int, ...]:
-    """Give the first two numbers of the installed PgBouncer's version, such as (1, 25); raise UserMistake where there is none."""
+    """Give the first two numbers of the installed PgBouncer's version, such as (1, 25); raise UserMistake where it says none."""
     found = program()
     if found is None:
         raise UserMistake(INSTALL)
-    said = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
-    return tuple(map(int, re.findall(r"\d+", said)[:2]))
+    try:
+        said = subprocess.run([found, "--version"], capture_output=True, text=True, check=True, timeout=10).stdout
+    except (OSError, subprocess.SubprocessError) as problem:
+        raise UserMistake(f"`{found} --version` fails: {problem}. Install PgBouncer anew.") from None
+    if not (numbers := re.search(r"(\d+)\.(\d+)", said)):
+        raise UserMistake(f"`{found} --version` names no version. It says: {said[:100].strip() or 'nothing'}")
+    return int(numbers[1]), int(numbers[2])
 
 
 @contextlib.contextmanager

@@ -1,0 +1,41 @@
+"""What is said of a PgBouncer that is there and does not do."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from poolschool.course.faults import UserMistake
+from poolschool.measure.bench.pgbouncer import version
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the programs are shell scripts")
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        ("echo broken >&2; exit 3", "--version` fails: .* exit status 3"),
+        ("echo 'PgBouncer, of a kind'", "names no version. It says: PgBouncer, of a kind"),
+        ("exit 0", "names no version. It says: nothing"),
+    ],
+    ids=["fails", "other words", "no word"],
+)
+def test_a_broken_program_is_told_in_words(
+    program: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which program it is, what it did, and no traceback."""
+    script = tmp_path / "pgbouncer"
+    script.write_text(f"#!/bin/sh\n{program}\n", encoding="utf-8")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(UserMistake, match=words):
+        version()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
+def test_a_version_is_two_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first line counts, with as many numbers as lessons speak of."""
+    script = tmp_path / "pgbouncer"
+    script.write_text("#!/bin/sh\necho 'PgBouncer 1.25.1'\necho 'libevent 2.1.12-stable'\n", encoding="utf-8")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert version() == (1, 25)
