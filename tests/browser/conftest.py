@@ -111,35 +111,55 @@ def address(built: Path) -> Iterator[str]:
     listener.close()
 
 
-class Watched:
-    """A page, and what went wrong on it: console errors, failed requests, addresses of other sites."""
+class Opened:
+    """A page; if it is watched, what went wrong on it, and if it is weighed, how much came for it."""
 
-    def __init__(self, page: Page, address: str) -> None:
+    errors: list[str]  # console errors and warnings, failed requests
+    foreign: list[str]  # addresses of other sites that were asked
+    transferred: int  # bytes over the wire, compressed, with heads
+
+    def __init__(self, page: Page) -> None:
         self.page = page
-        self.errors: list[str] = []
-        self.foreign: list[str] = []
-        self.transferred = 0  # bytes over the wire, compressed, with heads
 
+    def watch(self, address: str) -> None:
+        """Note errors and requests to others from now on."""
+        page, errors, foreign = self.page, [], []
+        self.errors, self.foreign = errors, foreign
         page.on(
             "console",
-            lambda said: (
-                said.type in ("error", "warning") and NO_WORKER not in said.text and self.errors.append(said.text)
-            ),
+            lambda said: said.type in ("error", "warning") and NO_WORKER not in said.text and errors.append(said.text),
         )
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("requestfailed", lambda request: self.errors.append(f"failed: {request.url}"))
-        page.on(
-            "response", lambda answer: answer.status >= 400 and self.errors.append(f"{answer.status}: {answer.url}")
-        )
-        page.on("request", lambda asked: asked.url.startswith((address, "data:")) or self.foreign.append(asked.url))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("requestfailed", lambda request: errors.append(f"failed: {request.url}"))
+        page.on("response", lambda answer: answer.status >= 400 and errors.append(f"{answer.status}: {answer.url}"))
+        page.on("request", lambda asked: asked.url.startswith((address, "data:")) or foreign.append(asked.url))
+
+    def weigh(self) -> None:
+        """Count bytes from now on."""
+        self.transferred = 0
+
+        def count(event: dict[str, float]) -> None:
+            self.transferred += int(event["encodedDataLength"])
+
+        devtools = self.page.context.new_cdp_session(self.page)
+        devtools.send("Network.enable")
+        devtools.on("Network.loadingFinished", count)
 
 
 @contextmanager
-def opening(browser: Browser, address: str) -> Iterator[Callable[..., Watched]]:
+def opening(browser: Browser, address: str) -> Iterator[Callable[..., Opened]]:
     """Open pages of the site, each in a context of its own; all are closed at the end."""
     contexts = []
 
-    def opened(path: str = "", *, width: int = DESKTOP, scheme: str = "light", scripts: bool = True) -> Watched:
+    def opened(
+        path: str = "",
+        *,
+        width: int = DESKTOP,
+        scheme: str = "light",
+        scripts: bool = True,
+        watched: bool = False,
+        weighed: bool = False,
+    ) -> Opened:
         context = browser.new_context(
             viewport={"width": width, "height": 800},
             color_scheme=scheme,
@@ -149,17 +169,13 @@ def opening(browser: Browser, address: str) -> Iterator[Callable[..., Watched]]:
         )
         context.add_init_script(LITTLE_MEMORY)
         contexts.append(context)
-        watched = Watched(context.new_page(), address)
-        if scripts:
-            devtools = context.new_cdp_session(watched.page)
-            devtools.send("Network.enable")
-
-            def count(event: dict[str, float]) -> None:
-                watched.transferred += int(event["encodedDataLength"])
-
-            devtools.on("Network.loadingFinished", count)
-        watched.page.goto(address + path, wait_until="networkidle")
-        return watched
+        one = Opened(context.new_page())
+        if watched:
+            one.watch(address)
+        if weighed:
+            one.weigh()
+        one.page.goto(address + path, wait_until="networkidle")
+        return one
 
     yield opened
     for context in contexts:
@@ -167,14 +183,14 @@ def opening(browser: Browser, address: str) -> Iterator[Callable[..., Watched]]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Watched]]:
-    """Open a page of the site: `open_page(path, width=…, scheme="dark", scripts=False)`."""
+def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Opened]]:
+    """Open a page of the site: `open_page(path, width=…, scheme="dark", scripts=False, watched=True)`."""
     with opening(browser, address) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def look_at(browser: Browser, address: str, path: str) -> Iterator[Callable[..., Watched]]:
+def look_at(browser: Browser, address: str, path: str) -> Iterator[Callable[..., Opened]]:
     """Open the page at `path` once for each way to look at it, for all tests of a file that only look."""
     with opening(browser, address) as opened:
         yield cache(partial(opened, path))

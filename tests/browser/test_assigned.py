@@ -93,7 +93,7 @@ def feedback(page: Page) -> int:
 def test_from_the_link_to_the_points(open_page: Callable[..., Any]) -> None:
     """Answers by keyboard alone, a reload in the middle, the file: every point is given, and nothing told before."""
     made = assigned(feedback="never")
-    watched = open_page(link(made))
+    watched = open_page(link(made), watched=True)
     page = watched.page
     assert "Pools <b>& more</b>" in page.locator("#assigned h2").inner_text()
     begin(page, "ada@example.org", "Ada Lovelace")
@@ -191,7 +191,7 @@ def test_two_students_are_kept_apart(open_page: Callable[..., Any]) -> None:
 def test_what_is_typed_stays_text(open_page: Callable[..., Any]) -> None:
     """Names, titles and answers that look like HTML are shown as they are; nobody without an id begins."""
     made = assigned(title="<img src=x onerror=alert(1)>")
-    watched = open_page(link(made))
+    watched = open_page(link(made), watched=True)
     page = watched.page
     page.on("dialog", lambda _: watched.errors.append("a script ran"))
     page.get_by_role("button", name="Begin").click()
@@ -215,7 +215,7 @@ def test_what_is_typed_stays_text(open_page: Callable[..., Any]) -> None:
 )
 def test_no_link_or_half_of_one_is_told(fragment: str, says: str, open_page: Callable[..., Any]) -> None:
     """Without a link the page says where it comes from; a damaged one is named."""
-    watched = open_page(f"assigned/#{fragment}")
+    watched = open_page(f"assigned/#{fragment}", watched=True)
     expect(watched.page.locator("#assigned")).to_contain_text(says)
     assert watched.errors == []
 

@@ -16,7 +16,7 @@ LOG = """\
 
 def test_a_pasted_log_is_answered_with_causes_and_times(open_page: Callable) -> None:
     """How often, first and last, as the terminal tells it; the first cause above what follows; the link leads to its page."""
-    watched = open_page("reference/errors/")
+    watched = open_page("reference/errors/", watched=True)
     box = watched.page.get_by_label("Paste an error")
     box.fill("\n".join(reversed(LOG.strip().splitlines())))
     found = watched.page.locator(".ps-errors-found li")

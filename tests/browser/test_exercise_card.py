@@ -137,7 +137,7 @@ def test_what_needs_postgresql_says_so(open_page: Callable) -> None:
 @pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)], ids=["light phone", "dark desktop"])
 def test_axe_finds_nothing_in_what_python_adds(open_page: Callable, scheme: str, width: int) -> None:
     """Output, window, editor and verdicts are accessible, no wider than a phone, and say nothing on the console."""
-    opened = open_page(COURSE.lesson("why_pooling").url, width=width, scheme=scheme)
+    opened = open_page(COURSE.lesson("why_pooling").url, width=width, scheme=scheme, watched=True)
     page = opened.page
     run(page, 4)
     write(page, 5, "1 / 0")

@@ -28,8 +28,8 @@ EVERY_PAGE = pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "la
 REAL_PAGES = pytest.mark.parametrize("path", PAGES[:-1], ids=lambda path: path or "landing", scope="module")
 # A page is opened once for each of these, in whichever test comes first.
 PHONE = {"width": 360, "scheme": "light"}
-PLAIN_PHONE = {"width": 360, "scripts": False}
-DESKTOP = {"width": 1280, "scheme": "dark"}
+PLAIN_PHONE = {"width": 360, "scripts": False, "watched": True}
+DESKTOP = {"width": 1280, "scheme": "dark", "watched": True, "weighed": True}
 BUDGET = 150_000  # bytes over the wire, compressed
 # The text spacing that readers may set (WCAG 2.2, 1.4.12). It also stands for machines whose fonts are wider.
 SPACED = "* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important; line-height: 1.5 !important; }"
@@ -41,6 +41,9 @@ TOO_WIDE = """(() => {
         && element.clientWidth > 0 && getComputedStyle(element).overflowX === 'visible');
     return [root.scrollWidth, ...wide.slice(-5).map(element => element.outerHTML.slice(0, 200))];
 })()"""
+# Blocks of code whose text is wider than what is seen of them.
+CUT = """[...document.querySelectorAll('.md-content pre')].filter(pre => pre.checkVisibility() && pre.scrollWidth > pre.clientWidth + 1)
+    .map(pre => [pre.innerText.slice(0, 80), pre.scrollWidth, pre.clientWidth])"""
 OPEN_ALL = "document.querySelectorAll('details').forEach(details => { details.open = true; })"
 
 
@@ -112,6 +115,15 @@ def test_nothing_is_wider_than_a_phone(look_at: Callable, how: str) -> None:
     if spacing:
         spacing.evaluate("style => style.remove()")
     assert found == []
+
+
+@REAL_PAGES
+@pytest.mark.parametrize("seen_on", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_no_code_is_cut(look_at: Callable, seen_on: dict[str, object]) -> None:
+    """No block of code hides the end of a line, on a phone and on a desktop."""
+    page = look_at(**seen_on).page
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate(CUT) == []
 
 
 @REAL_PAGES

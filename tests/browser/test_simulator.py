@@ -95,7 +95,7 @@ def test_settings_travel_in_a_link(page: Page, figure: Locator, open_page: Calla
 def test_a_link_of_inspect_sets_the_simulator_to_its_numbers(rule: str, make: Callable, open_page: Callable) -> None:
     """What `poolschool inspect` links is a scenario with the service's own pool, the work unlocked, and every field sound."""
     link = inspected.found(make())[rule].see
-    opened = open_page(link)
+    opened = open_page(link, watched=True)
     figure = opened.page.locator("figure[data-simulator]")
     expect(figure).to_have_attribute("data-alive", "yes")
     told = dict(parse_qsl(link.partition("#")[2]))
@@ -167,7 +167,9 @@ def test_a_goal_is_not_reached_by_taking_the_work_away(figure: Locator) -> None:
 @pytest.mark.parametrize("name", ["constructor", "__proto__", "toString", "<img src=x onerror=alert(1)>"])
 def test_a_link_with_nonsense_leaves_a_simulator_that_runs(open_page: Callable, name: str) -> None:
     """Names that every object has, HTML and numbers that are none change nothing."""
-    opened = open_page(f"{PAGE}#scenario={name}&pool_size=<img src=x onerror=alert(1)>&hold=abc&seed=1&nothing=1")
+    opened = open_page(
+        f"{PAGE}#scenario={name}&pool_size=<img src=x onerror=alert(1)>&hold=abc&seed=1&nothing=1", watched=True
+    )
     press(opened.page.locator("figure[data-simulator]"), "Run 60 s instantly")
     expect(opened.page.locator("[data-part=said]").first).to_contain_text("After 6")
     assert opened.errors == []
@@ -199,7 +201,7 @@ def test_time_flows_and_pauses_where_motion_is_welcome(page: Page, figure: Locat
 @pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)])
 def test_axe_finds_nothing_while_it_stands_in_the_middle(open_page: Callable, scheme: str, width: int) -> None:
     """With a queue, time-outs, two pools, a verdict and all settings open it is accessible and no wider than a phone."""
-    opened = open_page(PAGE + "#scenario=thundering_herd&compare=1", scheme=scheme, width=width)
+    opened = open_page(PAGE + "#scenario=thundering_herd&compare=1", scheme=scheme, width=width, watched=True)
     figure = opened.page.locator("figure[data-simulator]")
     for name in ("Check goal", "Step", "Step", "Run 60 s instantly"):
         press(figure, name)
