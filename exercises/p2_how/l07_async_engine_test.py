@@ -512,6 +512,12 @@ def test_search(shop: Shop, database: Database) -> None:
                 hint="Not every exception is a time-out: what is broken would look slow, and nobody would look for the fault.")  # fmt: skip
 
 
+def expect_none_in_use(shop: Shop, end: str) -> None:
+    """Expect that no connection is in use after the end of a store."""
+    expect(shop.left_in_use, 0, called=f"connections in use after {end}",
+           hint="dispose() closes what is in the pool, and not what is in use. Keep each task that nobody waits for in a set, and wait for them before dispose().")  # fmt: skip
+
+
 @pytest.mark.task(
     5, "The store ends, and is started again", hint="Which coroutine closes what a pool keeps, and who awaits it?"
 )
@@ -524,7 +530,7 @@ def test_end(make_app: Callable[[], FastAPI], database: Database) -> None:
         with serving(app, database) as shop:
             for request in (CHAIR, LAMPS, CHAIR, LAMPS):
                 shop.ask(request)
-            opened, disposals = seen.opened - opened, seen.disposals - disposals
+            opened, disposals, disposed = seen.opened - opened, seen.disposals - disposals, seen.disposals
             for one in [shop.send(LAMPS) for _ in range(CROWD)]:
                 late = not wait([one], LONGEST).not_done and not one.exception() and one.result().status_code == 504
                 shop.read(f"{CROWD} × {LAMPS} at once, after {start}", one, 504 if late else 200, None)
@@ -532,6 +538,10 @@ def test_end(make_app: Callable[[], FastAPI], database: Database) -> None:
             raise Wrong(called=f"4 requests, one after the other, after {start}", expected="connections that are opened once, and no dispose()",
                         got=f"dispose() was called before the end, {disposals} ×" if disposals else f"{opened} opened",
                         hint="dispose() closes what the pool keeps: once, at the end.")  # fmt: skip
+        if (
+            seen.disposals > disposed
+        ):  # then what is still open was in use: on a busy machine, the rest of what was answered 504
+            expect_none_in_use(shop, f"{end} of the application")
         expect(database.count_open(), 0, called=f"connections open after {end} of the application", belief="engine_serves_loops",
                hint="Dispose of each engine at the end of the lifespan, and do not pass close=False. An async engine's own dispose() is a coroutine: await it.")  # fmt: skip
     shop = Shop(app, database)
@@ -539,5 +549,4 @@ def test_end(make_app: Callable[[], FastAPI], database: Database) -> None:
         crowd = [shop.send(LAMPS) for _ in range(CROWD)]
         await_until(lambda: all(one.done() for one in crowd), WAIT)
         shop.stop()
-    expect(shop.left_in_use, 0, called=f"connections in use after the end, with {CROWD} × {LAMPS} answered 504 and under way",
-           hint="dispose() closes what is in the pool, and not what is in use. Keep each task that nobody waits for in a set, and wait for them before dispose().")  # fmt: skip
+    expect_none_in_use(shop, f"the end, with {CROWD} × {LAMPS} answered 504 and under way")
