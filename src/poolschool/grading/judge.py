@@ -25,28 +25,16 @@ from poolschool.grading.raised import exception_line, explain, explain_neighbour
 from poolschool.grading.recorder import Recorder
 from poolschool.grading.verdict import Status, Verdict
 
+# Plugins of pytest's own that no checker can use here. The last two would search the whole memory for what they report,
+# 0.1 s each time; warnings are not what a learner asks for.
+UNUSED = (
+    *("terminal", "cacheprovider", "doctest", "unittest", "faulthandler", "legacypath"),
+    *("junitxml", "pastebin", "setuponly", "setupplan", "stepwise", "unraisableexception", "threadexception"),
+)
 OPTIONS = (
-    *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:unittest", "-p", "no:faulthandler"),
-    *(
-        "-p",
-        "no:legacypath",
-        "-p",
-        "no:junitxml",
-        "-p",
-        "no:pastebin",
-        "-p",
-        "no:setuponly",
-        "-p",
-        "no:setupplan",
-        "-p",
-        "no:stepwise",
-    ),
-    # These two search the whole memory for what they report, 0.1 s each time; warnings are not what a learner asks for.
-    *("-p", "no:unraisableexception", "-p", "no:threadexception"),
+    *(word for name in UNUSED for word in ("-p", f"no:{name}")),
     *("--disable-plugin-autoload", "--import-mode=importlib", "--capture=no", "-c", os.devnull),
 )
-
-
 Phase = Literal["setup", "call", "teardown"]  # of a test
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from fuzzing import FUZZED
 from hypothesis import HealthCheck, given, settings
 from mutations import damaged
 from page_course import MISCONCEPTIONS, PAGE, STEM, make_page_course
@@ -29,9 +30,7 @@ from poolschool.site.source import PageSource
 SAMPLE_QUIZ = (Path(__file__).parents[1] / "sample_course/quizzes/p1_why/l01_lamps.toml").read_text(encoding="utf-8")
 FAULT = re.compile(r"[\w./]+(?::\d+)?: \S[^\x00-\x1f\x7f-\x9f]*[.?`)\]]")
 # One file after the other in one folder is meant; 2,000 examples of each reader take about ten seconds together.
-fuzz = settings(
-    max_examples=2000, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=True
-)
+fuzz = settings(FUZZED, max_examples=2000, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """What is said of a PgBouncer that is there and does not do."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,22 @@ import pytest
 from poolschool.course.faults import UserMistake
 from poolschool.measure.bench.pgbouncer import version
 
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs are shell scripts")
 
-@pytest.mark.skipif(os.name == "nt", reason="the programs are shell scripts")
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Put a shell script where PgBouncer is looked for first."""
+
+    def put(program: str) -> None:
+        script = tmp_path / "pgbouncer"
+        script.write_text(f"#!/bin/sh\n{program}\n", encoding="utf-8")
+        script.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+
+    return put
+
+
 @pytest.mark.parametrize(
     ("program", "words"),
     [
@@ -19,23 +34,14 @@ from poolschool.measure.bench.pgbouncer import version
     ],
     ids=["fails", "other words", "no word"],
 )
-def test_a_broken_program_is_told_in_words(
-    program: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_broken_program_is_told_in_words(install: Callable[[str], None], program: str, words: str) -> None:
     """Which program it is, what it did, and no traceback."""
-    script = tmp_path / "pgbouncer"
-    script.write_text(f"#!/bin/sh\n{program}\n", encoding="utf-8")
-    script.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    install(program)
     with pytest.raises(UserMistake, match=words):
         version()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
-def test_a_version_is_two_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_version_is_two_numbers(install: Callable[[str], None]) -> None:
     """The first line counts, with as many numbers as lessons speak of."""
-    script = tmp_path / "pgbouncer"
-    script.write_text("#!/bin/sh\necho 'PgBouncer 1.25.1'\necho 'libevent 2.1.12-stable'\n", encoding="utf-8")
-    script.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    install("echo 'PgBouncer 1.25.1'\necho 'libevent 2.1.12-stable'")
     assert version() == (1, 25)
