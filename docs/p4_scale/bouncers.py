@@ -4,7 +4,7 @@
 """
 
 import asyncio
-import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -136,12 +136,10 @@ def _query(product: str) -> Any:
 def main() -> None:
     """Print both tables of the lesson."""
     from poolschool.database.running import running_url
-    from poolschool.measure.bench.pgbouncer import bouncer, program
+    from poolschool.measure.bench.pgbouncer import bouncer, version
 
-    url, found = running_url(), program()
-    version = subprocess.run([str(found), "--version"], capture_output=True, text=True, check=True).stdout.split("\n")[
-        0
-    ]
+    pooler = "PgBouncer " + ".".join(map(str, version()))
+    url = running_url()
     show: Callable[..., None] = print
     kept, none = {"connect_args": {"prepare_threshold": None}}, {"poolclass": NullPool}
     with bouncer(url, size=5) as asks, bouncer(url, size=5, auth_type="trust") as trusts:
@@ -149,19 +147,24 @@ def main() -> None:
         pools = {"QueuePool": kept, "NullPool": kept | none}
         times = query_times({f"{way}, {pool}": (ways[way], pools[pool]) for way in ways for pool in pools})
     for name, microseconds in times.items():
-        show(f"{version:18} {name:34} {microseconds:7.0f} µs")
+        show(f"{pooler:18} {name:34} {microseconds:7.0f} µs")
     for settings in ({}, {"max_prepared_statements": 0}, {"max_prepared_statements": 200}):
         try:
             with bouncer(url, size=3, **settings) as through:
                 for name, *how in CLIENTS:
-                    show(f"{version:18} {settings or 'defaults'} {name:42} {dict(answers(through, *how))}")
+                    show(f"{pooler:18} {settings or 'defaults'} {name:42} {dict(answers(through, *how))}")
             for name, pool in (("QueuePool", {"pool_size": SHOPPERS}), ("NullPool", none)):
                 with bouncer(url, size=3, **settings) as through:
                     left = names_left(through, 3, **pool)
-                show(f"{version:18} {settings or 'defaults'} names left of 1,600 by asyncpg, {name}: {left}")
+                show(f"{pooler:18} {settings or 'defaults'} names left of 1,600 by asyncpg, {name}: {left}")
         except Exception as refused:
-            show(f"{version:18} {settings}: {refused}")
+            show(f"{pooler:18} {settings}: {refused}")
 
 
 if __name__ == "__main__":
-    main()
+    from poolschool.course.faults import UserMistake
+
+    try:
+        main()
+    except UserMistake as mistake:
+        sys.exit(str(mistake))

@@ -68,19 +68,19 @@ def bouncer(url: str, size: int = SERVER_CONNECTIONS, **settings: object) -> Ite
         raise UserMistake(INSTALL)
     with tempfile.TemporaryDirectory(prefix="poolschool_") as name:
         folder, listen = Path(name), _free_port()
-        users, file = folder / "users.txt", folder / "pgbouncer.ini"
+        users, file, said = folder / "users.txt", folder / "pgbouncer.ini", folder / "said.txt"
         users.write_text(f'"{target.username}" "{target.password}"\n', encoding="utf-8")
         own = SETTINGS.format(
             database=target.database, host=target.host, port=target.port or 5432, listen=listen, users=users, size=size,
         )  # fmt: skip
         file.write_text(own + "".join(f"{name} = {value}\n" for name, value in settings.items()), encoding="utf-8")
-        with subprocess.Popen(
-            [found, "-q", str(file)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        with said.open("wb") as words, subprocess.Popen(
+            [found, str(file)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=words,
             start_new_session=True, **_somebody_else(folder),
         ) as process:  # fmt: skip
             try:
                 through = target.set(host="127.0.0.1", port=listen).render_as_string(hide_password=False)
-                _wait(process, through)
+                _wait(process, through, said)
                 yield through
             finally:
                 process.kill()
@@ -98,14 +98,17 @@ def _somebody_else(folder: Path) -> dict[str, Any]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
-def _wait(process: "subprocess.Popen[bytes]", url: str) -> None:
+def _wait(process: "subprocess.Popen[bytes]", url: str, said: Path) -> None:
     give_up = time.monotonic() + START_SECONDS
     while True:
         try:
             psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://"), connect_timeout=2).close()
         except psycopg.Error as problem:
             if process.poll() is not None or time.monotonic() > give_up:
-                raise UserMistake(f"PgBouncer did not start: {str(problem).strip().splitlines()[0]}") from None
+                # What it takes for wrong comes before what follows from that.
+                own = re.findall(r"(?:ERROR|FATAL) (.+)", said.read_text(encoding="utf-8", errors="replace"))
+                reason = own[0] if own else str(problem).strip().splitlines()[0]
+                raise UserMistake(f"PgBouncer did not start: {reason}") from None
             time.sleep(0.05)
         else:
             return
