@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,14 +10,12 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from built_site import built_site
 from live_page import LITTLE_MEMORY, PATIENCE
-from once import once_for_all_workers
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from poolschool.course.lessons import find_root
 from poolschool.site.serve import site_app
 
-ROOT = find_root(Path(__file__).parent)
 # The shell is the same browser without windows: a new context costs a seventh of the processor time.
 CHROMIUMS = (
     "chromium-headless-shell",
@@ -86,16 +82,7 @@ def browser() -> Browser:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the site once for all workers; give its folder."""
-    return once_for_all_workers(tmp_path_factory, "site", build_site)
-
-
-def build_site(site: Path) -> None:
-    """Build the site strictly into a folder."""
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(site)]
-    done = subprocess.run(
-        command, cwd=ROOT, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    return built_site(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

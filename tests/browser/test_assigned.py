@@ -9,17 +9,15 @@ from typing import Any
 
 import pytest
 from axe import axe
+from class_of_students import BANK
 from playwright.sync_api import Page, expect
 
-from poolschool.course.lessons import find_root, load_course
-from poolschool.quiz.paper import Bank
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
 from poolschool.teaching.assignments.assignment import Assignment
 from poolschool.teaching.assignments.handed_in import read_result
 from poolschool.teaching.assignments.result_files import ResultFile
 from poolschool.teaching.assignments.results import Collection, Result
 
-BANK = Bank(load_course(find_root(Path(__file__).parent)))
 # One of each kind that was written, and generated ones of three lessons.
 WANTED = (
     *("why_pooling.purpose", "leaks.four_endings", "leaks.first_failing_call", "engine_and_pool.life_of_a_pool"),

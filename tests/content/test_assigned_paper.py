@@ -9,17 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from class_of_students import assignment
+from class_of_students import BANK, assignment
 
-from poolschool.course.lessons import load_course
 from poolschool.measure.javascript import find_node
 from poolschool.quiz.generated import version_for
-from poolschool.quiz.paper import Bank
 from poolschool.teaching.assignments.assignment import Assignment
 from poolschool.teaching.assignments.handed_in import read_result
 
 ROOT = Path(__file__).parents[2]
-BANK = Bank(load_course(ROOT))
 NASTY = (
     "Ada",
     " ada ",

@@ -9,19 +9,16 @@ since authors can do something about it. The same is asked of the shortest, and 
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from class_of_students import BANK
 
-from poolschool.course.lessons import load_course
 from poolschool.quiz.generated import VERSIONS
-from poolschool.quiz.paper import Bank
 from poolschool.quiz.parts import parts, right_parts
 from poolschool.quiz.questions import Choice, ChooseAll, Question
 from poolschool.quiz.text import plain
 
-BANK = Bank(load_course(Path(__file__).parents[2]))
 LEVEL = 0.2
 
 

@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from built_site import built_site
 from once import once_for_all_workers
 
 from poolschool.course.exercises import read_exercise
@@ -51,15 +52,16 @@ def build(course: Path, builder: str) -> subprocess.CompletedProcess[str]:
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """Give a function that builds the whole course with a builder, once for all workers; it gives the site's folder."""
 
-    def built(builder: str) -> Path:
-        def make(folder: Path) -> None:
-            course = copy_course(folder)
-            if builder == "zensical":
-                write_pages(course)
-            done = build(course, builder)
-            assert done.returncode == 0, done.stdout + done.stderr
+    def make(folder: Path) -> None:
+        course = copy_course(folder)
+        write_pages(course)
+        done = build(course, "zensical")
+        assert done.returncode == 0, done.stdout + done.stderr
 
-        return once_for_all_workers(tmp_path_factory, f"both-{builder}", make) / "site"
+    def built(builder: str) -> Path:
+        if builder == "mkdocs":
+            return built_site(tmp_path_factory)
+        return once_for_all_workers(tmp_path_factory, "zensical", make) / "site"
 
     return cache(built)
 

@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from poolschool.course.lessons import find_root, load_course
 from poolschool.quiz.paper import Bank
 from poolschool.quiz.questions import Choice, ChooseAll, Number, Order, Output, Question
 from poolschool.teaching.assignments.assignment import Assignment, assignment_toml, crc
 from poolschool.teaching.assignments.collect import collect
 from poolschool.teaching.assignments.handed_in import SCHEMA, canonical
 
+BANK = Bank(load_course(find_root(Path(__file__).parent)))  # one for all tests: making it takes a while
 DUE = datetime.fromisoformat("2026-12-01T23:59:00+01:00")
 WANTED = (
     *("leaks.the_cure", "leaks.four_endings", "leaks.still_holding", "engine_and_pool.life_of_a_pool"),

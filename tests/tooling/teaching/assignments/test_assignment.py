@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from class_of_students import BANK
 from pydantic import ValidationError
 
 from poolschool.course.faults import CourseFault, UserMistake
-from poolschool.course.lessons import load_course
-from poolschool.quiz.paper import Bank
 from poolschool.teaching.assignments.assignment import Assignment, assignment_toml, read_assignment, student_id
 
 ROOT = Path(__file__).parents[4]
-BANK = Bank(load_course(ROOT))
 WANTED = ("leaks", "engine_and_pool.generated", "why_pooling.purpose")
 
 

@@ -9,18 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from class_of_students import DUE, as_bytes, assignment, handed_in
+from class_of_students import BANK, DUE, as_bytes, assignment, handed_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from poolschool.course.faults import CourseFault, UserMistake
-from poolschool.course.lessons import load_course
-from poolschool.quiz.paper import Bank
 from poolschool.teaching.assignments.assignment import Assignment, assignment_toml, crc
 from poolschool.teaching.assignments.collect import collect
 from poolschool.teaching.assignments.handed_in import canonical
 
-BANK = Bank(load_course(Path(__file__).parents[4]))
 ASKED = assignment(BANK)
 MOST = float(len(ASKED.questions))
 ROSTER = "student,name\nada,Ada Lovelace\ngrace,Grace Hopper\nedsger,Edsger Dijkstra\n"

@@ -10,16 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from class_of_students import DUE, Collected, as_bytes, assignment, handed_in
+from class_of_students import BANK, DUE, Collected, as_bytes, assignment, handed_in
 
 from poolschool.course.faults import UserMistake
-from poolschool.course.lessons import load_course
-from poolschool.quiz.paper import Bank
 from poolschool.teaching.assignments.collect import collect
 from poolschool.teaching.assignments.result_files import find_results
 from poolschool.teaching.assignments.results import Collection
 
-BANK = Bank(load_course(Path(__file__).parents[4]))
 ASKED = assignment(BANK, ("leaks.the_cure",), variants="shared")
 ROSTER = """\
 student,name,number,email
@@ -147,42 +144,47 @@ def nested(deep: int, data: bytes) -> bytes:
 
 
 GOOD = paper("ada")
-ODD: dict[str, bytes] = {
-    "empty.json": b"",
-    "latin-1.txt": "Grüße".encode("latin-1"),
-    "noise.bin": bytes(range(256)) * 10,
-    "deep.json": b'{"schema":"poolschool/handed_in/v1","paper":' + b"[" * 50_000 + b"]" * 50_000 + b"}",
-    "number.json": as_bytes(handed_in(ASKED, BANK, "bob")).replace(b'"seconds": ', b'"seconds": ' + b"9" * 4000),
-    "past.json": paper("bob", handed_in="0001-01-01T00:00:00+14:00"),
-    "future.json": paper("bob", handed_in="9999-12-31T23:59:59-14:00"),
-    "escapes.json": paper("\x1b[31mbob\x9b2J\u202e", name="<script>\x1b]0;x\x07"),
-    "half.json": paper("bob\ud800", name="\udfff"),
-    "nobody.json": paper(" \u200b"),
-    "floats.json": GOOD.replace(b'"seconds": ', b'"seconds": 1e999, "x": '),
-    "answers.json": GOOD.replace(b'"answer": ', b'"answer": ' + b"7" * 3000 + b', "y": ', 1),
-    "utf-16.json": GOOD.decode().encode("utf-16"),
-    "mark.json": b"\xef\xbb\xbf" + GOOD,
-    "M\udcfcller/r\udce9sultat.json": paper("bob"),
-    "x" * 200 + ".json": b"{",
-    "no.zip": b"PK\x03\x04 nothing",
-    "none.zip": zipped({}),
-    "slips.zip": zipped({"../../../etc/passwd": b"x", "/abs.json": b"y", "C:\\x\\y.json": b"z"}),
-    "deep.zip": nested(6, GOOD),
-    "two.zip": nested(2, GOOD),
-    "bzip2.zip": zipped({"x.json": b"0" * 50_000_000}, zipfile.ZIP_BZIP2),
-    "bomb.zip": zipped({f"{number}.json": b"0" * 1_000_000 for number in range(30)}),
-    "large.zip": zipped({"x.json": b" " * 50_000_000}),
-}
+
+
+def odd_files() -> dict[str, bytes]:
+    """Give a file for each kind of damage."""
+    return {
+        "empty.json": b"",
+        "latin-1.txt": "Grüße".encode("latin-1"),
+        "noise.bin": bytes(range(256)) * 10,
+        "deep.json": b'{"schema":"poolschool/handed_in/v1","paper":' + b"[" * 50_000 + b"]" * 50_000 + b"}",
+        "number.json": as_bytes(handed_in(ASKED, BANK, "bob")).replace(b'"seconds": ', b'"seconds": ' + b"9" * 4000),
+        "past.json": paper("bob", handed_in="0001-01-01T00:00:00+14:00"),
+        "future.json": paper("bob", handed_in="9999-12-31T23:59:59-14:00"),
+        "escapes.json": paper("\x1b[31mbob\x9b2J\u202e", name="<script>\x1b]0;x\x07"),
+        "half.json": paper("bob\ud800", name="\udfff"),
+        "nobody.json": paper(" \u200b"),
+        "floats.json": GOOD.replace(b'"seconds": ', b'"seconds": 1e999, "x": '),
+        "answers.json": GOOD.replace(b'"answer": ', b'"answer": ' + b"7" * 3000 + b', "y": ', 1),
+        "utf-16.json": GOOD.decode().encode("utf-16"),
+        "mark.json": b"\xef\xbb\xbf" + GOOD,
+        "M\udcfcller/r\udce9sultat.json": paper("bob"),
+        "x" * 200 + ".json": b"{",
+        "no.zip": b"PK\x03\x04 nothing",
+        "none.zip": zipped({}),
+        "slips.zip": zipped({"../../../etc/passwd": b"x", "/abs.json": b"y", "C:\\x\\y.json": b"z"}),
+        "deep.zip": nested(6, GOOD),
+        "two.zip": nested(2, GOOD),
+        "bzip2.zip": zipped({"x.json": b"0" * 50_000_000}, zipfile.ZIP_BZIP2),
+        "bomb.zip": zipped({f"{number}.json": b"0" * 1_000_000 for number in range(30)}),
+        "large.zip": zipped({"x.json": b" " * 50_000_000}),
+    }
 
 
 def test_whatever_one_hands_in_the_others_get_their_points(tmp_path: Path) -> None:
     """Thirty kinds of damage beside a sound file: it counts, each file stands in the report, no escape goes anywhere."""
     sound = {"Li Chen_4_assignsubmission_file_/li.json": paper("li")}
-    found = collected(tmp_path, ODD | sound, links={"link.json": "/etc/passwd", "loop": "."}, fifos=["pipe.json"])
+    odd = odd_files()
+    found = collected(tmp_path, odd | sound, links={"link.json": "/etc/passwd", "loop": "."}, fifos=["pipe.json"])
     assert found.points("li") == "1"
     assert not {"\x1b", "\x9b", "\u202e"} & set(found.said)
     files = [Path(row["file"]) for row in found.tables["report.csv"]]
-    for name in (*ODD, *sound, "link.json", "loop", "pipe.json"):
+    for name in (*odd, *sound, "link.json", "loop", "pipe.json"):
         readable = name.encode("utf-8", "backslashreplace").decode()
         assert any(readable.split("/")[-1][:90] in str(file) for file in files), name
     outcomes = {row["outcome"] for row in found.tables["report.csv"] if "number.json" in row["file"]}

@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from class_of_students import assignment, handed_in
+from class_of_students import BANK, assignment, handed_in
 from fuzzing import FUZZED
 from hypothesis import given
 from hypothesis import strategies as st
 
 from poolschool.course.faults import CourseFault, Fault
-from poolschool.course.lessons import load_course
 from poolschool.grading.words import printable
-from poolschool.quiz.paper import Bank
 from poolschool.teaching.assignments.assignment import Assignment, assignment_toml, crc, read_assignment
 from poolschool.teaching.assignments.handed_in import canonical
 from poolschool.teaching.assignments.result_files import ResultFile, find_results
@@ -27,7 +25,6 @@ from poolschool.teaching.classroom.lms_names import is_left_behind
 from poolschool.teaching.classroom.students import Roster, Student
 
 pytestmark = pytest.mark.timeout(400)  # in CI; see fuzzing.py
-BANK = Bank(load_course(Path(__file__).parents[4]))
 ASKED = assignment(BANK, ("leaks.the_cure", "why_pooling.purpose"), variants="shared")
 SOUND = handed_in(ASKED, BANK, "ada")
 ROSTER = Roster(

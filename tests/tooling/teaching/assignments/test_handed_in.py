@@ -1,18 +1,14 @@
 """Result files: any bytes are read or refused with a sentence, and an edited one is known."""
 
 import json
-from pathlib import Path
 
 import pytest
-from class_of_students import as_bytes, assignment, handed_in
+from class_of_students import BANK, as_bytes, assignment, handed_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from poolschool.course.lessons import load_course
-from poolschool.quiz.paper import Bank
 from poolschool.teaching.assignments.handed_in import BadResult, canonical, read_result
 
-BANK = Bank(load_course(Path(__file__).parents[4]))
 ASKED = assignment(BANK)
 SOUND = handed_in(ASKED, BANK, "ada")
 

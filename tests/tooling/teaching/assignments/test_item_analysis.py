@@ -1,18 +1,14 @@
 """The item analysis: shares and correlations as one computes them by hand, beliefs counted once per student."""
 
-from pathlib import Path
-
 import pytest
+from class_of_students import BANK
 
-from poolschool.course.lessons import load_course
-from poolschool.quiz.paper import Bank
 from poolschool.teaching.assignments.assignment import Assignment
 from poolschool.teaching.assignments.handed_in import Answer, ResultPaper
 from poolschool.teaching.assignments.item_analysis import belief_counts, questions
 from poolschool.teaching.assignments.pages import analysis_page
 from poolschool.teaching.assignments.scoring import Score, score
 
-BANK = Bank(load_course(Path(__file__).parents[4]))
 NAMES = ("why_pooling.purpose", "why_pooling.keep_ten", "leaks.first_failing_call")
 ASKED = Assignment.model_validate(
     {"id": "x", "title": "X <b>", "seed": 1, "question": [{"id": name} for name in NAMES]}
