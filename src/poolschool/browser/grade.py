@@ -5,6 +5,7 @@ Runs only in the page.
 
 import ast
 import gc
+import hashlib
 import importlib
 import importlib.util
 import linecache
@@ -29,6 +30,7 @@ from poolschool.grading.output import BoundedOutput
 from poolschool.grading.stopped import IMPORT_SECONDS, blocked_behind_first, out_of_time
 from poolschool.grading.verdict import Verdict
 
+sys.modules.setdefault("readline", None)  # type: ignore[arg-type] # pytest looks for it each time, in every zip
 TOOL = sys.monitoring.PROFILER_ID  # type: ignore[attr-defined, unused-ignore] # Python 3.12
 JUMP = sys.monitoring.events.JUMP  # type: ignore[attr-defined, unused-ignore]
 LINE = sys.monitoring.events.LINE  # type: ignore[attr-defined, unused-ignore]
@@ -136,11 +138,9 @@ def grade(
     with the verdicts that hold if nothing more is heard. `done` are verdicts of an earlier attempt, taken as they are.
     """
     known = {verdict["task"]: Verdict(**verdict) for verdict in done}
-    with _as_before() as folder:
-        there = folder / Path(stem).parent.name
-        there.mkdir()
-        checking, learning = there / f"{Path(stem).name}_test.py", there / f"{Path(stem).name}.py"
-        checking.write_text(checker, encoding="utf-8")
+    checking = _keep(stem, checker)
+    with _as_before(checking) as folder:
+        learning = folder / f"{Path(stem).name}.py"
         learning.write_text(learner, encoding="utf-8")
         tasks = read_exercise(checking).tasks
         left = tuple(task for task in tasks if task.number not in known)
@@ -153,6 +153,16 @@ def grade(
         verdicts = blocked_behind_first(tasks, **judge.stopped) if judge.stopped is not None else known | judge.verdicts
     silent: dict[str, Any] = {"got": "the grading ended without a word"}
     return [asdict(verdicts.get(task.number) or Verdict(task.number, task.title, "error", **silent)) for task in tasks]
+
+
+def _keep(stem: str, checker: str) -> Path:
+    """Write a checker to a place of its own: what was read and compiled of it is there when it grades again."""
+    digest = hashlib.sha256(checker.encode()).hexdigest()[:12]
+    place = Path(tempfile.gettempdir()) / f"poolschool-{digest}" / f"{Path(stem).name}_test.py"
+    if not place.is_file() or place.read_text(encoding="utf-8") != checker:
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(checker, encoding="utf-8")
+    return place
 
 
 def _import_libraries(learner: str) -> None:
@@ -199,8 +209,8 @@ class _ProofReport:
 
 
 @contextmanager
-def _as_before() -> Iterator[Path]:
-    """Give a folder to work in; afterwards nothing of the work is left: no module, no listener, no output, no file."""
+def _as_before(*files: Path) -> Iterator[Path]:
+    """Give a folder to work in; afterwards nothing of the work, or of the modules in `files`, is left in memory or on disk."""
     modules, listeners = set(sys.modules), set(registry._key_to_collection)
     path, cwd, environment = list(sys.path), Path.cwd(), dict(os.environ)
     streams = sys.stdout, sys.stderr
@@ -218,7 +228,7 @@ def _as_before() -> Iterator[Path]:
         os.environ.clear()
         os.environ.update(environment)
         for name in set(sys.modules) - modules:
-            if str(getattr(sys.modules[name], "__file__", None) or "").startswith(str(folder)):
+            if str(getattr(sys.modules[name], "__file__", None) or "").startswith((str(folder), *map(str, files))):
                 del sys.modules[name]
         _forget_listeners(set(registry._key_to_collection) - listeners)
         linecache.clearcache()
