@@ -3,6 +3,7 @@
 Runs on a bare Python (standard library only). Every way it can fail is said in one sentence with what to do.
 """
 
+import contextlib
 import hashlib
 import os
 import re
@@ -30,7 +31,7 @@ def main() -> None:
     make_venv()
     parts = len(re.findall(r"^[a-z0-9]", LOCK.read_text(encoding="utf-8"), re.MULTILINE | re.IGNORECASE))
     say(f"Setting up the course in .venv, once: {parts} parts.")
-    pip("install", "--require-hashes", "--requirement", str(LOCK), parts=parts)
+    install(parts)
     pip("install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     stamp.write_text(wanted, encoding="utf-8")
     pages_python()
@@ -69,6 +70,24 @@ def make_venv() -> None:
             f"Python {version} cannot make a virtual environment: its `venv` part is missing. "
             f"Install it (on Debian and Ubuntu: apt install python{version}-venv) and run the command again."
         )
+
+
+def install(parts: int) -> None:
+    """Install what is locked: with uv, one of the locked parts, in a third of pip's time; with pip where uv fails.
+
+    uv knows nothing of pip's settings: who reaches an index only by those waits for pip, which also says best what is wrong.
+    """
+    entry = re.search(r"^uv==[^\n]*\n(?: [^\n]*\n)+", LOCK.read_text(encoding="utf-8"), re.MULTILINE)
+    if entry:
+        first = VENV / "uv.txt"
+        first.write_text(entry[0], encoding="utf-8")
+        pip("install", "--no-deps", "--require-hashes", "--requirement", str(first))
+        uv = [str(PYTHON.with_name("uv")), "pip", "install", "--python", str(PYTHON), "--compile-bytecode"]
+        with LOG.open("a", encoding="utf-8") as log, contextlib.suppress(OSError):
+            command = [*uv, "--require-hashes", "--requirement", str(LOCK)]
+            if subprocess.run(command, stdout=log, stderr=log, cwd=ROOT, check=False).returncode == 0:
+                return
+    pip("install", "--require-hashes", "--requirement", str(LOCK), parts=parts)
 
 
 def pip(*arguments: str, parts: int = 0) -> None:

@@ -1,11 +1,13 @@
 """`make` on a bare machine: one command, and one clear sentence for each way it can fail."""
 
+import importlib.util
 import os
 import shutil
 import stat
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -91,14 +93,38 @@ def test_no_network(copy: Path) -> None:
     assert "could not be fetched: the package index does not answer. Check the network" in said
 
 
-def test_second_run_does_nothing(copy: Path) -> None:
+@pytest.fixture
+def bootstrap(copy: Path) -> ModuleType:
+    """Import the set-up of the copy."""
+    spec = importlib.util.spec_from_file_location("bootstrap", copy / ".ci/bootstrap.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.PYTHON.parent.mkdir(parents=True)
+    return module
+
+
+@pytest.mark.parametrize(("code", "by_pip"), [(0, 0), (1, 1), (None, 1)], ids=["uv works", "uv fails", "no uv"])
+def test_pip_installs_what_uv_does_not(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, code: int | None, by_pip: int
+) -> None:
+    """The locked uv comes by its hash; whatever becomes of it, all parts are asked for once by one of the two."""
+    asked = []
+    monkeypatch.setattr(bootstrap, "pip", lambda *words, **_: asked.append(Path(words[-1]).read_text(encoding="utf-8")))
+    if code is not None:
+        uv = bootstrap.PYTHON.with_name("uv")
+        uv.write_text(f'#!/bin/sh\necho "$@"\nexit {code}\n', encoding="utf-8")
+        uv.chmod(0o755)
+    bootstrap.install(parts=1)
+    lock = bootstrap.LOCK.read_text(encoding="utf-8")
+    assert asked[0].startswith("uv==")
+    assert asked[0].count("==") == 1
+    assert asked[0] in lock
+    assert asked[1:] == [lock] * by_pip
+    assert code is None or "--require-hashes" in bootstrap.LOG.read_text(encoding="utf-8")
+
+
+def test_second_run_does_nothing(bootstrap: ModuleType) -> None:
     """An environment whose stamp matches is left alone, so a second run starts at once."""
-    sys.path.insert(0, str(copy / ".ci"))
-    try:
-        import bootstrap
-    finally:
-        sys.path.remove(str(copy / ".ci"))
-    bootstrap.PYTHON.parent.mkdir(parents=True)
     bootstrap.PYTHON.touch()
     (bootstrap.VENV / "poolschool.stamp").write_text(bootstrap.fingerprint(), encoding="utf-8")
     before = sorted(bootstrap.VENV.rglob("*"))
