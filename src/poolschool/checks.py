@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from fractions import Fraction
-from threading import Event, Lock, Thread
+from threading import Event, Lock, RLock, Thread
 from time import monotonic
 from types import FrameType, ModuleType
 from typing import Any, ParamSpec, TypeVar
@@ -154,6 +154,9 @@ def count_connections(*, keep_alive: bool = False) -> Iterator[Connections]:
     """
     seen = Connections()
     own: list[str] = []
+    one_at_a_time = (
+        RLock()
+    )  # threads note in one order; again by the same: a collected connection is returned in between
     listening: list[tuple[type, str, Callable[..., None]]] = []
 
     def listen(target: type, name: str, note: Callable[..., None]) -> None:
@@ -172,8 +175,9 @@ def count_connections(*, keep_alive: bool = False) -> Iterator[Connections]:
     for name in ("connect", "close", "close_detached", "checkout", "checkin", "detach"):
 
         def note(*_: Any, name: str = name) -> None:
-            own.append(name)
-            seen.note(name)
+            with one_at_a_time:
+                own.append(name)
+                seen.note(name)
 
         listen(Pool, name, note)
     listen(Pool, "checkout", begin_loan)
@@ -188,7 +192,9 @@ def count_connections(*, keep_alive: bool = False) -> Iterator[Connections]:
             with suppress(Exception):
                 loan.invalidate()
         seen.loans.clear()
-        if removed or seen != _count(own):
+        with one_at_a_time:
+            changed = seen != _count(own)
+        if removed or changed:
             raise Wrong(
                 called="counting connections",
                 got=f"the listeners for {', '.join(removed)} are gone" if removed else "the counts were changed",

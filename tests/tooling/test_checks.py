@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -330,3 +331,22 @@ def test_others_act_between_the_steps_of_an_answer(walk: str, fails: bool, tmp_p
             finally:
                 sys.settrace(before)
         assert bool(problem) == fails, problem
+
+
+def test_counting_in_many_threads_is_exact(tmp_path: Path) -> None:
+    """Threads that interrupt each other in the middle of a note change no count, and nobody is accused of it."""
+    engine = create_engine(f"sqlite:///{tmp_path / 'shop.db'}", pool_size=8)
+
+    def shop(_: int) -> None:
+        for _ in range(200):
+            engine.connect().close()
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # seconds
+    try:
+        with count_connections() as seen, ThreadPoolExecutor(8) as shoppers:
+            list(shoppers.map(shop, range(8)))
+    finally:
+        sys.setswitchinterval(before)
+        engine.dispose()
+    assert seen.checkouts == seen.checkins == 8 * 200

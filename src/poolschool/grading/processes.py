@@ -25,7 +25,8 @@ def warm_up(workers: tuple[str, ...], *, postgresql: bool = False) -> Any:
     """Let a process import the modules `workers` while this one goes on; give the context in which workers are forked from it."""
     context: Any = multiprocessing.get_context("forkserver" if WARM else "spawn")
     if WARM:
-        context.set_forkserver_preload([*workers[:1], *(DRIVERS if postgresql else ()), *workers[1:]])
+        drivers = DRIVERS if postgresql else ()
+        context.set_forkserver_preload(["poolschool.grading.no_garbage", *workers[:1], *drivers, *workers[1:]])
         with clean_start():
             forkserver.ensure_running()
     return context

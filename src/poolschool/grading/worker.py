@@ -56,6 +56,7 @@ def work(
     try:
         multiprocessing.current_process()._args = ()  # type: ignore[attr-defined] # the job is not for the learner's eyes
         gc.freeze()  # what was loaded before need not be searched by each gc.collect() of a checker: 80 ms, and pages copied
+        gc.enable()
         _stand_apart(pipe, job)
         _silence()
         os.environ.update(job.environment)
