@@ -154,9 +154,8 @@ def count_connections(*, keep_alive: bool = False) -> Iterator[Connections]:
     """
     seen = Connections()
     own: list[str] = []
-    one_at_a_time = (
-        RLock()
-    )  # threads note in one order; again by the same: a collected connection is returned in between
+    # Threads note one after the other; a thread that holds it may note again, for a connection that is collected just then.
+    one_at_a_time = RLock()
     listening: list[tuple[type, str, Callable[..., None]]] = []
 
     def listen(target: type, name: str, note: Callable[..., None]) -> None:

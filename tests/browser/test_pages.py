@@ -67,9 +67,8 @@ def answers() -> dict[str, tuple[int, str]]:
 def test_nothing_shifts_while_a_page_loads(look_at: Callable, open_page: Callable, path: str) -> None:
     """The layout does not shift, though the scripts arrive after the first paint. Asked first: later tests unfold things."""
     shifted = shifts(look_at(**PHONE).page)
-    for _ in range(
-        2
-    ):  # on a loaded machine one load in hundreds shifted by less than a thousandth; why is not known yet
+    # On a loaded machine one load in hundreds shifted by less than a thousandth; why is not known yet.
+    for _ in range(2):
         if not shifted:
             break
         shifted = shifts(open_page(path, **PHONE).page)
@@ -176,8 +175,8 @@ def test_headings_skip_no_level(look_at: Callable) -> None:
 def test_names_tell_things_apart(look_at: Callable) -> None:
     """No two buttons are called the same, every control has a name, and a heading is called what it says."""
     page = look_at(**DESKTOP).page
-    page.evaluate(OPEN_ALL)
     for _ in range(PATIENCE // MOMENT):  # scripts give cells and questions their numbers; on a busy machine, later
+        page.evaluate(OPEN_ALL)
         found = NAMED.findall(page.locator("body").aria_snapshot())
         buttons = Counter(name for role, name in found if role == "button")
         alike = [name for name, times in buttons.items() if times > 1]

@@ -18,7 +18,8 @@ from poolschool.teaching.assignments.assignment import Assignment, assignment_to
 from poolschool.teaching.assignments.collect import collect
 from poolschool.teaching.assignments.handed_in import SCHEMA, canonical
 
-BANK = Bank(load_course(find_root(Path(__file__).parent)))  # one for all tests: making it takes a while
+# One for all tests: making it takes a while.
+BANK = Bank(load_course(find_root(Path(__file__).parent)))
 DUE = datetime.fromisoformat("2026-12-01T23:59:00+01:00")
 WANTED = (
     *("leaks.the_cure", "leaks.four_endings", "leaks.still_holding", "engine_and_pool.life_of_a_pool"),
