@@ -31,6 +31,7 @@ from poolschool.grading.stopped import IMPORT_SECONDS, blocked_behind_first, out
 from poolschool.grading.verdict import Verdict
 
 sys.modules.setdefault("readline", None)  # type: ignore[arg-type] # pytest looks for it each time, in every zip
+OURS = f"{tempfile.gettempdir()}/poolschool-"  # how the folders of checkers and of work begin
 TOOL = sys.monitoring.PROFILER_ID  # type: ignore[attr-defined, unused-ignore] # Python 3.12
 JUMP = sys.monitoring.events.JUMP  # type: ignore[attr-defined, unused-ignore]
 LINE = sys.monitoring.events.LINE  # type: ignore[attr-defined, unused-ignore]
@@ -139,7 +140,7 @@ def grade(
     """
     known = {verdict["task"]: Verdict(**verdict) for verdict in done}
     checking = _keep(stem, checker)
-    with _as_before(checking) as folder:
+    with _as_before() as folder:
         learning = folder / f"{Path(stem).name}.py"
         learning.write_text(learner, encoding="utf-8")
         tasks = read_exercise(checking).tasks
@@ -158,7 +159,7 @@ def grade(
 def _keep(stem: str, checker: str) -> Path:
     """Write a checker to a place of its own: what was read and compiled of it is there when it grades again."""
     digest = hashlib.sha256(checker.encode()).hexdigest()[:12]
-    place = Path(tempfile.gettempdir()) / f"poolschool-{digest}" / f"{Path(stem).name}_test.py"
+    place = Path(f"{OURS}{digest}") / f"{Path(stem).name}_test.py"
     if not place.is_file() or place.read_text(encoding="utf-8") != checker:
         place.parent.mkdir(exist_ok=True)
         place.write_text(checker, encoding="utf-8")
@@ -209,8 +210,8 @@ class _ProofReport:
 
 
 @contextmanager
-def _as_before(*files: Path) -> Iterator[Path]:
-    """Give a folder to work in; afterwards nothing of the work, or of the modules in `files`, is left in memory or on disk."""
+def _as_before() -> Iterator[Path]:
+    """Give a folder to work in; afterwards nothing of the work is left: no module, no listener, no output, no file."""
     modules, listeners = set(sys.modules), set(registry._key_to_collection)
     path, cwd, environment = list(sys.path), Path.cwd(), dict(os.environ)
     streams = sys.stdout, sys.stderr
@@ -228,7 +229,7 @@ def _as_before(*files: Path) -> Iterator[Path]:
         os.environ.clear()
         os.environ.update(environment)
         for name in set(sys.modules) - modules:
-            if str(getattr(sys.modules[name], "__file__", None) or "").startswith((str(folder), *map(str, files))):
+            if str(getattr(sys.modules[name], "__file__", None) or "").startswith(OURS):
                 del sys.modules[name]
         _forget_listeners(set(registry._key_to_collection) - listeners)
         linecache.clearcache()
