@@ -1,15 +1,15 @@
 """Live cells: what the page promises is printed, runs can be stopped, and errors and floods are borne."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from live_page import COURSE, PATIENCE, run, write
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from poolschool.site.source import PageSource
 
-pytestmark = pytest.mark.together  # a reader's first Python imports all, the later ones begin with what it kept
+pytestmark = pytest.mark.together  # one reader's Python is kept for all pages
 LIVE = {
     lesson.topic: PageSource(lesson.page, lesson.page.read_text(encoding="utf-8")).live for lesson in COURSE.lessons
 }
@@ -34,26 +34,16 @@ def squeezed(text: str) -> str:
     return re.sub(r",(?=[\])}])", "", re.sub(r"\s+", "", text))
 
 
-@pytest.fixture(scope="module")
-def reader(browser: Browser) -> Iterator[BrowserContext]:
-    """Be a reader who goes from page to page: Python starts from what the first page kept."""
-    context = browser.new_context(reduced_motion="reduce")
-    yield context
-    context.close()
-
-
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("topic", [topic for topic, cells in LIVE.items() if cells])
-def test_every_live_cell_prints_what_it_says(reader: BrowserContext, address: str, topic: str) -> None:
+def test_every_live_cell_prints_what_it_says(come_back: Callable, topic: str) -> None:
     """Each live cell, run in order, prints in the page what stands behind its `#>`, and ends without an error."""
-    page = reader.new_page()
-    page.goto(address + COURSE.lesson(topic).url)
+    page = come_back(COURSE.lesson(topic).url).page
     for number, (line, code) in enumerate(LIVE[topic]):
         status, printed = run(page, number)
         assert status.startswith("Done"), (line, printed)
         # A print in a loop has all its lines below it, whatever another print says in between.
         assert sorted(map(squeezed, printed.splitlines())) == sorted(map(squeezed, promised(code))), line
-    page.close()
 
 
 def test_most_cells_are_live() -> None:
@@ -62,9 +52,9 @@ def test_most_cells_are_live() -> None:
 
 
 @pytest.fixture
-def lesson_page(open_page: Callable) -> Page:
+def lesson_page(come_back: Callable) -> Page:
     """Open the first lesson."""
-    return open_page(COURSE.lesson("why_pooling").url).page
+    return come_back(COURSE.lesson("why_pooling").url).page
 
 
 def test_stop_always_stops(lesson_page: Page) -> None:
@@ -131,15 +121,15 @@ def test_output_appears_as_it_is_printed(lesson_page: Page) -> None:
     expect(cell.locator(".ps-live-out")).to_have_text("first\nsecond\n")
 
 
-def test_the_window_shows_loans_and_leaks(open_page: Callable) -> None:
+def test_the_window_shows_loans_and_leaks(come_back: Callable) -> None:
     """The pool stands beside its code: what was returned is idle, what was forgotten stays red, and the words say both."""
-    page = open_page(COURSE.lesson("leaks").url).page
+    page = come_back(COURSE.lesson("leaks").url).page
     run(page, 0)
     window = page.locator(".ps-live").first.locator(".ps-window")
     expect(window.locator(".ps-window-title")).to_have_text("Pool 1: QueuePool, keeps 5, opens at most 5")
     assert window.locator("[data-state=left]").count() == 5
     assert "5 opened, 0 closed, 6 loans, 1 gave up. 5 not returned when the code ended." in window.inner_text()
-    page = open_page(COURSE.lesson("engine_and_pool").url).page
+    page = come_back(COURSE.lesson("engine_and_pool").url).page
     run(page, 0)
     window = page.locator(".ps-live").first.locator(".ps-window")
     assert window.locator("[data-overflow]").count() == 2

@@ -15,6 +15,19 @@ HERE = [
 PATIENCE = 120_000  # milliseconds; the first Python of a browser compiles everything
 # A machine with little memory keeps no Python for later pages: in a context that has no later page, making it is in vain.
 LITTLE_MEMORY = "Object.defineProperty(navigator, 'deviceMemory', { get: () => 2 })"
+# The answer that is kept of a started Python's memory, once it is there.
+KEPT = """async () => {
+    for (const name of await caches.keys()) for (const { url } of await (await caches.open(name)).keys()) {
+        if (url.endsWith("/snapshot")) return [name, url];
+    }
+    return null;
+}"""
+UNTIL_KEPT = f"""async () => {{
+    for (let tries = 0; !(await ({KEPT})()); tries += 1) {{
+        if (tries > 600) throw new Error("it was not kept");
+        await new Promise(later => setTimeout(later, 100));
+    }}
+}}"""
 ENDED = "cell => !cell.hasAttribute('data-running') && /^(Done|It ended|Stopped)/.test(cell.querySelector('.ps-live-status')?.textContent)"
 ASK = """async ([order, argument, text]) => {
   const { ask } = await import(new URL('assets/live/python.js', location.origin + '/'));
