@@ -25,6 +25,8 @@ CHROMIUMS = (
     "google-chrome-stable",
     "chrome",
 )
+# Optimizing the page's Python takes longer than it saves in what a test runs: V8 begins it after so many more instructions.
+ARGUMENTS = ("--no-sandbox", "--js-flags=--wasm-tiering-budget=1000000000")
 NO_WORKER = "Service Worker registration blocked by Playwright"
 PHONE, DESKTOP = 360, 1280  # CSS pixels
 expect.set_options(timeout=30_000)  # milliseconds; a busy machine is no fault of the page
@@ -48,7 +50,7 @@ class Chromium:
         if self.browser is None or not self.browser.is_connected():
             self.stop()
             self.playwright = sync_playwright().start()
-            self.browser = self.playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+            self.browser = self.playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         return self.browser
 
     def stop(self) -> None:

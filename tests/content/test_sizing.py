@@ -89,7 +89,7 @@ def test_twice_the_load_is_what_the_overflow_is_for(sizing: Module, runs: Module
     assert p95(runs, doubled, advice["pool_size"] + advice["max_overflow"]) <= wish["wait"] * 1.02
 
 
-@pytest.mark.alone
+@pytest.mark.quiet
 def test_a_real_pool_keeps_the_wish(sizing: Module) -> None:
     """Threads, SQLAlchemy and PostgreSQL at the advised size: nobody times out, and the waits are as foretold.
 

@@ -1,12 +1,15 @@
-"""How the suite is spread over workers: units of a few tests, long ones first, and nobody beside what measures time.
+"""How the suite is spread over workers: units of a few tests, and nobody beside what measures time.
 
 controller: files ─> units ─> workers, a unit at a time. There are more workers than cores, because most tests wait.
 worker:     every test holds a lock that many share; one marked `alone` holds it by itself.
 
-A file is cut into units of a few tests, so a new file needs nothing. Three marks say more:
+What measures time comes first, then what lasts: so no worker is left alone with it at the end.
+
+A file is cut into units of a few tests, so a new file needs nothing. Four marks say more:
 `pytestmark = pytest.mark.together`  its fixtures are dear: one worker runs the whole file.
 `pytestmark = pytest.mark.page_by_page`  tests share what is open: a unit is a page, which stands last in their ids.
-`@pytest.mark.alone`                 measures time, or takes all cores: runs when nothing else does, at the end.
+`@pytest.mark.quiet`                 measures time and waits for most of it: runs beside its like only.
+`@pytest.mark.alone`                 measures time, or takes all cores: runs when nothing else does.
 """
 
 import ast
@@ -33,6 +36,7 @@ class Wishes:
     together: bool
     page_by_page: bool
     alone: frozenset[str]  # names of test functions
+    quiet: frozenset[str]
     lasts: bool  # it gives some test more time than the others have
 
 
@@ -41,10 +45,13 @@ def wishes(file: Path) -> Wishes:
     """Read the marks of a file without importing it: the controller collects nothing."""
     text = file.read_text(encoding="utf-8")
     functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
-    alone = {one.name for one in functions if "pytest.mark.alone" in map(ast.unparse, one.decorator_list)}
+
+    def marked(mark: str) -> frozenset[str]:
+        return frozenset(one.name for one in functions if f"pytest.mark.{mark}" in map(ast.unparse, one.decorator_list))
+
     return Wishes(
         *(f"pytest.mark.{mark}" in text for mark in ("together", "page_by_page")),
-        frozenset(alone),
+        *map(marked, ("alone", "quiet")),
         "pytest.mark.timeout(" in text,
     )
 
@@ -66,6 +73,8 @@ class Units(LoadScopeScheduling):
             wish = wishes(self.config.rootpath / file)
             if function.partition("[")[0] in wish.alone:
                 self._unit[nodeid] = "alone"
+            elif function.partition("[")[0] in wish.quiet:
+                self._unit[nodeid] = nodeid
             elif wish.page_by_page and "[" in function:
                 self._unit[nodeid] = f"{file} {function.partition('[')[2].rpartition('-')[2]}"
             else:
@@ -89,7 +98,7 @@ class Spread:
         return None if config.getoption("dist") == "each" else Units(config, log)
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """In a worker, put what lasts first and what runs alone last."""
+        """In a worker, put what measures time first, and then what lasts."""
         if hasattr(config, "workerinput"):
             self.folder = config._tmp_path_factory.getbasetemp().parent
             items.sort(key=rank)
@@ -99,22 +108,39 @@ class Spread:
         """Wait, before the time of the test begins, until it may run."""
         if self.folder is None:
             return (yield)
-        with beside_others(self.folder, alone=item.get_closest_marker("alone") is not None):
+        with beside_others(self.folder, kind_of(item)):
             return (yield)
 
 
+def kind_of(item: pytest.Item) -> str:
+    """Give how a test is marked: `quiet`, `alone` or, as most are, neither."""
+    return next((mark for mark in ("quiet", "alone") if item.get_closest_marker(mark)), "")
+
+
 def rank(item: pytest.Item) -> int:
-    """Give 0 for a test of a file that lasts, 2 for one that runs alone, 1 for all others."""
-    return 2 if item.get_closest_marker("alone") else 0 if wishes(item.path).lasts else 1
+    """Give 0 for a quiet test, 1 for one that runs alone, 2 for one of a file that lasts, 3 for all others."""
+    kind = kind_of(item)
+    return ("quiet", "alone").index(kind) if kind else 2 if wishes(item.path).lasts else 3
 
 
 @contextmanager
-def beside_others(folder: Path, *, alone: bool) -> Iterator[None]:
-    """Hold what all workers share, or all of it; who wants all of it is let in before those who come later."""
-    running = fasteners.InterProcessReaderWriterLock(folder / "running.lock")
+def beside_others(folder: Path, kind: str) -> Iterator[None]:
+    """Keep out those of the other kind, and a test that runs alone all; who has to wait is let in before those who come later."""
+    mine, others = (fasteners.InterProcessReaderWriterLock(folder / f"{name}.lock") for name in ("most", "quiet"))
+    if kind == "quiet":
+        mine, others = others, mine
     with fasteners.InterProcessLock(folder / "next.lock"):
-        (running.acquire_write_lock if alone else running.acquire_read_lock)()
+        others.acquire_write_lock()
+        if kind == "alone":
+            mine.acquire_write_lock()
+        else:
+            mine.acquire_read_lock()
+            others.release_write_lock()
     try:
         yield
     finally:
-        (running.release_write_lock if alone else running.release_read_lock)()
+        if kind == "alone":
+            mine.release_write_lock()
+            others.release_write_lock()
+        else:
+            mine.release_read_lock()

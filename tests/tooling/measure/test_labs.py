@@ -216,7 +216,7 @@ def test_what_changed_is_marked() -> None:
     assert marked("it is 2 ms", "it is 3 ms", lambda text: f"[{text}]") == "it is [3] ms"
 
 
-@pytest.mark.alone
+@pytest.mark.quiet
 def test_each_fault_shows_in_its_metrics() -> None:
     """The numbers that the labs' answers name are those that the fault changes; counts, not times."""
     from poolschool.database.running import running_url
