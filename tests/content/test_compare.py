@@ -49,7 +49,7 @@ def test_a_difference_would_be_noticed() -> None:
     assert "time-outs" in _misses(SETTINGS[0], real, Measurement(0.1, 0.2, 0.15, 0.3, 0.14, 5))[0]
 
 
-@pytest.mark.quiet
+@pytest.mark.alone
 @pytest.mark.timeout(200)
 def test_a_run_of_now_agrees() -> None:
     """Real pools, one under and one over capacity, and their replay; a busy machine gets three tries."""
