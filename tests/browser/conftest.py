@@ -211,20 +211,15 @@ def reader(browser: Browser, address: str) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def come_back(reader: BrowserContext, address: str) -> Iterator[Callable[..., Opened]]:
-    """Open pages as that reader: `come_back(path, width=…, scheme="dark", watched=True)`; what they wrote is gone afterwards."""
+def come_back(reader: BrowserContext, address: str) -> Iterator[Callable[[str], Page]]:
+    """Open pages as that reader: `come_back(path)`; what was written on them is gone afterwards."""
     pages = []
 
-    def opened(path: str, *, width: int = DESKTOP, scheme: str = "light", watched: bool = False) -> Opened:
+    def opened(path: str) -> Page:
         page = reader.new_page()
         pages.append(page)
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme)
-        one = Opened(page)
-        if watched:
-            one.watch(address)
         page.goto(address + path, wait_until="networkidle")
-        return one
+        return page
 
     yield opened
     for page in pages:

@@ -38,7 +38,7 @@ def squeezed(text: str) -> str:
 @pytest.mark.parametrize("topic", [topic for topic, cells in LIVE.items() if cells])
 def test_every_live_cell_prints_what_it_says(come_back: Callable, topic: str) -> None:
     """Each live cell, run in order, prints in the page what stands behind its `#>`, and ends without an error."""
-    page = come_back(COURSE.lesson(topic).url).page
+    page = come_back(COURSE.lesson(topic).url)
     for number, (line, code) in enumerate(LIVE[topic]):
         status, printed = run(page, number)
         assert status.startswith("Done"), (line, printed)
@@ -54,7 +54,7 @@ def test_most_cells_are_live() -> None:
 @pytest.fixture
 def lesson_page(come_back: Callable) -> Page:
     """Open the first lesson."""
-    return come_back(COURSE.lesson("why_pooling").url).page
+    return come_back(COURSE.lesson("why_pooling").url)
 
 
 def test_stop_always_stops(lesson_page: Page) -> None:
@@ -123,13 +123,13 @@ def test_output_appears_as_it_is_printed(lesson_page: Page) -> None:
 
 def test_the_window_shows_loans_and_leaks(come_back: Callable) -> None:
     """The pool stands beside its code: what was returned is idle, what was forgotten stays red, and the words say both."""
-    page = come_back(COURSE.lesson("leaks").url).page
+    page = come_back(COURSE.lesson("leaks").url)
     run(page, 0)
     window = page.locator(".ps-live").first.locator(".ps-window")
     expect(window.locator(".ps-window-title")).to_have_text("Pool 1: QueuePool, keeps 5, opens at most 5")
     assert window.locator("[data-state=left]").count() == 5
     assert "5 opened, 0 closed, 6 loans, 1 gave up. 5 not returned when the code ended." in window.inner_text()
-    page = come_back(COURSE.lesson("engine_and_pool").url).page
+    page = come_back(COURSE.lesson("engine_and_pool").url)
     run(page, 0)
     window = page.locator(".ps-live").first.locator(".ps-window")
     assert window.locator("[data-overflow]").count() == 2

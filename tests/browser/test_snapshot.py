@@ -16,7 +16,7 @@ def test_a_later_page_begins_with_what_was_kept(come_back: Callable) -> None:
     """SQLAlchemy is imported before a cell asks for it, random numbers are new, and the lesson's cells do what they say."""
     drawn = set()
     for _ in range(2):
-        page = come_back(LEAKS).page
+        page = come_back(LEAKS)
         write(page, 0, IMPORTED)
         imported, number = run(page, 0)[1].split()
         assert imported == "True"
@@ -30,6 +30,6 @@ def test_a_later_page_begins_with_what_was_kept(come_back: Callable) -> None:
 @pytest.mark.timeout(240)
 def test_a_spoilt_one_is_thrown_away(come_back: Callable) -> None:
     """Where the kept memory cannot be used, Python starts as without it, and it is kept no more."""
-    page = come_back(FIRST).page
+    page = come_back(FIRST)
     page.evaluate(SPOIL, page.evaluate(KEPT))
     assert run(page, 0) == ("Done.", "QueuePool\nFalse True\n")

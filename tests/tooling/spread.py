@@ -16,7 +16,7 @@ import ast
 import os
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -129,18 +129,12 @@ def beside_others(folder: Path, kind: str) -> Iterator[None]:
     mine, others = (fasteners.InterProcessReaderWriterLock(folder / f"{name}.lock") for name in ("most", "quiet"))
     if kind == "quiet":
         mine, others = others, mine
-    with fasteners.InterProcessLock(folder / "next.lock"):
-        others.acquire_write_lock()
-        if kind == "alone":
-            mine.acquire_write_lock()
-        else:
-            mine.acquire_read_lock()
-            others.release_write_lock()
-    try:
+    with ExitStack() as held:
+        with fasteners.InterProcessLock(folder / "next.lock"):
+            if kind == "alone":
+                held.enter_context(others.write_lock())
+                held.enter_context(mine.write_lock())
+            else:
+                with others.write_lock():
+                    held.enter_context(mine.read_lock())
         yield
-    finally:
-        if kind == "alone":
-            mine.release_write_lock()
-            others.release_write_lock()
-        else:
-            mine.release_read_lock()

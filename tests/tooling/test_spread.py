@@ -39,7 +39,7 @@ def test_who_runs_beside_whom(tmp_path: Path, kind: str, strangers: list[str]) -
         one.stdin.flush()
     with pytest.raises(subprocess.TimeoutExpired):
         others[0].wait(1)
-    spans = [(at, float(one.communicate("\n", timeout=60)[0])) for at, one in zip(began, pair, strict=True)]
-    spans[:] = [(min(at for at, _ in spans), max(end for _, end in spans))]
+    ended = [float(one.communicate("\n", timeout=60)[0]) for one in pair]
+    spans = [(min(began), max(ended))]
     spans += [tuple(map(float, one.communicate(timeout=60)[0].split())) for one in others]
     assert all(one[1] <= other[0] or other[1] <= one[0] for one, other in combinations(spans, 2)), spans
